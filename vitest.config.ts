@@ -1,0 +1,24 @@
+/**
+ * How the tests run: each file in a forked process of the pinned Node (native modules and
+ * listening sockets do not survive worker threads), two at a time because that is what the
+ * smallest supported machine has, no retries: a test that needs a second try is a defect.
+ * The browser's tests of `admin-ui` that need no DOM may live here as well.
+ */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['node_modules/**', 'test/output/**'],
+    environment: 'node',
+    pool: 'forks',
+    maxWorkers: 2,
+    retry: 0,
+    allowOnly: false,
+    passWithNoTests: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  },
+});
