@@ -1,0 +1,26 @@
+/**
+ * The calendar as gates and clients know it: when each click day opens and closes.
+ *
+ * It travels as a JWS (`typ: clickday-calendar+jwt`) signed by the portal, so that a gate can trust
+ * a copy on disk on a day when the portal is dead.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+
+/** A click day on the wire. `opensAt` is inclusive, `closesAt` exclusive, both ISO 8601 UTC. */
+export const ClickDay = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 64, description: 'for example 2011-01-31' }),
+  opensAt: Type.String({ format: 'date-time' }),
+  closesAt: Type.String({ format: 'date-time' }),
+  suspended: Type.Optional(Type.Literal(true)),
+});
+export type ClickDay = Readonly<Static<typeof ClickDay>>;
+
+export const CALENDAR_TYP = 'clickday-calendar+jwt';
+
+/** Claims of the signed calendar. `iat` in seconds; a gate keeps the one with the highest. */
+export const CalendarClaims = Type.Object({
+  iat: Type.Number({ description: 'seconds since the Unix epoch, may be fractional' }),
+  clickDays: Type.Array(ClickDay, { maxItems: 1000 }),
+  keys: Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) }),
+});
+export type CalendarClaims = Static<typeof CalendarClaims>;
