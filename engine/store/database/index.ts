@@ -1,0 +1,71 @@
+/**
+ * The portal's database: one SQLite file, one writer, on disk when a call returns
+ * (`synchronous=FULL` with the write-ahead log syncs every commit).
+ *
+ * SQLite inside Node answers at once, so this door is synchronous: build a query with `build`, run
+ * it with `all`, `first` or `run`. A transaction is a function that does not yield, therefore
+ * nothing can come between its statements. Long queries belong to a worker, not here.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import { type Compilable, Kysely } from 'kysely';
+import { nodeSqliteDialect, statementExecutor } from './dialect.ts';
+import { migrate } from './migrations.ts';
+import type { Tables } from './tables.ts';
+
+export type * from './tables.ts';
+
+export interface Database {
+  /** The query builder; its own `execute()` works for single statements. */
+  readonly build: Kysely<Tables>;
+  /** Every row of a query. */
+  all<Row>(query: Compilable<Row>): Row[];
+  /** The first row, undefined when there is none. */
+  first<Row>(query: Compilable<Row>): Row | undefined;
+  /** Runs a statement; how many rows it changed. */
+  run(query: Compilable): number;
+  /** All or nothing. `work` must not await. Within another transaction it joins that one. */
+  transaction<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+const BUSY_TIMEOUT_MS = 5000;
+const PRAGMAS = [
+  'PRAGMA journal_mode = WAL',
+  'PRAGMA synchronous = FULL',
+  'PRAGMA foreign_keys = ON',
+  'PRAGMA trusted_schema = OFF',
+  'PRAGMA temp_store = MEMORY',
+  'PRAGMA cache_size = -32768',
+  `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`,
+];
+
+/** Opens (or makes) the database file at `path` in its newest form. */
+export function openDatabase(path: string): Database {
+  const connection = new DatabaseSync(path);
+  for (const pragma of PRAGMAS) connection.exec(pragma);
+  migrate(connection);
+  const execute = statementExecutor(connection);
+  const all = <Row>(query: Compilable<Row>) => execute(query.compile()).rows as Row[];
+  return {
+    build: new Kysely<Tables>({ dialect: nodeSqliteDialect(execute) }),
+    all,
+    first: (query) => all(query)[0],
+    run: (query) => execute(query.compile()).changes,
+    transaction: (work) => transact(connection, work),
+    close: () => connection.close(),
+  };
+}
+
+function transact<Result>(connection: DatabaseSync, work: () => Result): Result {
+  if (connection.isTransaction) return work();
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    if (result instanceof Promise) throw new TypeError('a transaction must not await');
+    connection.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('ROLLBACK');
+    throw error;
+  }
+}

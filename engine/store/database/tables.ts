@@ -1,0 +1,124 @@
+/**
+ * The tables of the portal's database as types. A column named `…_us` is an instant: integer
+ * microseconds since the Unix epoch. `…_json` is JSON text. Booleans are 0 or 1, as SQLite has it.
+ * The text that makes the tables is in `migrations.ts`; a test keeps the two in step.
+ */
+
+export interface AccountsTable {
+  id: string;
+  /** Lower case, as it is compared. */
+  email: string;
+  given_name: string;
+  family_name: string;
+  codice_fiscale: string | null;
+  role: string;
+  office: string | null;
+  language: string;
+  /** argon2id in PHC form; null until a password was set. */
+  password_hash: string | null;
+  must_change_password: number;
+  /** How many applications it may hold; null: no bound (bodies, fixtures, staff). */
+  applications_max: number | null;
+  confirmed_at_us: number | null;
+  created_at_us: number;
+}
+
+export interface SessionsTable {
+  /** SHA-256 of the token, base64url; the token itself is nowhere. */
+  token_hash: string;
+  account: string;
+  kind: string;
+  created_at_us: number;
+  expires_at_us: number;
+}
+
+export interface TokensTable {
+  token_hash: string;
+  account: string;
+  purpose: string;
+  expires_at_us: number;
+}
+
+export interface ClickDaysTable {
+  id: string;
+  name_it: string;
+  name_en: string;
+  opens_at_us: number;
+  closes_at_us: number;
+  suspended: number;
+  rules_json: string;
+  updated_at_us: number;
+}
+
+export interface ApplicationsTable {
+  id: string;
+  account: string;
+  model: string;
+  model_version: string;
+  status: string;
+  title: string;
+  click_day: string | null;
+  office: string | null;
+  office_criterion: string | null;
+  salt: string | null;
+  canonical: string | null;
+  digest: string | null;
+  created_at_us: number;
+  updated_at_us: number;
+  ready_at_us: number | null;
+  protocol: string | null;
+  gate: string | null;
+  seq: number | null;
+  stamp_us: number | null;
+  uncertainty_us: number | null;
+  place: number | null;
+  receipt_at_us: number | null;
+}
+
+export interface PagesTable {
+  application: string;
+  number: number;
+  values_json: string;
+  complete: number;
+  version: number;
+  saved_at_us: number;
+}
+
+export interface MailsTable {
+  id: string;
+  recipient: string;
+  subject: string;
+  text: string;
+  status: string;
+  attempts: number;
+  next_attempt_us: number;
+  created_at_us: number;
+  sent_at_us: number | null;
+  error: string | null;
+}
+
+export interface AuditTable {
+  id: string;
+  at_us: number;
+  account: string | null;
+  action: string;
+  subject: string;
+  detail_json: string;
+}
+
+export interface SettingsTable {
+  key: string;
+  value: string;
+}
+
+export interface Tables {
+  accounts: AccountsTable;
+  sessions: SessionsTable;
+  tokens: TokensTable;
+  click_days: ClickDaysTable;
+  applications: ApplicationsTable;
+  pages: PagesTable;
+  mails: MailsTable;
+  audit: AuditTable;
+  settings: SettingsTable;
+}
