@@ -1,0 +1,24 @@
+/**
+ * The door of the room `clock`: the official time of this process with a stated uncertainty, kept
+ * by NTP or a local chrony on top of the monotonic clock, slewed and never set back; timers; and
+ * their manual twins for tests and the simulation. Nobody outside this room calls `Date.now`,
+ * `performance.now`, `setTimeout` or their kin. What the room does not do: set the system clock.
+ */
+export type {
+  Cancel,
+  Clock,
+  ClockReading,
+  HostClock,
+  Synchronisation,
+  Timers,
+} from './clock.ts';
+export { systemClock, systemHostClock } from './host.ts';
+export {
+  type ManualClock,
+  type ManualHostClock,
+  type ManualTimers,
+  manualClock,
+  manualHostClock,
+  manualTimers,
+} from './manual.ts';
+export { systemTimers } from './timers.ts';
