@@ -1,0 +1,43 @@
+/**
+ * When a field is asked: the `x-visibleWhen` conditions of a definition, over the flat answers.
+ *
+ * A hidden field does not exist: it is not required, not kept and no rule looks at it.
+ */
+import type { Condition, FormPage, FormValues } from './definition.ts';
+
+/** Whether one condition holds; a missing answer satisfies none. */
+export function conditionHolds(condition: Condition, values: FormValues): boolean {
+  const value = values[condition.field];
+  if (value === undefined) return false;
+  if (condition.equals !== undefined && value !== condition.equals) return false;
+  if (condition.in !== undefined && !condition.in.includes(value)) return false;
+  return !condition.notIn?.includes(value);
+}
+
+/** Whether all conditions hold; none given means yes. */
+export function conditionsHold(
+  conditions: readonly Condition[] | undefined,
+  values: FormValues,
+): boolean {
+  return conditions === undefined || conditions.every((each) => conditionHolds(each, values));
+}
+
+/**
+ * Names of the fields of `page` that are asked, given all answers (flat).
+ * A field that hangs on a hidden field is hidden too, whatever the stored answer says.
+ */
+export function visibleFields(page: FormPage, values: FormValues): readonly string[] {
+  const visible: string[] = [];
+  const seen: Record<string, FormValues[string]> = { ...values };
+  for (const name of fieldNames(page)) {
+    const schema = page.schema.properties[name];
+    if (schema !== undefined && conditionsHold(schema['x-visibleWhen'], seen)) visible.push(name);
+    else delete seen[name];
+  }
+  return visible;
+}
+
+/** Names of the fields of `page` in reading order. */
+export function fieldNames(page: FormPage): readonly string[] {
+  return page.sections.flatMap((section) => section.fields);
+}

@@ -1,0 +1,181 @@
+/**
+ * What a form is: versioned data that the portal stores answers against and the UI draws.
+ *
+ * A page's `schema` is JSON Schema 2020-12 restricted to what `fields.ts` evaluates; everything a
+ * screen needs stands in `x-` members of the property, in both languages. Field names are unique
+ * over the whole definition, so the answers of all pages merge into one flat record.
+ * A published version never changes: a new text or rule is a new version.
+ * What this file does not do: check anything (see `validation.ts`).
+ */
+
+/** One sentence in both languages. */
+export interface Texts {
+  readonly it: string;
+  readonly en: string;
+}
+
+/** What one field may hold. Absent is a missing key, never null or an empty string. */
+export type FieldValue = string | number | boolean;
+
+/** Answers by field name: of one page, or of all pages merged. */
+export type FormValues = Readonly<Record<string, FieldValue>>;
+
+/** Holds when `field` has the value `equals`, or one of `in`, or none of `notIn` (and is given). */
+export interface Condition {
+  readonly field: string;
+  readonly equals?: FieldValue;
+  readonly in?: readonly FieldValue[];
+  readonly notIn?: readonly FieldValue[];
+}
+
+/**
+ * How a field is drawn. `combobox`: a long code table to be searched by typing; `select` and
+ * `radio`: a short one; `checkbox`: a boolean to tick; `yes-no`: a boolean asked as two radios.
+ */
+export type Widget =
+  | 'text'
+  | 'date'
+  | 'number'
+  | 'money'
+  | 'select'
+  | 'combobox'
+  | 'radio'
+  | 'checkbox'
+  | 'yes-no'
+  | 'email'
+  | 'telephone';
+
+/** Width of the answer, not of the column: xs about 4 characters, s 10, m 20, l 40, full the row. */
+export type Width = 'xs' | 's' | 'm' | 'l' | 'full';
+
+/** One property of a page's schema. Amounts are euros, dates `YYYY-MM-DD`. */
+export interface FieldSchema {
+  readonly type: 'string' | 'integer' | 'number' | 'boolean';
+  readonly enum?: readonly FieldValue[];
+  readonly const?: FieldValue;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly multipleOf?: number;
+  readonly format?: 'date' | 'email';
+  readonly 'x-label': Texts;
+  readonly 'x-hint'?: Texts;
+  readonly 'x-widget': Widget;
+  readonly 'x-width': Width;
+  /** Name of the code table that lists the allowed codes. */
+  readonly 'x-table'?: string;
+  /** All must hold, else the field is hidden: neither asked, kept nor required. */
+  readonly 'x-visibleWhen'?: readonly Condition[];
+  /** How `normalisePage` rewrites the text: letters to capitals, or all blanks out and capitals. */
+  readonly 'x-transform'?: 'upper' | 'code';
+  /** HTML autocomplete token, where the browser may fill in the person's own data. */
+  readonly 'x-autocomplete'?: string;
+  /** Sentence for a `pattern` that does not match, and for an unmet `const`. */
+  readonly 'x-message'?: Texts;
+}
+
+/** `required` applies to a field only while it is visible. */
+export interface PageSchema {
+  readonly $schema: 'https://json-schema.org/draft/2020-12/schema';
+  readonly type: 'object';
+  readonly additionalProperties: false;
+  readonly properties: Readonly<Record<string, FieldSchema>>;
+  readonly required: readonly string[];
+}
+
+/** Names of the checks that `rules.ts` knows. */
+export type RuleCheck =
+  | 'cf-checksum'
+  | 'cf-surname'
+  | 'cf-name'
+  | 'cf-birth-date'
+  | 'cf-sex'
+  | 'cf-place'
+  | 'vat-checksum'
+  | 'not-in-future'
+  | 'not-before-today'
+  | 'dates-ordered'
+  | 'adult'
+  | 'at-least'
+  | 'sum-at-least-product'
+  | 'different';
+
+/**
+ * A check over several fields. `field` carries the message; `with` names the other operands (what
+ * each check takes stands in `rules.ts`). It is skipped while an operand is missing or hidden,
+ * unless the check says otherwise, and while `when` does not hold.
+ */
+export interface Rule {
+  readonly code: string;
+  readonly check: RuleCheck;
+  readonly field: string;
+  readonly with?: Readonly<Record<string, string | number>>;
+  readonly when?: readonly Condition[];
+  readonly messages: Texts;
+}
+
+/** One subject of a page, at most about ten fields. */
+export interface Section {
+  readonly title?: Texts;
+  readonly intro?: Texts;
+  readonly fields: readonly string[];
+}
+
+export interface FormPage {
+  /** From 1, without gaps. */
+  readonly number: number;
+  /** Stable name of the subject, for example `worker`. */
+  readonly key: string;
+  readonly title: Texts;
+  readonly intro?: Texts;
+  readonly sections: readonly Section[];
+  readonly schema: PageSchema;
+  readonly rules: readonly Rule[];
+}
+
+export interface FormDefinition {
+  readonly code: string;
+  readonly version: number;
+  readonly title: Texts;
+  readonly summary: Texts;
+  /** What to have at hand before starting. */
+  readonly documents: readonly Texts[];
+  readonly pages: readonly FormPage[];
+}
+
+/** One thing wrong with one field; `messages` say how to mend it. */
+export interface FieldError {
+  readonly page?: number;
+  readonly field: string;
+  readonly code: string;
+  readonly messages: Texts;
+}
+
+/** One line of a code table. Tables add members of their own (`belfiore`, `province`, `cap`). */
+export interface TableRow {
+  readonly code: string;
+  readonly name: Texts;
+  /** Codes in the codice fiscale (countries: today's and former states'; comuni: the code itself). */
+  readonly belfiore?: readonly string[];
+  /** Sigla of the province, for comuni. */
+  readonly province?: string;
+}
+
+/** Looks a code up. Undefined result: the code is unknown. Throws nothing. */
+export interface CodeTables {
+  /** False when this table is not at hand; its codes are then not checked. */
+  has(table: string): boolean;
+  row(table: string, code: string): TableRow | undefined;
+}
+
+/** What the checks take besides the answers. */
+export interface ValidationContext {
+  /** The day in Rome, `YYYY-MM-DD`. */
+  readonly todayIso: string;
+  /** Answers of all pages merged; those of the page being checked are laid over them. */
+  readonly allValues: FormValues;
+  /** Without it codes are checked for form only: the portal always passes it. */
+  readonly tables?: CodeTables;
+}
