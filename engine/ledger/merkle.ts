@@ -1,0 +1,82 @@
+/**
+ * The Merkle tree of RFC 6962 §2.1 over a growing list, kept as its right edge only: the roots of
+ * the full subtrees that the size's binary digits name, largest first. Adding a leaf and computing
+ * the root cost O(log n); nothing else of the tree is in memory.
+ *
+ *     size 6 = 110b:      root
+ *                        /    \
+ *                     [4]      [2]      edge = [hash of leaves 0–3, hash of leaves 4–5]
+ */
+
+import { assert } from '#engine/foundation/assert.ts';
+import { sha256 } from '#engine/foundation/digest.ts';
+
+const LEAF_PREFIX = Uint8Array.of(0);
+const NODE_PREFIX = Uint8Array.of(1);
+export const HASH_BYTES = 32;
+
+/** SHA-256(0x00 ‖ leaf). */
+export function leafHash(leaf: Uint8Array | string): Buffer {
+  return sha256(LEAF_PREFIX, leaf);
+}
+
+/** SHA-256(0x01 ‖ left ‖ right). */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+  return sha256(NODE_PREFIX, left, right);
+}
+
+/** A tree of `size` leaves, known by its right edge. Immutable: `added` gives a new one. */
+export interface MerkleTree {
+  readonly size: number;
+  readonly edge: readonly Buffer[];
+}
+
+export const EMPTY_TREE: MerkleTree = { size: 0, edge: [] };
+
+/** The tree with `leaves` (their hashes) appended. */
+export function extendTree(tree: MerkleTree, leaves: Iterable<Buffer>): MerkleTree {
+  const edge = [...tree.edge];
+  let size = tree.size;
+  for (const leaf of leaves) {
+    let hash = leaf;
+    for (let rest = size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+      hash = nodeHash(popped(edge), hash);
+    }
+    edge.push(hash);
+    size += 1;
+  }
+  return { size, edge };
+}
+
+/** The root hash, 32 bytes; of the empty tree SHA-256 of nothing. */
+export function rootOf(tree: MerkleTree): Buffer {
+  const edge = [...tree.edge];
+  if (edge.length === 0) return sha256();
+  let hash = popped(edge);
+  while (edge.length > 0) hash = nodeHash(popped(edge), hash);
+  return hash;
+}
+
+/** Size as a double and the edge's hashes, one after the other. */
+export function encodeTree(tree: MerkleTree): Buffer {
+  const size = Buffer.alloc(8);
+  size.writeDoubleBE(tree.size);
+  return Buffer.concat([size, ...tree.edge]);
+}
+
+/** The tree of `encodeTree`. Throws AssertionFailure when the bytes cannot be one. */
+export function decodeTree(bytes: Buffer): MerkleTree {
+  const size = bytes.readDoubleBE(0);
+  const ones = size.toString(2).replaceAll('0', '').length;
+  assert(bytes.length === 8 + ones * HASH_BYTES, 'the stored tree edge has a wrong length');
+  const edge = Array.from({ length: ones }, (_, index) =>
+    Buffer.from(bytes.subarray(8 + index * HASH_BYTES, 8 + (index + 1) * HASH_BYTES)),
+  );
+  return { size, edge };
+}
+
+function popped(edge: Buffer[]): Buffer {
+  const last = edge.pop();
+  assert(last !== undefined, 'the edge of the tree is shorter than its size says');
+  return last;
+}

@@ -1,0 +1,49 @@
+/**
+ * Where everything lies in a data directory. Nobody else joins paths.
+ *
+ *     portal/clickday.sqlite   accounts, applications, mail      one writer: the portal
+ *     portal/key.json          the portal's signing key, 0600
+ *     portal/outbox/           mails as .eml files when no SMTP server is set
+ *     notice/                  what the portal lays on disk for the gates: calendar, public key
+ *     gates/<id>/ledger/       LMDB, one writer: that gate
+ *     register/                LMDB: the one order, receipts     one writer: the registrar
+ *     locks/                   kernel-held locks, one a store
+ */
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export interface DataDirectory {
+  readonly root: string;
+  readonly database: string;
+  readonly portalKey: string;
+  readonly outbox: string;
+  readonly notice: string;
+  readonly calendarNotice: string;
+  readonly keyNotice: string;
+  readonly register: string;
+  ledger(gate: string): string;
+  lock(store: string): string;
+  /** Ids of the gates that have a ledger here, sorted. */
+  gates(): string[];
+}
+
+/** The paths below `root`; creates the folders that hold files of several processes. */
+export function dataDirectory(root: string): DataDirectory {
+  const at = (...parts: string[]) => resolve(root, ...parts);
+  for (const folder of ['portal/outbox', 'notice', 'gates', 'register', 'locks']) {
+    mkdirSync(at(folder), { recursive: true, mode: 0o700 });
+  }
+  return {
+    root: at('.'),
+    database: at('portal/clickday.sqlite'),
+    portalKey: at('portal/key.json'),
+    outbox: at('portal/outbox'),
+    notice: at('notice'),
+    calendarNotice: at('notice/calendar.jws'),
+    keyNotice: at('notice/portal-key.json'),
+    register: at('register'),
+    ledger: (gate) => join(at('gates'), gate, 'ledger'),
+    lock: (store) => join(at('locks'), `${store}.lock`),
+    gates: () => readdirSync(at('gates')).sort(),
+  };
+}

@@ -1,0 +1,4 @@
+/** The door to everything on disk: paths, locks, LMDB. SQLite has its own door in database/. */
+export * from './directory.ts';
+export * from './lmdb.ts';
+export * from './lock.ts';

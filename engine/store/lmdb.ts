@@ -1,0 +1,121 @@
+/**
+ * LMDB as this project uses it. `overlappingSync` is off, so that data is visible, durable and
+ * promised at the same moment: a transaction's promise resolves after the data pages *and* the meta
+ * page are synced, and what was refused is never seen by a reader.
+ *
+ * What it does not do: retry. After a failed commit the caller decides (stop admitting, or end).
+ */
+import { mkdirSync } from 'node:fs';
+import { type Database, open } from 'lmdb';
+
+export type Key = number | string;
+
+/** A table of bytes inside an environment. Values read are copies and stay valid. */
+export interface Table<K extends Key> {
+  get(key: K): Buffer | undefined;
+  /** Inside a transaction only. */
+  put(key: K, value: Uint8Array): void;
+  /** Inside a transaction only. The key must be above all others: throws AppendRefused. */
+  append(key: K, value: Uint8Array): void;
+  /** Inside a transaction only. */
+  remove(key: K): void;
+  /** In key order, `start` inclusive, `end` exclusive. */
+  range(options?: RangeOptions<K>): Iterable<{ key: K; value: Buffer }>;
+  keys(options?: RangeOptions<K>): Iterable<K>;
+  last(): K | undefined;
+  count(): number;
+}
+
+export interface RangeOptions<K extends Key> {
+  readonly start?: K;
+  readonly end?: K;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
+
+export interface Environment {
+  table<K extends Key>(name: string, keys: K extends number ? 'uint32' : 'text'): Table<K>;
+  /**
+   * Runs `work` in one write transaction. MUST NOT resolve before it survives power loss. Rejects,
+   * with nothing written, when `work` throws or the commit fails.
+   */
+  transaction(work: () => void): Promise<void>;
+  /** Lets the next read see what other processes have committed. About 5 µs. */
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+/** A key was not above the last one: the order of the store would have been broken. */
+export class AppendRefused extends Error {
+  override name = 'AppendRefused';
+}
+
+/**
+ * Opens (and unless `readOnly` creates) the environment in the folder `path`. `unsafeNoSync` turns
+ * the safeguard off for the one test that proves it matters.
+ */
+export function openEnvironment(options: {
+  path: string;
+  readOnly?: boolean;
+  unsafeNoSync?: boolean;
+}): Environment {
+  const { path, readOnly = false, unsafeNoSync = false } = options;
+  if (!readOnly) mkdirSync(path, { recursive: true, mode: 0o700 });
+  const root = open<Buffer, Key>({
+    path,
+    readOnly,
+    maxDbs: 16,
+    encoding: 'binary',
+    overlappingSync: false,
+    noSync: unsafeNoSync,
+    noReadAhead: false,
+  });
+  return {
+    table: (name, keys) => {
+      const settings = { encoding: 'binary', ...(keys === 'uint32' && { keyEncoding: keys }) };
+      return tableOver(root.openDB<Buffer, never>({ name, ...settings } as never));
+    },
+    transaction: async (work) => {
+      try {
+        await root.childTransaction(work); // a plain one would keep the writes made before a throw
+      } catch (error) {
+        await settled(error);
+        throw error;
+      }
+    },
+    refresh: () => root.resetReadTxn(),
+    close: () => root.close(),
+  };
+}
+
+/** A failed commit carries a second promise; left alone its rejection would end the process. */
+async function settled(error: unknown): Promise<void> {
+  const inner = (error as { commitError?: unknown }).commitError;
+  if (inner instanceof Promise) await inner.catch(() => undefined);
+}
+
+function tableOver<K extends Key>(table: Database<Buffer, K>) {
+  const bounds = (options?: RangeOptions<K>) => ({ ...options, snapshot: true });
+  const result: Table<K> = {
+    get: (key) => table.getBinary(key),
+    put: (key, value) => {
+      table.putSync(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+    },
+    append: (key, value) => {
+      const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      const done: unknown = table.putSync(key, bytes, { append: true } as never);
+      if (done !== true) throw new AppendRefused(`key ${key} does not follow the last one`);
+    },
+    remove: (key) => {
+      table.removeSync(key);
+    },
+    range: (options) => table.getRange(bounds(options)),
+    keys: (options) => table.getKeys(bounds(options)),
+    last: () => {
+      for (const key of table.getKeys({ reverse: true, limit: 1 })) return key;
+      return undefined;
+    },
+    count: () => table.getCount(),
+  };
+  return result;
+}
