@@ -53,7 +53,7 @@ export const migrations: readonly string[] = [
     id TEXT PRIMARY KEY,
     account TEXT NOT NULL REFERENCES accounts (id),
     model TEXT NOT NULL,
-    model_version TEXT NOT NULL,
+    model_version INTEGER NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('draft', 'ready', 'submitted', 'receipt')),
     title TEXT NOT NULL,
     click_day TEXT REFERENCES click_days (id),

@@ -54,7 +54,7 @@ export interface ApplicationsTable {
   id: string;
   account: string;
   model: string;
-  model_version: string;
+  model_version: number;
   status: string;
   title: string;
   click_day: string | null;

@@ -1,0 +1,59 @@
+/**
+ * Where mail goes: `.eml` files in a folder by default, an SMTP server when one is configured.
+ *
+ * Both are nodemailer, so a file holds byte for byte what a server would have been given. An SMTP
+ * server gets mail over a small pool of connections with bounded waits.
+ */
+import { mkdirSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import type { Letter } from './outbox.ts';
+
+export interface Transport {
+  /** True when a sent mail should stay readable in the outbox: nobody else has it. */
+  readonly keepText: boolean;
+  /** Resolves when the other side has it; rejects when it has not, or when that is unknown. */
+  deliver(id: string, letter: Letter): Promise<void>;
+  close(): void;
+}
+
+const SMTP_CONNECTIONS_MAX = 3;
+const SMTP_WAIT_MS = 15_000;
+
+/** Writes each mail to `<id>.eml` in `directory`, whole or not at all. */
+export function fileTransport(directory: string, from: string): Transport {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+  return {
+    keepText: true,
+    async deliver(id, letter) {
+      const composed = await composer.sendMail({ from, ...letter });
+      const path = join(directory, `${id}.eml`);
+      await writeFile(`${path}.part`, composed.message as Buffer, { mode: 0o600 });
+      await rename(`${path}.part`, path);
+    },
+    close: () => composer.close(),
+  };
+}
+
+/** Hands mails to the server at `url` (`smtp://` or `smtps://`, credentials in it when needed). */
+export function smtpTransport(url: string, from: string): Transport {
+  const server = createTransport({
+    url,
+    pool: true,
+    maxConnections: SMTP_CONNECTIONS_MAX,
+    connectionTimeout: SMTP_WAIT_MS,
+    greetingTimeout: SMTP_WAIT_MS,
+    socketTimeout: SMTP_WAIT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    keepText: false,
+    async deliver(id, letter) {
+      await server.sendMail({ from, ...letter, messageId: `<${id}@clickday>` });
+    },
+    close: () => server.close(),
+  };
+}
