@@ -176,7 +176,7 @@ export type GatesAnswer = Static<typeof GatesAnswer>;
 
 export const ModelSummary = Type.Object({
   code: Type.String(),
-  version: Type.Union([Type.String(), Type.Integer()]),
+  version: Type.Integer(),
   title: Texts,
   summary: Texts,
   pageCount: Type.Integer(),
@@ -209,7 +209,7 @@ export type PageState = Static<typeof PageState>;
 export const Application = Type.Object({
   id: Identifier,
   model: Type.String(),
-  modelVersion: Type.Union([Type.String(), Type.Integer()]),
+  modelVersion: Type.Integer(),
   status: ApplicationStatus,
   /** What a person reads in a list: the worker's name, or the model's title while unknown. */
   title: Type.String(),
@@ -233,8 +233,9 @@ export const ApplicationsAnswer = Type.Object({
 export type ApplicationsAnswer = Static<typeof ApplicationsAnswer>;
 export const ApplicationCreation = Type.Object({ model: Type.String({ maxLength: 20 }) });
 
-/** Values of one page by field name; unknown fields are refused by the page's own checks. */
-export const PageValues = Type.Record(Type.String({ maxLength: 80 }), Type.Unknown(), {
+/** Values of one page by field name, as the form's definition names them; absent is missing. */
+const FieldValue = Type.Union([Type.String({ maxLength: 4000 }), Type.Number(), Type.Boolean()]);
+export const PageValues = Type.Record(Type.String({ maxLength: 80 }), FieldValue, {
   maxProperties: 200,
 });
 export type PageValues = Static<typeof PageValues>;
