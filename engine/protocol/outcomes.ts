@@ -177,12 +177,6 @@ const portal = {
     it: 'Richiesta troppo grande (al massimo 256 KiB).',
     en: 'The request is too large (256 KiB at most).',
   },
-  METHOD_NOT_ALLOWED: {
-    status: 405,
-    retryable: false,
-    it: 'Questo indirizzo non accetta questa operazione.',
-    en: 'This address does not accept this operation.',
-  },
   REQUESTS_TOO_MANY: {
     status: 429,
     retryable: true,
@@ -326,6 +320,12 @@ const portal = {
     retryable: true,
     it: 'La ricevuta non è ancora pronta: riprovare tra poco.',
     en: 'The receipt is not ready yet: try again shortly.',
+  },
+  ALREADY_ISSUED: {
+    status: 409,
+    retryable: false,
+    it: 'La domanda è già in un libretto scaricato: non può essere eliminata.',
+    en: 'The application is in a passbook that was fetched: it cannot be deleted.',
   },
   CLICK_DAY_EXISTS: {
     status: 409,
