@@ -4,6 +4,8 @@
  * their manual twins for tests and the simulation. Nobody outside this room calls `Date.now`,
  * `performance.now`, `setTimeout` or their kin. What the room does not do: set the system clock.
  */
+export type { ClockAlarm, ClockAlarmCode } from './alarms.ts';
+export { type ChronyOptions, chronySource } from './chrony-source.ts';
 export type {
   Cancel,
   Clock,
@@ -12,6 +14,13 @@ export type {
   Synchronisation,
   Timers,
 } from './clock.ts';
+export {
+  type ClockStatus,
+  createDisciplinedClock,
+  type DisciplinedClock,
+  type DisciplinedClockOptions,
+  type DisciplinedClockParts,
+} from './disciplined.ts';
 export { systemClock, systemHostClock } from './host.ts';
 export {
   type ManualClock,
@@ -21,4 +30,7 @@ export {
   manualHostClock,
   manualTimers,
 } from './manual.ts';
+export { type NtpServer, parseNtpServers } from './ntp-servers.ts';
+export { type NtpSourceOptions, ntpSource } from './ntp-source.ts';
+export type { ServerReport, SourceAnswer, SourceFailure, TimeSource } from './source.ts';
 export { systemTimers } from './timers.ts';

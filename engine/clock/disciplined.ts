@@ -1,0 +1,366 @@
+/**
+ * The official clock of a process: the monotonic clock, disciplined by a reference.
+ *
+ *     unsynchronised ──first estimate──→ synchronised ⇄ holdover
+ *     (system date, slewed,              (estimate and   (estimate too old: the same
+ *      configured bound)                  its error)      sum, growing with the drift)
+ *
+ * Promise: readings never go back; they run at most 500 ppm fast or slow; and true time lies
+ * within `nowUs ± uncertaintyUs`, which is the error of the last estimate (root dispersion, half
+ * the root delay, half the round trip), the drift since, and what is still to be slewed. Setting
+ * the system's date moves nothing here but an alarm and, while unsynchronised, the slewing.
+ *
+ * It does not smear leap seconds and does not set the system's clock.
+ */
+import type { Log } from '#engine/foundation/log.ts';
+import { type ClockAlarm, type ClockAlarmCode, createAlarms } from './alarms.ts';
+import type { Cancel, Clock, ClockReading, HostClock, Synchronisation, Timers } from './clock.ts';
+import { UNCERTAINTY_US_UNSYNCHRONISED } from './host.ts';
+import { DRIFT_PPM } from './ntp-source.ts';
+import { type Estimate, errorAt } from './selection.ts';
+import type { ServerReport, SourceAnswer, TimeSource } from './source.ts';
+import { watchSystemDate } from './system-date.ts';
+import { createTimeline, SLEW_PPM_MAX } from './timeline.ts';
+
+export interface DisciplinedClockOptions {
+  /** Bound stated for the system's date while no reference was reached; default 50,000. */
+  readonly uncertaintyUsUnsynchronised?: number;
+  /** Above this uncertainty an alarm is raised; default 100,000. */
+  readonly uncertaintyUsAlarm?: number;
+  /** Time between polls; default 64,000. */
+  readonly pollMs?: number;
+  /** Time to the next poll (a burst) after one that failed; default 16,000. */
+  readonly retryMs?: number;
+  /** Age of the last estimate from which the state is `holdover`; default 200,000 (3 polls). */
+  readonly holdoverAfterMs?: number;
+  /** How often the system's date and the alarms are looked at; default 1000. */
+  readonly tickMs?: number;
+  /** Bound of the monotonic clock's own drift; default 15 (RFC 5905). */
+  readonly driftPpm?: number;
+}
+
+const DEFAULTS: Required<DisciplinedClockOptions> = {
+  uncertaintyUsUnsynchronised: UNCERTAINTY_US_UNSYNCHRONISED,
+  uncertaintyUsAlarm: 100_000,
+  pollMs: 64_000,
+  retryMs: 16_000,
+  holdoverAfterMs: 200_000,
+  tickMs: 1_000,
+  driftPpm: DRIFT_PPM,
+};
+
+/** A forward correction below this is slewed even where a step is allowed (RFC 5905, STEPT). */
+const STEP_US_MIN = 128_000;
+const SYSTEM_STEP_US_ALARM = 1_000_000;
+/** Polls are spread by up to a sixteenth, so that gates do not ask in step. */
+const POLL_SPREAD = 16;
+
+/** For the control room and `/health`. */
+export interface ClockStatus extends ClockReading {
+  /** Name of the source of the last estimate; undefined while unsynchronised. */
+  readonly source: string | undefined;
+  /** Official time of the last estimate; undefined while unsynchronised. */
+  readonly synchronisedAtUs: number | undefined;
+  /** Signed correction still to be slewed; counted in `uncertaintyUs`. */
+  readonly correctionUs: number;
+  /** System's date minus official time, within a millisecond. */
+  readonly systemErrorUs: number;
+  /** Drift assumed for the time since the last estimate, in parts per million. */
+  readonly driftPpm: number;
+  /** Official time until which the line is frozen; undefined when it is not. */
+  readonly frozenUntilUs: number | undefined;
+  /** What each server said in the last poll. */
+  readonly servers: readonly ServerReport[];
+  readonly alarms: readonly ClockAlarm[];
+}
+
+/** The official clock with the handles of its owner; other rooms see it as a `Clock`. */
+export interface DisciplinedClock extends Clock {
+  /**
+   * Starts polling; resolves with the reading after the first poll, successful or not (a few
+   * seconds at worst). Read the clock only after that, and the first estimate is taken over
+   * without a slew, in either direction.
+   */
+  start(): Promise<ClockReading>;
+  /** Ends all timers; readings go on, in holdover. An exchange under way is ignored. */
+  stop(): void;
+  status(): ClockStatus;
+  /**
+   * Stops correcting until official time has passed `officialUs`, so that the instant of an
+   * opening stays one monotonic instant. Estimates still count in the uncertainty meanwhile.
+   */
+  freezeUntil(officialUs: number): void;
+  /** Ends a freeze at once. */
+  unfreeze(): void;
+  /** Monotonic time (`HostClock.monotonicUs`) at which the clock will read `officialUs`. */
+  monotonicAt(officialUs: number): number;
+}
+
+export interface DisciplinedClockParts {
+  readonly host: HostClock;
+  readonly timers: Timers;
+  /** In the order of preference: the first that gives an estimate in a poll is believed. */
+  readonly sources: readonly TimeSource[];
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+  /** For the spread of the polls; without it they are not spread. */
+  readonly random?: { integer(maxExclusive: number): number };
+  readonly options?: DisciplinedClockOptions;
+  /** Asked before a forward step: true while nothing depends on this clock yet. Default no. */
+  readonly mayStep?: () => boolean;
+  /** Called when `sync` changes, outside `read`. */
+  readonly onChange?: (status: ClockStatus) => void;
+}
+
+/** Built on the system's date (up to 2 ms of spinning); polls nothing before `start`. */
+export function createDisciplinedClock(parts: DisciplinedClockParts): DisciplinedClock {
+  return new Discipline(parts);
+}
+
+interface Reference extends Estimate {
+  readonly source: string;
+  readonly driftPpm: number;
+}
+
+class Discipline implements DisciplinedClock {
+  readonly #parts: DisciplinedClockParts;
+  readonly #options: Required<DisciplinedClockOptions>;
+  readonly #host: HostClock;
+  readonly #system;
+  readonly #line;
+  readonly #alarms = createAlarms();
+  readonly #holdoverAfterUs: number;
+  #reference: Reference | undefined;
+  #servers: readonly ServerReport[] = [];
+  #frozenUntilUs: number | undefined;
+  #shownSync: Synchronisation = 'unsynchronised';
+  /** Changes with every start and stop, so that a late answer finds itself out of date. */
+  #run = 0;
+  #polling = false;
+  #pollAgain = false;
+  #cancelTick: Cancel = () => {};
+  #cancelPoll: Cancel = () => {};
+
+  constructor(parts: DisciplinedClockParts) {
+    this.#parts = parts;
+    this.#options = { ...DEFAULTS, ...parts.options };
+    this.#host = parts.host;
+    this.#system = watchSystemDate(parts.host);
+    this.#line = createTimeline({ offsetUs: this.#system.offsetUs() });
+    this.#holdoverAfterUs = this.#options.holdoverAfterMs * 1000;
+  }
+
+  nowUs(): number {
+    return this.#line.at(this.#host.monotonicUs());
+  }
+
+  read(): ClockReading {
+    const monotonicUs = this.#host.monotonicUs();
+    return {
+      nowUs: this.#line.at(monotonicUs),
+      uncertaintyUs: this.#uncertaintyUs(monotonicUs),
+      sync: this.#sync(monotonicUs),
+    };
+  }
+
+  /** A reading for the room itself, which does not count as handed out. */
+  #peek(): ClockReading {
+    const monotonicUs = this.#host.monotonicUs();
+    return {
+      nowUs: this.#line.peek(monotonicUs),
+      uncertaintyUs: this.#uncertaintyUs(monotonicUs),
+      sync: this.#sync(monotonicUs),
+    };
+  }
+
+  async start(): Promise<ClockReading> {
+    this.stop();
+    const run = this.#run;
+    this.#cancelTick = this.#parts.timers.every(this.#options.tickMs, () => this.#tick());
+    await this.#poll(run, true);
+    return this.read();
+  }
+
+  stop(): void {
+    this.#run += 1;
+    this.#polling = false;
+    this.#cancelTick();
+    this.#cancelPoll();
+  }
+
+  status(): ClockStatus {
+    const monotonicUs = this.#host.monotonicUs();
+    const reading = this.#peek();
+    const reference = this.#reference;
+    return {
+      ...reading,
+      source: reference?.source,
+      synchronisedAtUs:
+        reference && Math.round(reading.nowUs - Math.max(0, monotonicUs - reference.atUs)),
+      correctionUs: Math.round(this.#line.remainingUs(monotonicUs)),
+      systemErrorUs: Math.round(monotonicUs + this.#system.offsetUs() - reading.nowUs),
+      driftPpm: reference?.driftPpm ?? this.#options.driftPpm,
+      frozenUntilUs: this.#frozenUntilUs,
+      servers: this.#servers,
+      alarms: this.#alarms.list(reading.nowUs),
+    };
+  }
+
+  freezeUntil(officialUs: number): void {
+    if (officialUs <= this.#peek().nowUs) return;
+    this.#frozenUntilUs = Math.max(officialUs, this.#frozenUntilUs ?? officialUs);
+    this.#line.hold(this.#host.monotonicUs(), true);
+  }
+
+  unfreeze(): void {
+    this.#frozenUntilUs = undefined;
+    this.#line.hold(this.#host.monotonicUs(), false);
+  }
+
+  monotonicAt(officialUs: number): number {
+    return this.#line.monotonicAt(officialUs);
+  }
+
+  #sync(monotonicUs: number): Synchronisation {
+    if (this.#reference === undefined) return 'unsynchronised';
+    const ageUs = monotonicUs - this.#reference.atUs;
+    return ageUs <= this.#holdoverAfterUs ? 'synchronised' : 'holdover';
+  }
+
+  #uncertaintyUs(monotonicUs: number): number {
+    const reference = this.#reference;
+    const errorUs =
+      reference === undefined
+        ? this.#options.uncertaintyUsUnsynchronised
+        : errorAt(reference, monotonicUs, reference.driftPpm) + 1; // 1: readings are rounded down
+    return Math.ceil(errorUs + Math.abs(this.#line.remainingUs(monotonicUs)));
+  }
+
+  #tick(): void {
+    const movedUs = this.#system.observe();
+    if (Math.abs(movedUs) > SYSTEM_STEP_US_ALARM) {
+      this.#raise('SYSTEM_DATE_STEPPED', `by ${Math.round(movedUs)} µs`);
+      void this.#poll(this.#run, true);
+    }
+    const monotonicUs = this.#host.monotonicUs();
+    if (this.#reference === undefined) this.#line.aim(monotonicUs, this.#system.offsetUs());
+    if (this.#line.peek(monotonicUs) > (this.#frozenUntilUs ?? Infinity)) this.unfreeze();
+    this.#review();
+  }
+
+  /** Never rejects: a source that breaks its promise is logged and counts as failed. */
+  async #poll(run: number, burst: boolean): Promise<void> {
+    if (this.#polling) {
+      this.#pollAgain = true;
+      return;
+    }
+    this.#polling = true;
+    this.#cancelPoll();
+    const answer = await this.#ask(burst);
+    if (run !== this.#run) return;
+    this.#polling = false;
+    this.#servers = answer.servers;
+    if (answer.kind === 'estimate') this.#accept(answer.estimate, answer.source);
+    this.#reviewServers(answer);
+    this.#review();
+    this.#schedule(run, answer.kind === 'estimate');
+  }
+
+  #schedule(run: number, succeeded: boolean): void {
+    const { pollMs, retryMs } = this.#options;
+    const soonMs = this.#pollAgain ? this.#options.tickMs : succeeded ? pollMs : retryMs;
+    const burst = this.#pollAgain || !succeeded;
+    const spreadMs = this.#parts.random?.integer(Math.floor(soonMs / POLL_SPREAD) + 1) ?? 0;
+    this.#pollAgain = false;
+    this.#cancelPoll = this.#parts.timers.after(soonMs - spreadMs, () => {
+      void this.#poll(run, burst);
+    });
+  }
+
+  /** The first estimate in the order of preference, with what all sources reported until then. */
+  async #ask(burst: boolean): Promise<SourceAnswer & { readonly source: string }> {
+    const servers: ServerReport[] = [];
+    const none: SourceAnswer = { kind: 'failed', failure: 'ABSENT', servers };
+    let last: SourceAnswer & { readonly source: string } = { ...none, source: '' };
+    for (const source of this.#parts.sources) {
+      let answer: SourceAnswer;
+      try {
+        answer = await source.poll(burst);
+      } catch (cause) {
+        this.#parts.log.error({ source: source.name, err: cause }, 'a source of time broke');
+        answer = { kind: 'failed', failure: 'NO_ANSWER', servers: [] };
+      }
+      servers.push(...answer.servers);
+      last = { ...answer, servers, source: source.name };
+      if (answer.kind === 'estimate') break;
+    }
+    return last;
+  }
+
+  #accept(estimate: Estimate, source: string): void {
+    const monotonicUs = this.#host.monotonicUs();
+    const before = this.#reference;
+    const driftPpm = this.#driftSince(before, estimate);
+    this.#reference = { ...estimate, source, driftPpm };
+    this.#line.aim(monotonicUs, estimate.offsetUs);
+    const correctionUs = this.#line.remainingUs(monotonicUs);
+    if (this.#maySetForward(correctionUs)) this.#line.stepToTarget(monotonicUs);
+    if (before === undefined) {
+      const { errorUs } = estimate;
+      this.#parts.log.info({ source, correctionUs, errorUs }, 'the clock has a reference');
+    }
+  }
+
+  /** Before anybody has read the clock, any value is a first value and not a step. */
+  #maySetForward(correctionUs: number): boolean {
+    if (!this.#line.wasRead()) return true;
+    if (correctionUs < STEP_US_MIN || this.#frozenUntilUs !== undefined) return false;
+    return this.#parts.mayStep?.() ?? false;
+  }
+
+  /** The configured bound, or more when the last two estimates prove that it is too small. */
+  #driftSince(before: Reference | undefined, estimate: Estimate): number {
+    const configuredPpm = this.#options.driftPpm;
+    if (before === undefined || estimate.atUs <= before.atUs) return configuredPpm;
+    const movedUs = Math.abs(estimate.offsetUs - before.offsetUs);
+    const provenUs = movedUs - before.errorUs - estimate.errorUs;
+    const provenPpm = (provenUs / (estimate.atUs - before.atUs)) * 1e6;
+    if (provenPpm > SLEW_PPM_MAX) {
+      this.#raise('REFERENCE_JUMPED', `by ${Math.round(movedUs)} µs`);
+    }
+    return Math.min(SLEW_PPM_MAX, Math.max(configuredPpm, provenPpm));
+  }
+
+  #reviewServers(answer: SourceAnswer): void {
+    const named = (outcome: ServerReport['outcome']): string | undefined => {
+      const servers = answer.servers.filter((report) => report.outcome === outcome);
+      return servers.map((report) => report.server).join(', ') || undefined;
+    };
+    this.#condition('NO_MAJORITY', named('NO_MAJORITY'));
+    this.#condition('SERVER_OUTVOTED', named('outvoted'));
+  }
+
+  #review(): void {
+    const { sync, uncertaintyUs } = this.#peek();
+    const detail = `uncertainty ${uncertaintyUs} µs`;
+    const high = uncertaintyUs > this.#options.uncertaintyUsAlarm;
+    this.#condition('NOT_SYNCHRONISED', sync === 'unsynchronised' ? detail : undefined);
+    this.#condition('HOLDOVER', sync === 'holdover' ? detail : undefined);
+    this.#condition('UNCERTAINTY_HIGH', high ? detail : undefined);
+    if (sync === this.#shownSync) return;
+    this.#shownSync = sync;
+    this.#parts.log.info({ sync, uncertaintyUs }, 'the state of the clock changed');
+    this.#parts.onChange?.(this.status());
+  }
+
+  #condition(code: ClockAlarmCode, detail: string | undefined): void {
+    const { nowUs } = this.#peek();
+    if (!this.#alarms.condition(code, detail, nowUs)) return;
+    if (detail === undefined) this.#parts.log.info({ alarm: code }, 'an alarm of the clock ended');
+    else this.#parts.log.warn({ alarm: code, detail }, 'an alarm of the clock began');
+  }
+
+  #raise(code: ClockAlarmCode, detail: string): void {
+    this.#alarms.event(code, detail, this.#peek().nowUs);
+    this.#parts.log.warn({ alarm: code, detail }, 'something happened to the clock');
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * What a source of time is to the disciplined clock: something that is asked now and then and
+ * answers with an estimate or with a named failure, within a bounded time, and never by throwing.
+ */
+import type { Estimate } from './selection.ts';
+
+/** Why a source, or one server of it, gave no estimate. */
+export type SourceFailure =
+  /** The program or the configuration for this source is not there. */
+  | 'ABSENT'
+  /** The name does not resolve to an IPv4 address. */
+  | 'NAME_NOT_RESOLVED'
+  /** No answer within the time-out. */
+  | 'NO_ANSWER'
+  /** An answer that is malformed, or does not belong to our question. */
+  | 'ANSWER_REFUSED'
+  /** The server says that it is not synchronised itself, or wants to be left alone. */
+  | 'NOT_SYNCHRONISED'
+  /** The servers contradict one another and none has a majority. */
+  | 'NO_MAJORITY';
+
+/** What one server said in the last exchange; for the control room. */
+export interface ServerReport {
+  readonly server: string;
+  readonly outcome: 'used' | 'outvoted' | SourceFailure;
+  /** Half width of the server's interval; undefined when it gave none. */
+  readonly errorUs?: number;
+}
+
+export type SourceAnswer =
+  | {
+      readonly kind: 'estimate';
+      readonly estimate: Estimate;
+      readonly servers: readonly ServerReport[];
+    }
+  | {
+      readonly kind: 'failed';
+      readonly failure: SourceFailure;
+      readonly servers: readonly ServerReport[];
+    };
+
+/** A reference. `poll` is never called again before its promise is settled. */
+export interface TimeSource {
+  readonly name: string;
+  /**
+   * @param burst whether to take the time for several exchanges: at the start, after a failure
+   *   and after a step of the date
+   * @returns never rejects; settles within a few seconds
+   */
+  poll(burst: boolean): Promise<SourceAnswer>;
+}
