@@ -143,6 +143,18 @@ const transport = {
     it: 'Il varco si riavvia: riconnettersi subito.',
     en: 'The gate is restarting: reconnect at once.',
   },
+  ORIGIN_REFUSED: {
+    status: 403,
+    retryable: false,
+    it: 'Le pagine di questo sito non possono usare il varco.',
+    en: 'Pages of this site may not use the gate.',
+  },
+  SUBPROTOCOL_UNKNOWN: {
+    status: 400,
+    retryable: false,
+    it: 'Sottoprotocollo sconosciuto: usare clickday.v1.',
+    en: 'Unknown subprotocol: use clickday.v1.',
+  },
   NOT_FOUND: {
     status: 404,
     retryable: false,

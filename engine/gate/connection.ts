@@ -1,0 +1,167 @@
+/**
+ * One client's connection: its lane, what it may submit, and what each of its frames leads to.
+ *
+ *     connected ──hello──► greeted ──any frame──► greeted … closed
+ *         └─ nothing within 10 s, or another frame first ──► 4401
+ *
+ * It knows no socket library: it is given `send`, `close` and `cork`, so that the simulation and
+ * the tests drive it without a network.
+ */
+import type { Clock } from '#engine/clock/index.ts';
+import type { ClickDay } from '#protocol/calendar.ts';
+import type { ClientFrame, GateFrame, Hello, Submit, TimeRequest } from '#protocol/frames.ts';
+import { type Outcome, type OutcomeCode, outcomes } from '#protocol/outcomes.ts';
+import type { PassbookLine } from '#protocol/passbook.ts';
+import { limits } from '../limits.ts';
+import { type Language, outcomeFrame } from './acknowledgement.ts';
+import type { Connections } from './connections.ts';
+import { decodeFrame } from './frame.ts';
+import type { Notice } from './notice.ts';
+import { createLane, type Sender } from './outcome.ts';
+import { readPassbook } from './passbook.ts';
+import type { Path } from './path.ts';
+
+/** What a connection needs of the wire. After `close` nothing is called any more. */
+export interface Wire {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  /** Lets everything sent inside leave in one write. */
+  cork(work: () => void): void;
+}
+
+export interface Connection {
+  /** A text frame; `bytes` is its length on the wire. */
+  receive(text: string, bytes: number): void;
+  /** Ends it for the stated reason. */
+  end(code: OutcomeCode): void;
+  /** The calendar changed. */
+  announce(clickDays: readonly ClickDay[]): void;
+  /** The wire is gone. */
+  gone(): void;
+  readonly isGreeted: boolean;
+  readonly lastFrameAtUs: number;
+  readonly accounts: ReadonlySet<string>;
+}
+
+export interface GateContext {
+  readonly gate: string;
+  readonly clock: Clock;
+  readonly path: Path;
+  readonly connections: Connections;
+  notice(): Notice;
+}
+
+export function createConnection(context: GateContext, wire: Wire, language: Language): Connection {
+  const { clock, path, connections } = context;
+  const lines = new Map<string, PassbookLine>();
+  const accounts = new Set<string>();
+  let answers: string[] = [];
+  let isGreeted = false;
+  let isClosed = false;
+  let lastFrameAtUs = clock.nowUs();
+
+  const send = (frame: GateFrame) => {
+    if (!isClosed) wire.send(JSON.stringify(frame));
+  };
+  const end = (code: OutcomeCode) => {
+    if (isClosed) return;
+    isClosed = true;
+    path.drop(lane);
+    wire.close((outcomes[code] as Outcome).close ?? 1000, code);
+  };
+  const sendError = (code: OutcomeCode) => {
+    send({ type: 'error', code, message: outcomes[code][language] });
+  };
+
+  const lane = createLane();
+  const sender: Sender = {
+    answer: (request, outcome) => {
+      answers.push(JSON.stringify(outcomeFrame(request, outcome, language)));
+    },
+    flush: () => {
+      const texts = answers;
+      answers = [];
+      if (isClosed || texts.length === 0) return;
+      wire.cork(() => {
+        for (const text of texts) wire.send(text);
+      });
+    },
+  };
+
+  const hello = (frame: Hello) => {
+    const { keys, clickDays } = context.notice();
+    for (const token of frame.passbooks) {
+      const passbook = readPassbook(token, keys, clock.nowUs());
+      if (typeof passbook === 'string') return end(passbook);
+      if (!accounts.has(passbook.account)) {
+        if (!connections.bind(passbook.account)) return end('CONNECTIONS_TOO_MANY');
+        accounts.add(passbook.account);
+      }
+      if (lines.size + passbook.lines.size > limits.applicationsPerConnectionMax) {
+        return sendError('APPLICATIONS_TOO_MANY');
+      }
+      for (const [id, line] of passbook.lines) lines.set(id, line);
+    }
+    isGreeted = true;
+    const { sync, uncertaintyUs } = clock.read();
+    send({
+      type: 'welcome',
+      gate: context.gate,
+      applications: lines.size,
+      clickDays: [...clickDays],
+      inFlightLimit: limits.inFlightPerConnection,
+      sync,
+      uncertaintyUs,
+    });
+  };
+
+  const time = (frame: TimeRequest) => {
+    const received = clock.read();
+    send({
+      type: 'time',
+      t0: frame.t0,
+      t1Us: received.nowUs,
+      t2Us: clock.nowUs(),
+      uncertaintyUs: received.uncertaintyUs,
+      sync: received.sync,
+    });
+  };
+
+  const submit = (frame: Submit) => {
+    path.accept(lane, lines, { application: frame.application, ref: frame.ref, sender });
+  };
+
+  const dispatch = (frame: ClientFrame) => {
+    if (frame.type === 'submit') submit(frame);
+    else if (frame.type === 'time') time(frame);
+    else hello(frame);
+  };
+
+  return {
+    receive: (text, bytes) => {
+      if (isClosed) return;
+      lastFrameAtUs = clock.nowUs();
+      const frame = decodeFrame(text, bytes);
+      if (frame === 'FRAME_MALFORMED' || frame === 'FRAME_TOO_LARGE') return end(frame);
+      const isHello = typeof frame === 'object' && frame.type === 'hello';
+      if (!isGreeted && !isHello) return end('HELLO_REQUIRED');
+      if (typeof frame === 'string') return sendError(frame);
+      dispatch(frame);
+    },
+    end,
+    announce: (clickDays) => {
+      if (isGreeted) send({ type: 'calendar', clickDays: [...clickDays] });
+    },
+    gone: () => {
+      isClosed = true;
+      path.drop(lane);
+    },
+    get isGreeted() {
+      return isGreeted;
+    },
+    get lastFrameAtUs() {
+      return lastFrameAtUs;
+    },
+    accounts,
+  };
+}

@@ -1,0 +1,47 @@
+/** The gate's numbers in Prometheus' text form, read from the path's counts when asked. */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Clock } from '#engine/clock/index.ts';
+import type { Tally } from './tally.ts';
+
+export function createMetrics(options: {
+  tally: Tally;
+  clock: Clock;
+  connections: () => number;
+  freeBytes: () => number;
+}): Registry {
+  const { tally, clock } = options;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge('clickday_connections', 'Open WebSocket connections', options.connections);
+  gauge('clickday_received', 'Submissions received', () => tally.counts.received);
+  gauge('clickday_accepted', 'Submissions on disk', () => tally.counts.accepted);
+  gauge('clickday_repeated', 'Repeated submissions', () => tally.counts.repeated);
+  gauge('clickday_commits', 'Commits on disk', () => tally.counts.commits);
+  gauge('clickday_last_commit_us', 'Duration of the last commit', () => tally.counts.lastCommitUs);
+  gauge('clickday_free_bytes', 'Free bytes of the disk', options.freeBytes);
+  gauge('clickday_clock_uncertainty_us', 'Bound of the clock', () => clock.read().uncertaintyUs);
+  gauge('clickday_clock_synchronised', '1 when synchronised', () =>
+    Number(clock.read().sync === 'synchronised'),
+  );
+  const rejected = new Counter({
+    name: 'clickday_rejected_total',
+    help: 'Submissions refused, by code',
+    labelNames: ['code'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [code, count] of tally.counts.rejected) this.inc({ code }, count);
+    },
+  });
+  void rejected;
+  return registry;
+}

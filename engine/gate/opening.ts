@@ -1,0 +1,99 @@
+/**
+ * The opening: when a click day changes from shut to open on this gate.
+ *
+ *     shut ──clock − uncertainty ≥ opensAt──► draining ──one full pass over all sockets──► open
+ *
+ * What was sent before the opening may still lie in a kernel buffer and would be *read* after it.
+ * Therefore, once the instant has passed, one full zero-timeout pass reads every socket and refuses
+ * what it finds; only what is read after that pass is let in. With more sockets than one pass of
+ * the event loop looks at, several passes are made.
+ *
+ * The last stretch is not left to a timer: it runs pass by pass, so that the opening is met within
+ * one pass of the event loop.
+ */
+import type { Cancel, Clock, Timers } from '#engine/clock/index.ts';
+import { type AdmissionCode, admission, type ClickDayWindow } from './admission.ts';
+
+export interface Openings {
+  /** Replaces the calendar. A day that is open stays so unless its window says otherwise. */
+  setCalendar(days: readonly ClickDayWindow[]): void;
+  day(id: string): ClickDayWindow | undefined;
+  days(): readonly ClickDayWindow[];
+  /** What a frame read in this pass is told at the door. */
+  atDoor(dayId: string): AdmissionCode;
+  /** Milliseconds, rounded up, until it is worth trying again; 0 while draining. */
+  retryAfterMs(day: ClickDayWindow): number;
+  stop(): void;
+}
+
+/** Sockets that one poll of the event loop looks at: 48 rounds of 1,024 events (libuv). */
+const SOCKETS_A_PASS = 48 * 1024;
+/** From here on every pass of the event loop looks at the clock. */
+const WATCH_MS = 3;
+const LOOK_AGAIN_MS_MAX = 1000;
+
+export function createOpenings(options: {
+  clock: Clock;
+  timers: Timers;
+  connections: () => number;
+  /** Called when `day` opens, before the first submission is let in. */
+  onOpen?: (day: ClickDayWindow) => void;
+}): Openings {
+  const { clock, timers, connections } = options;
+  let days = new Map<string, ClickDayWindow>();
+  const open = new Set<string>();
+  let cancel: Cancel = () => undefined;
+
+  const dueInMs = (day: ClickDayWindow) => {
+    const { nowUs, uncertaintyUs } = clock.read();
+    return (day.opensAtUs + uncertaintyUs - nowUs) / 1000;
+  };
+  const shutDays = () => [...days.values()].filter((day) => !open.has(day.id));
+
+  const look = () => {
+    const shut = shutDays();
+    if (shut.length === 0) return;
+    const nextMs = Math.min(...shut.map(dueInMs));
+    if (nextMs <= 0) drain(shut.filter((day) => dueInMs(day) <= 0));
+    else if (nextMs <= WATCH_MS) cancel = timers.immediate(look);
+    else cancel = timers.after(Math.min(nextMs - WATCH_MS, LOOK_AGAIN_MS_MAX), look);
+  };
+
+  const drain = (due: readonly ClickDayWindow[]) => {
+    let passes = 1 + Math.floor(connections() / SOCKETS_A_PASS);
+    const pass = () => {
+      passes -= 1;
+      if (passes > 0) {
+        cancel = timers.immediate(pass);
+        return;
+      }
+      for (const day of due) {
+        open.add(day.id);
+        options.onOpen?.(day);
+      }
+      look();
+    };
+    cancel = timers.immediate(pass);
+  };
+
+  return {
+    setCalendar: (next) => {
+      cancel();
+      days = new Map(next.map((day) => [day.id, day]));
+      for (const id of open) {
+        const day = days.get(id);
+        if (day === undefined || dueInMs(day) > 0) open.delete(id);
+      }
+      look();
+    },
+    day: (id) => days.get(id),
+    days: () => [...days.values()],
+    atDoor: (dayId) => {
+      const { nowUs, uncertaintyUs } = clock.read();
+      const code = admission(days.get(dayId), nowUs, uncertaintyUs);
+      return code === 'ACCEPT' && !open.has(dayId) ? 'TOO_EARLY' : code;
+    },
+    retryAfterMs: (day) => Math.max(0, Math.ceil(dueInMs(day))),
+    stop: () => cancel(),
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * The way of a submission through the gate: the table of contents of this folder, in code.
+ *
+ *     read     socket.ts / http.ts   a frame, checked and copied
+ *     1 line   passbook.ts           what this sender may submit        UNKNOWN_APPLICATION
+ *     2 repeat ledger                first outcome again                duplicate: true
+ *     3 door   opening.ts            read before the opening?           TOO_EARLY, CLOSED, …
+ *     4 turn   turn.ts               one frame a turn, lane by lane     RATE_LIMITED
+ *     5 stamp  admission.ts          in time at its own stamp           TOO_EARLY, CLOSED, …
+ *     6 number sequencer.ts          one writer's counter               OVERLOADED
+ *     7 ledger ledger/writer.ts      on disk, or nothing happened       STORAGE_UNAVAILABLE
+ *     8 answer acknowledgement.ts    "Invio corretto"
+ */
+import type { Clock, Timers } from '#engine/clock/index.ts';
+import type { LedgerWriter } from '#engine/ledger/index.ts';
+import type { PassbookLine } from '#protocol/passbook.ts';
+import { acknowledge } from './acknowledgement.ts';
+import { type AdmissionCode, admission } from './admission.ts';
+import type { Openings } from './opening.ts';
+import type { Lane, Rejection, Submission, SubmissionRequest } from './outcome.ts';
+import { createSequencer } from './sequencer.ts';
+import type { Storage } from './storage.ts';
+import type { Tally } from './tally.ts';
+import { createTurns } from './turn.ts';
+
+export interface Path {
+  /** Takes one request that was read in this pass; its sender hears the outcome, now or later. */
+  accept(lane: Lane, lines: ReadonlyMap<string, PassbookLine>, request: SubmissionRequest): void;
+  /** Forgets a lane that is gone. What already had its turn is entered all the same. */
+  drop(lane: Lane): void;
+  /** Publishes how far this ledger is complete, when nothing is on its way. */
+  watermark(): void;
+  /** Resolves when all that has had its turn has its outcome. */
+  drained(): Promise<void>;
+}
+
+export function createPath(options: {
+  clock: Clock;
+  timers: Timers;
+  ledger: LedgerWriter;
+  openings: Openings;
+  storage: Storage;
+  tally: Tally;
+}): Path {
+  const { clock, timers, ledger, openings, storage, tally } = options;
+  const turns = createTurns();
+  let isDealDue = false;
+
+  const sequencer = createSequencer({
+    ledger,
+    clock,
+    onCommitted: (batch, commitUs) => {
+      tally.committed(batch.length, commitUs);
+      acknowledge(batch, turns.release);
+      dealSoon();
+    },
+    onFailed: async (submissions, error) => {
+      if ((await storage.failed(error)) === 'fatal') return;
+      for (const submission of submissions) refuse(submission, 'STORAGE_UNAVAILABLE');
+    },
+  });
+
+  const reject = (request: SubmissionRequest, rejection: Omit<Rejection, 'kind'>) => {
+    tally.rejected(rejection.code);
+    request.sender.answer(request, { kind: 'rejected', ...rejection });
+    request.sender.flush();
+  };
+
+  /** Refuses a submission that has had its turn: its slot is free again. */
+  const refuse = (submission: Submission, code: Exclude<AdmissionCode, 'ACCEPT'> | Busy) => {
+    turns.release(submission.lane);
+    reject(submission, explained(code, submission.line.clickDay));
+  };
+
+  const explained = (code: Rejection['code'], dayId: string): Omit<Rejection, 'kind'> => {
+    const day = openings.day(dayId);
+    if (code === 'TOO_EARLY' && day !== undefined) {
+      return { code, retryAfterMs: openings.retryAfterMs(day), opensAtUs: day.opensAtUs };
+    }
+    if (code === 'OVERLOADED' || code === 'RATE_LIMITED') {
+      return { code, retryAfterMs: tally.retryAfterMs(sequencer.queued() + turns.waiting()) };
+    }
+    return code === 'STORAGE_UNAVAILABLE' ? { code, retryAfterMs: storage.retryAfterMs } : { code };
+  };
+
+  const repeat = (request: SubmissionRequest): boolean => {
+    const entry = ledger.find(request.application);
+    if (entry === undefined) return false;
+    tally.repeated();
+    request.sender.answer(request, { kind: 'accepted', entry, duplicate: true });
+    request.sender.flush();
+    return true;
+  };
+
+  /** Steps 5 and 6, at the moment of the turn. */
+  const takeTurn = (submission: Submission) => {
+    if (sequencer.joinPending(submission)) return;
+    if (repeat(submission)) return turns.release(submission.lane);
+    const { nowUs, uncertaintyUs } = clock.read();
+    const stampUs = sequencer.nextStampUs(nowUs);
+    const code = admission(openings.day(submission.line.clickDay), stampUs, uncertaintyUs);
+    if (code !== 'ACCEPT') return refuse(submission, code);
+    if (!storage.isWritable()) return refuse(submission, 'STORAGE_UNAVAILABLE');
+    if (!sequencer.push(submission, stampUs, uncertaintyUs)) refuse(submission, 'OVERLOADED');
+  };
+
+  const dealSoon = () => {
+    if (isDealDue) return;
+    isDealDue = true;
+    timers.immediate(() => {
+      isDealDue = false;
+      turns.deal(takeTurn);
+      sequencer.pump();
+    });
+  };
+
+  return {
+    accept: (lane, lines, request) => {
+      tally.received();
+      const line = lines.get(request.application);
+      if (line === undefined) return reject(request, { code: 'UNKNOWN_APPLICATION' });
+      if (repeat(request)) return;
+      const code = openings.atDoor(line.clickDay);
+      if (code !== 'ACCEPT') return reject(request, explained(code, line.clickDay));
+      if (!turns.enqueue({ ...request, line, lane })) {
+        return reject(request, explained('RATE_LIMITED', line.clickDay));
+      }
+      dealSoon();
+    },
+    drop: turns.drop,
+    watermark: () => sequencer.watermark(clock.nowUs()),
+    drained: sequencer.drained,
+  };
+}
+
+type Busy = 'OVERLOADED' | 'STORAGE_UNAVAILABLE';

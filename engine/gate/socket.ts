@@ -1,0 +1,135 @@
+/**
+ * The WebSocket door, `/v1/submissions`, on uWebSockets.js. Bounded here: bytes of a frame, unread
+ * answers (who does not read is closed), silence, connections. The message's buffer dies with the
+ * handler: its text is copied out at once. `permessage-deflate` is off.
+ */
+import type { HttpRequest, HttpResponse, TemplatedApp, WebSocket } from 'uWebSockets.js';
+import type { Timers } from '#engine/clock/index.ts';
+import type { ClickDay } from '#protocol/calendar.ts';
+import { SUBPROTOCOL } from '#protocol/frames.ts';
+import { outcomes } from '#protocol/outcomes.ts';
+import { limits } from '../limits.ts';
+import { type Connection, createConnection, type GateContext } from './connection.ts';
+import { acceptsOrigin, languageOf, sendProblem } from './http.ts';
+
+interface SocketData {
+  readonly language: 'it' | 'en';
+  readonly openedAtUs: number;
+  address: string;
+  isCounted: boolean;
+  connection: Connection | undefined;
+}
+
+type Socket = WebSocket<SocketData>;
+
+export interface Sockets {
+  announce(clickDays: readonly ClickDay[]): void;
+  /** Asks every client to come back at once (1012). */
+  endAll(): void;
+  stop(): void;
+}
+
+const SWEEP_EVERY_MS = 500;
+
+export function serveSockets(
+  app: TemplatedApp,
+  context: GateContext,
+  options: { timers: Timers; origins: readonly string[] },
+): Sockets {
+  const open = new Set<Socket>();
+  const { clock, connections } = context;
+
+  const upgrade = (
+    response: HttpResponse,
+    request: HttpRequest,
+    socketContext: Parameters<HttpResponse['upgrade']>[4],
+  ) => {
+    const offered = request.getHeader('sec-websocket-protocol');
+    const protocols = offered.split(',').map((name) => name.trim());
+    if (!acceptsOrigin(request, options.origins)) return sendProblem(response, 'ORIGIN_REFUSED');
+    if (offered !== '' && !protocols.includes(SUBPROTOCOL)) {
+      return sendProblem(response, 'SUBPROTOCOL_UNKNOWN');
+    }
+    const data: SocketData = {
+      language: languageOf(request),
+      openedAtUs: clock.nowUs(),
+      address: '',
+      isCounted: false,
+      connection: undefined,
+    };
+    response.upgrade(
+      data,
+      request.getHeader('sec-websocket-key'),
+      offered === '' ? '' : SUBPROTOCOL,
+      '',
+      socketContext,
+    );
+  };
+
+  const sweep = () => {
+    const nowUs = clock.nowUs();
+    for (const socket of open) {
+      const data = socket.getUserData();
+      const { connection } = data;
+      if (connection === undefined) continue;
+      if (!connection.isGreeted) {
+        if (nowUs - data.openedAtUs > limits.helloWithinMs * 1000) connection.end('HELLO_REQUIRED');
+      } else if (nowUs - connection.lastFrameAtUs > limits.idleMs * 1000) connection.end('IDLE');
+    }
+  };
+
+  app.ws<SocketData>('/v1/submissions', {
+    compression: 0,
+    maxPayloadLength: limits.socketBytesMax,
+    maxBackpressure: limits.unreadBytesMax,
+    closeOnBackpressureLimit: true,
+    idleTimeout: limits.silentSocketSeconds,
+    sendPingsAutomatically: true,
+    upgrade,
+    open: (socket) => {
+      open.add(socket);
+      const data = socket.getUserData();
+      data.address = Buffer.from(socket.getRemoteAddressAsText()).toString('latin1');
+      data.isCounted = connections.enter(data.address);
+      if (!data.isCounted) {
+        return socket.end(outcomes.CONNECTIONS_TOO_MANY.close, 'CONNECTIONS_TOO_MANY');
+      }
+      data.connection = createConnection(context, wireOf(socket), data.language);
+    },
+    message: (socket, message, isBinary) => {
+      const { connection } = socket.getUserData();
+      if (isBinary) return connection?.end('FRAME_BINARY');
+      connection?.receive(Buffer.from(message).toString('utf8'), message.byteLength);
+    },
+    close: (socket) => {
+      open.delete(socket);
+      const { connection, address, isCounted } = socket.getUserData();
+      connection?.gone();
+      if (isCounted) connections.leave(address, connection?.accounts ?? []);
+    },
+  });
+
+  const cancelSweep = options.timers.every(SWEEP_EVERY_MS, sweep);
+  return {
+    announce: (clickDays) => {
+      for (const socket of open) socket.getUserData().connection?.announce(clickDays);
+    },
+    endAll: () => {
+      for (const socket of [...open]) socket.getUserData().connection?.end('RESTARTING');
+    },
+    stop: cancelSweep,
+  };
+}
+
+/** A closed socket throws at every touch; the connection stops before, see `gone`. */
+function wireOf(socket: Socket) {
+  return {
+    send: (text: string) => {
+      socket.send(text, false, false);
+    },
+    close: (code: number, reason: string) => socket.end(code, reason),
+    cork: (work: () => void) => {
+      socket.cork(work);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * Turns: what makes a sender with 5,000 applications no faster than 5,000 senders with one.
+ *
+ * The socket library hands over up to 512 KiB of one socket before it looks at the next: several
+ * hundred submissions in a row. The order of arrival within one pass of the event loop cannot be
+ * observed; so frames are first collected lane by lane, and at the end of the pass places are dealt
+ * one frame a turn, one lane after the other, the starting lane rotating. This rule is published.
+ *
+ *     lane A: a1 a2 a3      deal:  a1 b1 c1 a2 c2 a3
+ *     lane B: b1            lanes at their in-flight limit wait until an answer frees a slot
+ *     lane C: c1 c2
+ */
+import { limits } from '../limits.ts';
+import type { Lane, Submission } from './outcome.ts';
+
+export interface Turns {
+  /** Lets the submission wait for its turn. False when the lane has too many waiting. */
+  enqueue(submission: Submission): boolean;
+  /** Gives one slot of the lane back. */
+  release(lane: Lane): void;
+  /** Forgets what a lane that is gone still had waiting. */
+  drop(lane: Lane): void;
+  /** Deals turns until no listed lane has both a waiting frame and a free slot. */
+  deal(take: (submission: Submission) => void): void;
+  waiting(): number;
+}
+
+export function createTurns(): Turns {
+  let listed: Lane[] = [];
+  let start = 0;
+  let waiting = 0;
+
+  const list = (lane: Lane) => {
+    if (lane.isListed || lane.waiting.length === 0 || !hasSlot(lane)) return;
+    lane.isListed = true;
+    listed.push(lane);
+  };
+
+  const turnOf = (lane: Lane, take: (submission: Submission) => void): boolean => {
+    const submission = lane.waiting.shift();
+    if (submission !== undefined) {
+      waiting -= 1;
+      lane.inFlight += 1;
+      take(submission);
+    }
+    lane.isListed = lane.waiting.length > 0 && hasSlot(lane);
+    return lane.isListed;
+  };
+
+  return {
+    enqueue: (submission) => {
+      const { lane } = submission;
+      if (lane.waiting.length >= limits.waitingPerConnectionMax) return false;
+      lane.waiting.push(submission);
+      waiting += 1;
+      list(lane);
+      return true;
+    },
+    release: (lane) => {
+      lane.inFlight -= 1;
+      list(lane);
+    },
+    drop: (lane) => {
+      waiting -= lane.waiting.length;
+      lane.waiting.length = 0;
+    },
+    deal: (take) => {
+      start = listed.length === 0 ? 0 : (start + 1) % listed.length;
+      let round = [...listed.slice(start), ...listed.slice(0, start)];
+      listed = [];
+      while (round.length > 0) {
+        round = round.filter((lane) => turnOf(lane, take));
+        // Lanes that an immediate refusal freed in this round join the next one.
+        round = round.concat(listed);
+        listed = [];
+      }
+    },
+    waiting: () => waiting,
+  };
+}
+
+function hasSlot(lane: Lane): boolean {
+  return lane.inFlight < limits.inFlightPerConnection;
+}
