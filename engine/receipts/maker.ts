@@ -1,0 +1,74 @@
+/**
+ * Makes the bytes of receipts. Keeps the templates it has built (at most eight: two languages, two
+ * faces, rehearsal or not) and nothing else; knows no store, no pool and no clock.
+ */
+import { drawContent, personalTexts } from './content.ts';
+import type { MadeReceipt, ReceiptInput } from './facts.ts';
+import type { Reach } from './fonts.ts';
+import { romeClock } from './moments.ts';
+import { buildTemplate, type Template, type TemplateKind } from './template.ts';
+import { receiptTexts } from './texts.ts';
+import { tidyText } from './typesetting.ts';
+import { appendUpdate } from './update.ts';
+
+export interface ReceiptMaker {
+  /** About 1 ms, and 0.2 s for the first of a kind. Throws when the facts cannot be printed. */
+  make(input: ReceiptInput): Promise<MadeReceipt>;
+  /** The bytes of a template this maker has used. */
+  template(hash: string): Uint8Array | undefined;
+}
+
+/** A maker with no templates yet. */
+export function createReceiptMaker(): ReceiptMaker {
+  const templates = new Map<string, Promise<Template>>();
+  const bytes = new Map<string, Uint8Array>();
+  const inRome = romeClock();
+
+  const templateFor = async (kind: TemplateKind): Promise<Template> => {
+    const name = `${kind.language} ${kind.reach} ${kind.rehearsal}`;
+    const known = templates.get(name) ?? buildTemplate(kind);
+    templates.set(name, known);
+    const template = await known;
+    bytes.set(template.hash, template.bytes);
+    return template;
+  };
+
+  return {
+    make: async (input) => {
+      assertPrintable(input);
+      const { language } = input.facts;
+      const kind = { language, reach: 'latin' as Reach, rehearsal: input.rehearsal };
+      const latin = await templateFor(kind);
+      const plain = canSet(latin, personalTexts(input));
+      const template = plain ? latin : await templateFor({ ...kind, reach: 'wide' });
+      const texts = receiptTexts(language);
+      const content = drawContent(input, { faces: template.faces, texts, inRome });
+      const appended = appendUpdate(template, content, {
+        title: `${texts.title} ${input.facts.protocol}`,
+        subject: input.rehearsal ? texts.watermark : input.facts.application,
+        author: texts.issuer,
+        createdAtUs: input.entry.stampUs,
+      });
+      return { place: input.place, template: template.hash, appended };
+    },
+    template: (hash) => bytes.get(hash),
+  };
+}
+
+function canSet(template: Template, text: string): boolean {
+  const { glyphs } = template.faces.text;
+  return Array.from(tidyText(text)).every((letter) => glyphs.has(letter));
+}
+
+/** The facts come from another room and another time: what cannot be printed is named. */
+function assertPrintable({ facts, entry }: ReceiptInput): void {
+  for (const [name, value] of Object.entries(facts)) {
+    if (typeof value !== 'string') throw new TypeError(`receipt fact ${name} is not a text`);
+  }
+  if (facts.application !== entry.application) {
+    throw new Error('the receipt facts are of another application');
+  }
+  if (facts.digest !== entry.digest) {
+    throw new Error('the digest of the application is not the one in the ledger');
+  }
+}

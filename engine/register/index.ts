@@ -1,0 +1,22 @@
+/**
+ * The door of the register: the one order over all gates, kept by the registrar (in the portal
+ * process, the only writer), read in place by `verify`, `export` and anybody else.
+ */
+export { compareEntries, freshMerge, type LedgerSource } from './merge.ts';
+export type { ReceiptBatch, ReceiptFailure, ReceiptTable } from './receipt-table.ts';
+export { openRegister, type Register, type RegisterEntry, registerExists } from './register.ts';
+export {
+  createRegistrar,
+  type ReceiptQueue,
+  type Registrar,
+  type RegistrarParts,
+  type RegistrarStatus,
+  type Submissions,
+} from './registrar.ts';
+export {
+  type ReceiptsReport,
+  type RegisterReport,
+  type RegisterViolation,
+  verifyReceipts,
+  verifyRegister,
+} from './verify.ts';

@@ -1,0 +1,106 @@
+/**
+ * Receipts on disk, in the register's environment because the registrar's process is their only
+ * writer. A receipt is stored as the bytes that are its own (about 2.5 KB) and the hash of its
+ * template; templates are stored once, so that 400,000 receipts need 1 GB and not 16.
+ *
+ *     receipts    place → 32 bytes SHA-256 of the template, appended bytes
+ *     templates   hash (base64url) → bytes
+ *     failures    place → JSON { application, reason, attempts }
+ */
+import { assert } from '#engine/foundation/assert.ts';
+import type { Environment } from '#engine/store/index.ts';
+
+/** A receipt that was set aside after its attempts were used up. */
+export interface ReceiptFailure {
+  readonly application: string;
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+/** One transaction's worth of results. */
+export interface ReceiptBatch {
+  /** By hash; those already stored may be given again. */
+  readonly templates: ReadonlyMap<string, Uint8Array>;
+  readonly receipts: readonly {
+    readonly place: number;
+    readonly template: string;
+    readonly appended: Uint8Array;
+  }[];
+  readonly failures: readonly (ReceiptFailure & { readonly place: number })[];
+}
+
+export interface ReceiptTable {
+  /** The whole PDF; undefined while there is none. Throws when its template is missing. */
+  get(place: number): Buffer | undefined;
+  has(place: number): boolean;
+  hasTemplate(hash: string): boolean;
+  /** The stored halves, for those who check them. */
+  parts(place: number): { template: string; appended: Buffer } | undefined;
+  template(hash: string): Buffer | undefined;
+  /** Places that have a receipt, rising. */
+  places(): Iterable<number>;
+  /** O(number of receipts). */
+  count(): number;
+  failureAt(place: number): ReceiptFailure | undefined;
+  failures(): (ReceiptFailure & { place: number })[];
+  /** In one transaction; a receipt already there stays as it is. Writer only. */
+  store(batch: ReceiptBatch): Promise<void>;
+  /** Takes a failure off the list, so that its receipt is tried again. Writer only. */
+  forgive(place: number): Promise<void>;
+}
+
+const HASH_BYTES = 32;
+
+/** The tables of receipts in an environment that is open already. */
+export function openReceiptTable(environment: Environment): ReceiptTable {
+  const receipts = environment.table<number>('receipts', 'uint32');
+  const templates = environment.table<string>('templates', 'text');
+  const failures = environment.table<number>('failures', 'uint32');
+
+  const parts = (place: number) => {
+    const value = receipts.get(place);
+    if (value === undefined) return undefined;
+    const template = value.toString('base64url', 0, HASH_BYTES);
+    return { template, appended: value.subarray(HASH_BYTES) };
+  };
+  const failureOf = (value: Buffer) => JSON.parse(value.toString('utf8')) as ReceiptFailure;
+
+  const write = (batch: ReceiptBatch): void => {
+    for (const [hash, bytes] of batch.templates) {
+      if (templates.get(hash) === undefined) templates.put(hash, bytes);
+    }
+    for (const { place, template, appended } of batch.receipts) {
+      if (receipts.get(place) !== undefined) continue;
+      assert(templates.get(template) !== undefined, 'a receipt came without its template');
+      receipts.put(place, Buffer.concat([Buffer.from(template, 'base64url'), appended]));
+      failures.remove(place);
+    }
+    for (const { place, ...failure } of batch.failures) {
+      failures.put(place, Buffer.from(JSON.stringify(failure)));
+    }
+  };
+
+  return {
+    parts,
+    get: (place) => {
+      const found = parts(place);
+      if (found === undefined) return undefined;
+      const template = templates.get(found.template);
+      assert(template !== undefined, `the template of receipt ${place} is missing`);
+      return Buffer.concat([template, found.appended]);
+    },
+    has: (place) => receipts.get(place) !== undefined,
+    hasTemplate: (hash) => templates.get(hash) !== undefined,
+    template: (hash) => templates.get(hash),
+    places: () => receipts.keys(),
+    count: () => receipts.count(),
+    failureAt: (place) => {
+      const value = failures.get(place);
+      return value === undefined ? undefined : failureOf(value);
+    },
+    failures: () =>
+      Array.from(failures.range(), ({ key, value }) => ({ place: key, ...failureOf(value) })),
+    store: (batch) => environment.transaction(() => write(batch)),
+    forgive: (place) => environment.transaction(() => failures.remove(place)),
+  };
+}

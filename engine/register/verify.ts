@@ -1,0 +1,162 @@
+/**
+ * Checks that trust nobody: the register against a merge made afresh from the ledgers, and the
+ * receipts against the register. Works beside a running system: what the registrar has not taken
+ * yet and receipts that are not made yet are counted as pending and are no violation.
+ */
+import { sha256Base64Url } from '#engine/foundation/digest.ts';
+import { leafText, protocolNumber } from '#protocol/entry.ts';
+import { freshMerge, type LedgerSource } from './merge.ts';
+import type { ReceiptTable } from './receipt-table.ts';
+import type { Register, RegisterEntry } from './register.ts';
+
+/** One thing that is not as it must be. `code` is stable. */
+export interface RegisterViolation {
+  readonly code:
+    | 'REGISTER_GAP'
+    | 'REGISTER_DIFFERS'
+    | 'REGISTER_EXTRA'
+    | 'REGISTER_INDEX'
+    | 'REGISTER_CURSOR'
+    | 'RECEIPT_FAILED'
+    | 'RECEIPT_FOREIGN'
+    | 'RECEIPT_DAMAGED';
+  readonly place: number;
+  readonly message: string;
+}
+
+export interface RegisterReport {
+  readonly entries: number;
+  readonly duplicates: number;
+  /** Entries in ledgers that the register does not have yet. */
+  readonly pending: number;
+  readonly violations: readonly RegisterViolation[];
+}
+
+export interface ReceiptsReport {
+  readonly made: number;
+  readonly pending: number;
+  readonly failed: number;
+  readonly violations: readonly RegisterViolation[];
+}
+
+/** Compares every place with the fresh merge. O(number of entries), holds their ids in memory. */
+export function verifyRegister(options: {
+  readonly register: Register;
+  readonly readers: readonly LedgerSource[];
+}): RegisterReport {
+  const { register, readers } = options;
+  register.refresh();
+  const violations: RegisterViolation[] = [];
+  const merged = freshMerge(readers);
+  const seqs = new Map<string, number>();
+  let entries = 0;
+  let duplicates = 0;
+  for (const found of register.iterate()) {
+    entries += 1;
+    if (found.duplicateOf !== null) duplicates += 1;
+    seqs.set(found.entry.gate, found.entry.seq);
+    const expected = merged.next();
+    violations.push(...checkEntry(register, found, { entries, expected: expected.value }));
+  }
+  let pending = 0;
+  while (merged.next().done !== true) pending += 1;
+  if (entries === register.lastPlace()) violations.push(...checkCursors(register, seqs));
+  return { entries, duplicates, pending, violations };
+}
+
+function* checkEntry(
+  register: Register,
+  found: RegisterEntry,
+  against: { entries: number; expected: RegisterEntry | undefined },
+): Generator<RegisterViolation> {
+  const { place, entry, duplicateOf } = found;
+  const { entries, expected } = against;
+  if (place !== entries) {
+    yield { code: 'REGISTER_GAP', place, message: `place ${entries} is missing` };
+  }
+  if (expected === undefined) {
+    yield { code: 'REGISTER_EXTRA', place, message: `${number(entry)} is in no ledger` };
+    return;
+  }
+  const same = leafText(entry) === leafText(expected.entry);
+  if (!same || duplicateOf !== expected.duplicateOf) {
+    const message = `${number(entry)} stands where the ledgers give ${number(expected.entry)}`;
+    yield { code: 'REGISTER_DIFFERS', place, message };
+  }
+  const indexed = register.placeOf(entry.application);
+  if (indexed !== (duplicateOf ?? place)) {
+    yield { code: 'REGISTER_INDEX', place, message: `${entry.application} leads to ${indexed}` };
+  }
+}
+
+const number = protocolNumber;
+
+function* checkCursors(register: Register, seqs: ReadonlyMap<string, number>) {
+  for (const [gate, seq] of register.cursors()) {
+    if (seqs.get(gate) === seq) continue;
+    const message = `the cursor of ${gate} is ${seq}, its last entry here ${seqs.get(gate) ?? 0}`;
+    yield { code: 'REGISTER_CURSOR', place: register.lastPlace(), message } as const;
+  }
+}
+
+/**
+ * One receipt an entry: that each belongs to its entry and is whole, and none is over. A duplicate
+ * entry has none. O(number of receipts), reads them all.
+ */
+export function verifyReceipts(options: {
+  readonly register: Register;
+  readonly receipts: ReceiptTable;
+}): ReceiptsReport {
+  const { register, receipts } = options;
+  register.refresh();
+  const templates = new Map<string, boolean>();
+  const violations: RegisterViolation[] = [];
+  let made = 0;
+  let pending = 0;
+  let failed = 0;
+  for (const { place, entry, duplicateOf } of register.iterate()) {
+    const parts = receipts.parts(place);
+    const failure = receipts.failureAt(place);
+    if (parts !== undefined) made += 1;
+    else if (failure !== undefined) failed += 1;
+    else if (duplicateOf === null) pending += 1;
+    if (parts !== undefined && duplicateOf !== null) {
+      violations.push({ code: 'RECEIPT_FOREIGN', place, message: 'a duplicate has a receipt' });
+    }
+    if (parts !== undefined) {
+      const message = damageOf(parts, protocolNumber(entry), { receipts, templates });
+      if (message !== null) violations.push({ code: 'RECEIPT_DAMAGED', place, message });
+    } else if (failure !== undefined) {
+      violations.push({ code: 'RECEIPT_FAILED', place, message: failure.reason });
+    }
+  }
+  violations.push(...receiptsWithoutEntry(register, receipts));
+  return { made, pending, failed, violations };
+}
+
+function damageOf(
+  parts: { readonly template: string; readonly appended: Buffer },
+  protocol: string,
+  known: { readonly receipts: ReceiptTable; readonly templates: Map<string, boolean> },
+): string | null {
+  const { template, appended } = parts;
+  if (!known.templates.has(template)) {
+    const bytes = known.receipts.template(template);
+    known.templates.set(template, bytes !== undefined && sha256Base64Url(bytes) === template);
+  }
+  if (known.templates.get(template) !== true) return 'its template is missing or damaged';
+  if (!appended.subarray(-6).equals(Buffer.from('%%EOF\n'))) return 'it is cut off';
+  const title = Buffer.from(protocol, 'utf16le').swap16().toString('hex');
+  return appended.includes(title) ? null : `it is not the receipt of ${protocol}`;
+}
+
+function* receiptsWithoutEntry(
+  register: Register,
+  receipts: ReceiptTable,
+): Generator<RegisterViolation> {
+  const last = register.lastPlace();
+  for (const place of receipts.places()) {
+    if (place >= 1 && place <= last) continue;
+    yield { code: 'RECEIPT_FOREIGN', place, message: 'a receipt has no entry' };
+  }
+}
