@@ -14,13 +14,13 @@ export type {
   Synchronisation,
   Timers,
 } from './clock.ts';
-export {
-  type ClockStatus,
-  createDisciplinedClock,
-  type DisciplinedClock,
-  type DisciplinedClockOptions,
-  type DisciplinedClockParts,
-} from './disciplined.ts';
+export { createDisciplinedClock } from './discipline.ts';
+export type {
+  ClockStatus,
+  DisciplinedClock,
+  DisciplinedClockOptions,
+  DisciplinedClockParts,
+} from './disciplined-clock.ts';
 export { systemClock, systemHostClock } from './host.ts';
 export {
   type ManualClock,

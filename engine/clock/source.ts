@@ -2,6 +2,7 @@
  * What a source of time is to the disciplined clock: something that is asked now and then and
  * answers with an estimate or with a named failure, within a bounded time, and never by throwing.
  */
+import type { Log } from '#engine/foundation/log.ts';
 import type { Estimate } from './selection.ts';
 
 /** Why a source, or one server of it, gave no estimate. */
@@ -48,4 +49,36 @@ export interface TimeSource {
    * @returns never rejects; settles within a few seconds
    */
   poll(burst: boolean): Promise<SourceAnswer>;
+}
+
+/**
+ * Asks the sources in their order until one gives an estimate.
+ * @returns that estimate, or the last failure, with the reports of all that were asked and the
+ *   name of the last; never rejects: a source that breaks its promise is logged and has failed
+ */
+export async function askInOrder(
+  sources: readonly TimeSource[],
+  { burst, log }: { readonly burst: boolean; readonly log: Pick<Log, 'error'> },
+): Promise<SourceAnswer & { readonly source: string }> {
+  const servers: ServerReport[] = [];
+  let failure: SourceFailure = 'ABSENT';
+  for (const source of sources) {
+    const answer = await askOne(source, { burst, log });
+    servers.push(...answer.servers);
+    if (answer.kind === 'estimate') return { ...answer, servers, source: source.name };
+    failure = answer.failure;
+  }
+  return { kind: 'failed', failure, servers, source: '' };
+}
+
+async function askOne(
+  source: TimeSource,
+  { burst, log }: { readonly burst: boolean; readonly log: Pick<Log, 'error'> },
+): Promise<SourceAnswer> {
+  try {
+    return await source.poll(burst);
+  } catch (cause) {
+    log.error({ source: source.name, err: cause }, 'a source of time broke');
+    return { kind: 'failed', failure: 'NO_ANSWER', servers: [] };
+  }
 }

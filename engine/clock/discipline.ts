@@ -12,32 +12,20 @@
  *
  * It does not smear leap seconds and does not set the system's clock.
  */
-import type { Log } from '#engine/foundation/log.ts';
-import { type ClockAlarm, type ClockAlarmCode, createAlarms } from './alarms.ts';
-import type { Cancel, Clock, ClockReading, HostClock, Synchronisation, Timers } from './clock.ts';
+import { type ClockAlarmCode, createAlarms } from './alarms.ts';
+import type { Cancel, ClockReading, HostClock, Synchronisation } from './clock.ts';
+import type {
+  ClockStatus,
+  DisciplinedClock,
+  DisciplinedClockOptions,
+  DisciplinedClockParts,
+} from './disciplined-clock.ts';
 import { UNCERTAINTY_US_UNSYNCHRONISED } from './host.ts';
 import { DRIFT_PPM } from './ntp-source.ts';
 import { type Estimate, errorAt } from './selection.ts';
-import type { ServerReport, SourceAnswer, TimeSource } from './source.ts';
+import { askInOrder, type ServerReport, type SourceAnswer } from './source.ts';
 import { watchSystemDate } from './system-date.ts';
 import { createTimeline, SLEW_PPM_MAX } from './timeline.ts';
-
-export interface DisciplinedClockOptions {
-  /** Bound stated for the system's date while no reference was reached; default 50,000. */
-  readonly uncertaintyUsUnsynchronised?: number;
-  /** Above this uncertainty an alarm is raised; default 100,000. */
-  readonly uncertaintyUsAlarm?: number;
-  /** Time between polls; default 64,000. */
-  readonly pollMs?: number;
-  /** Time to the next poll (a burst) after one that failed; default 16,000. */
-  readonly retryMs?: number;
-  /** Age of the last estimate from which the state is `holdover`; default 200,000 (3 polls). */
-  readonly holdoverAfterMs?: number;
-  /** How often the system's date and the alarms are looked at; default 1000. */
-  readonly tickMs?: number;
-  /** Bound of the monotonic clock's own drift; default 15 (RFC 5905). */
-  readonly driftPpm?: number;
-}
 
 const DEFAULTS: Required<DisciplinedClockOptions> = {
   uncertaintyUsUnsynchronised: UNCERTAINTY_US_UNSYNCHRONISED,
@@ -54,62 +42,6 @@ const STEP_US_MIN = 128_000;
 const SYSTEM_STEP_US_ALARM = 1_000_000;
 /** Polls are spread by up to a sixteenth, so that gates do not ask in step. */
 const POLL_SPREAD = 16;
-
-/** For the control room and `/health`. */
-export interface ClockStatus extends ClockReading {
-  /** Name of the source of the last estimate; undefined while unsynchronised. */
-  readonly source: string | undefined;
-  /** Official time of the last estimate; undefined while unsynchronised. */
-  readonly synchronisedAtUs: number | undefined;
-  /** Signed correction still to be slewed; counted in `uncertaintyUs`. */
-  readonly correctionUs: number;
-  /** System's date minus official time, within a millisecond. */
-  readonly systemErrorUs: number;
-  /** Drift assumed for the time since the last estimate, in parts per million. */
-  readonly driftPpm: number;
-  /** Official time until which the line is frozen; undefined when it is not. */
-  readonly frozenUntilUs: number | undefined;
-  /** What each server said in the last poll. */
-  readonly servers: readonly ServerReport[];
-  readonly alarms: readonly ClockAlarm[];
-}
-
-/** The official clock with the handles of its owner; other rooms see it as a `Clock`. */
-export interface DisciplinedClock extends Clock {
-  /**
-   * Starts polling; resolves with the reading after the first poll, successful or not (a few
-   * seconds at worst). Read the clock only after that, and the first estimate is taken over
-   * without a slew, in either direction.
-   */
-  start(): Promise<ClockReading>;
-  /** Ends all timers; readings go on, in holdover. An exchange under way is ignored. */
-  stop(): void;
-  status(): ClockStatus;
-  /**
-   * Stops correcting until official time has passed `officialUs`, so that the instant of an
-   * opening stays one monotonic instant. Estimates still count in the uncertainty meanwhile.
-   */
-  freezeUntil(officialUs: number): void;
-  /** Ends a freeze at once. */
-  unfreeze(): void;
-  /** Monotonic time (`HostClock.monotonicUs`) at which the clock will read `officialUs`. */
-  monotonicAt(officialUs: number): number;
-}
-
-export interface DisciplinedClockParts {
-  readonly host: HostClock;
-  readonly timers: Timers;
-  /** In the order of preference: the first that gives an estimate in a poll is believed. */
-  readonly sources: readonly TimeSource[];
-  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
-  /** For the spread of the polls; without it they are not spread. */
-  readonly random?: { integer(maxExclusive: number): number };
-  readonly options?: DisciplinedClockOptions;
-  /** Asked before a forward step: true while nothing depends on this clock yet. Default no. */
-  readonly mayStep?: () => boolean;
-  /** Called when `sync` changes, outside `read`. */
-  readonly onChange?: (status: ClockStatus) => void;
-}
 
 /** Built on the system's date (up to 2 ms of spinning); polls nothing before `start`. */
 export function createDisciplinedClock(parts: DisciplinedClockParts): DisciplinedClock {
@@ -255,7 +187,7 @@ class Discipline implements DisciplinedClock {
     }
     this.#polling = true;
     this.#cancelPoll();
-    const answer = await this.#ask(burst);
+    const answer = await askInOrder(this.#parts.sources, { burst, log: this.#parts.log });
     if (run !== this.#run) return;
     this.#polling = false;
     this.#servers = answer.servers;
@@ -274,26 +206,6 @@ class Discipline implements DisciplinedClock {
     this.#cancelPoll = this.#parts.timers.after(soonMs - spreadMs, () => {
       void this.#poll(run, burst);
     });
-  }
-
-  /** The first estimate in the order of preference, with what all sources reported until then. */
-  async #ask(burst: boolean): Promise<SourceAnswer & { readonly source: string }> {
-    const servers: ServerReport[] = [];
-    const none: SourceAnswer = { kind: 'failed', failure: 'ABSENT', servers };
-    let last: SourceAnswer & { readonly source: string } = { ...none, source: '' };
-    for (const source of this.#parts.sources) {
-      let answer: SourceAnswer;
-      try {
-        answer = await source.poll(burst);
-      } catch (cause) {
-        this.#parts.log.error({ source: source.name, err: cause }, 'a source of time broke');
-        answer = { kind: 'failed', failure: 'NO_ANSWER', servers: [] };
-      }
-      servers.push(...answer.servers);
-      last = { ...answer, servers, source: source.name };
-      if (answer.kind === 'estimate') break;
-    }
-    return last;
   }
 
   #accept(estimate: Estimate, source: string): void {
