@@ -1,0 +1,67 @@
+/**
+ * The formal checks of a registration. All wrong fields are named at once, each with a sentence
+ * that says how to mend it. What is checked is form and agreement of the code with the names;
+ * that the person exists, and that the address is theirs, the confirmation mail shows.
+ */
+import { hasValidCheckLetter, nameCode, surnameCode } from '#protocol/forms/codice-fiscale.ts';
+import type { FieldProblem, Registration } from '#protocol/portal-api.ts';
+import { fieldProblem } from '../http/refusal.ts';
+
+const EMAIL_LENGTH_MAX = 254;
+const LOCAL_PART_MAX = 64;
+const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const DOMAIN =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/;
+const NAME = /^\p{L}[\p{L}\p{M} .'’-]{0,79}$/u;
+
+/** A registration in the form it is kept. */
+export interface RegistrationFacts {
+  readonly email: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly codiceFiscale: string;
+  readonly language: 'it' | 'en';
+}
+
+/** Whether this is a mail address as RFC 5321 has it, without quotes or address literals. */
+export function isEmail(text: string): boolean {
+  const at = text.lastIndexOf('@');
+  const [local, domain] = [text.slice(0, at), text.slice(at + 1)];
+  if (at < 1 || text.length > EMAIL_LENGTH_MAX || local.length > LOCAL_PART_MAX) return false;
+  return LOCAL_PART.test(local) && DOMAIN.test(domain);
+}
+
+/** Trims, composes (NFC) and puts letters in the case they are compared in. */
+export function tidyRegistration(body: Registration): RegistrationFacts {
+  const tidy = (text: string) => text.normalize('NFC').trim().replace(/\s+/gu, ' ');
+  return {
+    email: body.email.trim().toLowerCase(),
+    givenName: tidy(body.givenName),
+    familyName: tidy(body.familyName),
+    codiceFiscale: body.codiceFiscale.replace(/\s/gu, '').toUpperCase(),
+    language: body.language,
+  };
+}
+
+/** Everything wrong with a registration; empty when it may be taken. */
+export function registrationProblems(
+  facts: RegistrationFacts,
+  isPrivacyAccepted: boolean,
+): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  if (!isEmail(facts.email)) problems.push(fieldProblem('email', 'EMAIL_INVALID'));
+  if (!NAME.test(facts.givenName)) problems.push(fieldProblem('givenName', 'NAME_INVALID'));
+  if (!NAME.test(facts.familyName)) problems.push(fieldProblem('familyName', 'NAME_INVALID'));
+  problems.push(...codeProblems(facts));
+  if (!isPrivacyAccepted) problems.push(fieldProblem('privacyAccepted', 'PRIVACY_REQUIRED'));
+  return problems;
+}
+
+function codeProblems({ codiceFiscale, givenName, familyName }: RegistrationFacts): FieldProblem[] {
+  if (!hasValidCheckLetter(codiceFiscale)) {
+    return [fieldProblem('codiceFiscale', 'CODICE_FISCALE_INVALID')];
+  }
+  const names = surnameCode(familyName) + nameCode(givenName);
+  if (codiceFiscale.startsWith(names)) return [];
+  return [fieldProblem('codiceFiscale', 'CODICE_FISCALE_MISMATCH')];
+}

@@ -1,0 +1,212 @@
+/**
+ * What happens to an account: registration, confirmation, login, passwords.
+ *
+ *   registered ──confirm──► active (one-time password) ──own password──► active
+ *
+ * Whether an address is known is told to nobody: registering and logging in say the same, after
+ * the same work, for known and unknown addresses. What differs goes to the mailbox of the owner.
+ */
+import type { Account, Registration } from '#protocol/portal-api.ts';
+import type { Random } from '../../foundation/random.ts';
+import type { Letter, MailRoom } from '../../mail/index.ts';
+import type { Database } from '../../store/database/index.ts';
+import { fieldProblem, Refusal } from '../http/refusal.ts';
+import type { OpenedSession, SessionKind, Sessions } from '../session/index.ts';
+import type { PortalLimits } from '../settings.ts';
+import { type RegistrationFacts, registrationProblems, tidyRegistration } from './checks.ts';
+import { knownLetter, welcomeLetter } from './letters.ts';
+import { isStrongPassword, type Passwords } from './passwords.ts';
+import { type AccountRow, type AccountStore, accountStore } from './store.ts';
+
+export interface AccountService {
+  register(body: Registration): Promise<void>;
+  confirm(token: string): { email: string };
+  logIn(options: {
+    email: string;
+    password: string;
+    kind: SessionKind;
+  }): Promise<OpenedSession & { account: AccountRow }>;
+  changePassword(
+    caller: { account: AccountRow; token: string },
+    passwords: { current: string; next: string },
+  ): Promise<void>;
+  /** Spends a staff account's set-up link. */
+  setUp(token: string, password: string): Promise<{ email: string }>;
+  sweep(): void;
+}
+
+export interface AccountParts {
+  readonly database: Database;
+  readonly clock: { nowUs(): number };
+  readonly random: Random;
+  readonly mail: MailRoom;
+  readonly sessions: Sessions;
+  readonly passwords: Passwords;
+  readonly limits: PortalLimits;
+  readonly publicUrl: () => string;
+}
+
+const TOKEN_BYTES = 32;
+const US_A_MS = 1000;
+const MS_AN_HOUR = 3_600_000;
+const RETRY_AFTER_MS = 60_000;
+
+/** An account as its owner sees it. */
+export function accountView(row: AccountRow): Account {
+  return {
+    id: row.id,
+    email: row.email,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    role: row.role as Account['role'],
+    ...(row.office === null ? {} : { office: row.office }),
+    language: row.language as Account['language'],
+    mustChangePassword: row.must_change_password === 1,
+  };
+}
+
+/** The account room. */
+export function createAccountService(parts: AccountParts): AccountService {
+  const { database, clock, limits, sessions, passwords } = parts;
+  const store = accountStore(database);
+  return {
+    register: (body) => register(parts, store, body),
+    confirm: (token) =>
+      database.transaction(() => {
+        const account = store.spendToken(token, 'confirm', clock.nowUs());
+        if (!account) throw new Refusal('TOKEN_INVALID');
+        store.update(account.id, { confirmed_at_us: clock.nowUs() });
+        return { email: account.email };
+      }),
+    logIn: async ({ email, password, kind }) => {
+      const account = store.byEmail(email.trim().toLowerCase());
+      const usable = account && account.confirmed_at_us !== null ? account : undefined;
+      const isRight = await passwords.verify(usable?.password_hash ?? null, password);
+      if (!usable || !isRight) throw new Refusal('CREDENTIALS_WRONG');
+      return { ...sessions.open(usable.id, kind), account: usable };
+    },
+    changePassword: (caller, wanted) => changePassword(parts, store, { ...caller, ...wanted }),
+    setUp: async (token, password) => {
+      const passwordHash = await newHash(parts, password, '');
+      return database.transaction(() => {
+        const nowUs = clock.nowUs();
+        const account = store.spendToken(token, 'setup', nowUs);
+        if (!account) throw new Refusal('TOKEN_INVALID');
+        store.update(account.id, { password_hash: passwordHash, confirmed_at_us: nowUs });
+        sessions.closeAll(account.id);
+        return { email: account.email };
+      });
+    },
+    sweep: () => {
+      sessions.sweep();
+      store.sweep(clock.nowUs(), clock.nowUs() - 2 * limits.linkMs * US_A_MS);
+    },
+  };
+}
+
+async function register(
+  parts: AccountParts,
+  store: AccountStore,
+  body: Registration,
+): Promise<void> {
+  const facts = tidyRegistration(body);
+  const errors = registrationProblems(facts, body.privacyAccepted);
+  if (errors.length > 0) throw new Refusal('REQUEST_INVALID', { errors });
+  const password = parts.passwords.oneTime();
+  const passwordHash = await parts.passwords.hash(password);
+  parts.database.transaction(() => {
+    const known = store.byEmail(facts.email);
+    if (known && known.confirmed_at_us !== null) {
+      post(parts, knownLetter(personOf(known), parts.publicUrl()));
+      return;
+    }
+    if (known && known.role !== 'applicant') return;
+    const id = writeApplicant(parts, store, { facts, passwordHash, known });
+    const link = newLink(parts, store, id);
+    const hours = Math.round(parts.limits.linkMs / MS_AN_HOUR);
+    post(parts, welcomeLetter(facts, { password, link, hours }));
+  });
+  parts.mail.wake();
+}
+
+function writeApplicant(
+  parts: AccountParts,
+  store: AccountStore,
+  made: { facts: RegistrationFacts; passwordHash: string; known: AccountRow | undefined },
+): string {
+  const { facts, passwordHash, known } = made;
+  const values = {
+    given_name: facts.givenName,
+    family_name: facts.familyName,
+    codice_fiscale: facts.codiceFiscale,
+    language: facts.language,
+    password_hash: passwordHash,
+    must_change_password: 1,
+    created_at_us: parts.clock.nowUs(),
+  };
+  if (known) {
+    store.update(known.id, values);
+    return known.id;
+  }
+  const id = parts.random.id();
+  store.insert({
+    id,
+    email: facts.email,
+    role: 'applicant',
+    office: null,
+    applications_max: parts.limits.applicationsMax,
+    confirmed_at_us: null,
+    ...values,
+  });
+  return id;
+}
+
+function newLink(parts: AccountParts, store: AccountStore, account: string): string {
+  const token = parts.random.bytes(TOKEN_BYTES).toString('base64url');
+  const expiresAtUs = parts.clock.nowUs() + parts.limits.linkMs * US_A_MS;
+  store.setToken({ token, account, purpose: 'confirm', expiresAtUs });
+  return `${parts.publicUrl()}/confirm?token=${token}`;
+}
+
+async function changePassword(
+  parts: AccountParts,
+  store: AccountStore,
+  wanted: { account: AccountRow; token: string; current: string; next: string },
+): Promise<void> {
+  const { account, current, next } = wanted;
+  const isRight = await parts.passwords.verify(account.password_hash, current);
+  if (!isRight) {
+    const errors = [fieldProblem('current', 'PASSWORD_WRONG')];
+    throw new Refusal('PASSWORD_WRONG', { errors });
+  }
+  if (next === current) throw weak('next');
+  const passwordHash = await newHash(parts, next, account.email, 'next');
+  parts.database.transaction(() => {
+    store.update(account.id, { password_hash: passwordHash, must_change_password: 0 });
+    parts.sessions.closeAll(account.id, { keep: wanted.token });
+  });
+}
+
+async function newHash(
+  parts: AccountParts,
+  password: string,
+  email: string,
+  field = 'password',
+): Promise<string> {
+  if (!isStrongPassword(password, email)) throw weak(field);
+  return parts.passwords.hash(password);
+}
+
+function weak(field: string): Refusal {
+  return new Refusal('PASSWORD_WEAK', { errors: [fieldProblem(field, 'PASSWORD_WEAK')] });
+}
+
+function post(parts: AccountParts, letter: Letter): void {
+  if (parts.mail.enqueue(letter) === null) {
+    throw new Refusal('BUSY', { retryAfterMs: RETRY_AFTER_MS });
+  }
+}
+
+function personOf(row: AccountRow) {
+  return { email: row.email, givenName: row.given_name, language: row.language };
+}

@@ -1,0 +1,74 @@
+/** Accounts and their one-time tokens in the database. No rules here, only rows. */
+import { sha256Base64Url } from '../../foundation/digest.ts';
+import type { AccountsTable, Database } from '../../store/database/index.ts';
+
+export type AccountRow = AccountsTable;
+export type TokenPurpose = 'confirm' | 'setup';
+
+/** A token in somebody's mail: 256 random bits, only its hash is stored. */
+export interface NewToken {
+  readonly token: string;
+  readonly account: string;
+  readonly purpose: TokenPurpose;
+  readonly expiresAtUs: number;
+}
+
+export interface AccountStore {
+  byEmail(email: string): AccountRow | undefined;
+  byId(id: string): AccountRow | undefined;
+  insert(row: AccountRow): void;
+  update(id: string, values: Partial<AccountRow>): void;
+  /** Replaces the account's tokens of that purpose. */
+  setToken(token: NewToken): void;
+  /** The account a live token belongs to; the token is spent. */
+  spendToken(token: string, purpose: TokenPurpose, nowUs: number): AccountRow | undefined;
+  hasAdministrator(): boolean;
+  count(): number;
+  /** Drops expired tokens, and accounts never confirmed that are older than `beforeUs`. */
+  sweep(nowUs: number, beforeUs: number): void;
+}
+
+/** The accounts in `database`. */
+export function accountStore(database: Database): AccountStore {
+  const { build } = database;
+  const accounts = () => build.selectFrom('accounts').selectAll();
+  const tokens = () => build.deleteFrom('tokens');
+  return {
+    byEmail: (email) => database.first(accounts().where('email', '=', email)),
+    byId: (id) => database.first(accounts().where('id', '=', id)),
+    insert: (row) => void database.run(build.insertInto('accounts').values(row)),
+    update: (id, values) =>
+      void database.run(build.updateTable('accounts').set(values).where('id', '=', id)),
+    setToken: ({ token, account, purpose, expiresAtUs }) => {
+      database.run(tokens().where('account', '=', account).where('purpose', '=', purpose));
+      const row = { token_hash: sha256Base64Url(token), account, purpose };
+      database.run(build.insertInto('tokens').values({ ...row, expires_at_us: expiresAtUs }));
+    },
+    spendToken: (token, purpose, nowUs) => {
+      const spent = database.first(
+        tokens()
+          .where('token_hash', '=', sha256Base64Url(token))
+          .where('purpose', '=', purpose)
+          .where('expires_at_us', '>', nowUs)
+          .returning('account'),
+      );
+      return spent && database.first(accounts().where('id', '=', spent.account));
+    },
+    hasAdministrator: () =>
+      database.first(accounts().where('role', '=', 'admin').limit(1)) !== undefined,
+    count: () =>
+      database.first(
+        build.selectFrom('accounts').select((count) => count.fn.countAll<number>().as('count')),
+      )?.count ?? 0,
+    sweep: (nowUs, beforeUs) => {
+      database.run(tokens().where('expires_at_us', '<=', nowUs));
+      database.run(
+        build
+          .deleteFrom('accounts')
+          .where('confirmed_at_us', 'is', null)
+          .where('role', '=', 'applicant')
+          .where('created_at_us', '<', beforeUs),
+      );
+    },
+  };
+}

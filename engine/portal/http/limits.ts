@@ -1,0 +1,64 @@
+/**
+ * How often one caller may try what is worth guessing or costs a core. Counted in memory of this
+ * process: a restart forgets, which is harmless at these windows.
+ */
+import type { FastifyRequest } from 'fastify';
+import type { PortalLimits } from '../settings.ts';
+import { Refusal } from './refusal.ts';
+import type { Server } from './server.ts';
+
+/** Counts the request; throws REQUESTS_TOO_MANY when it is one too many. */
+export type Limit = (request: FastifyRequest) => Promise<void>;
+
+export interface Limiters {
+  readonly login: Limit;
+  readonly registration: Limit;
+  readonly link: Limit;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+/** The limits of the door: by address, and by the account or mailbox that is named. */
+export function createLimiters(server: Server, limits: PortalLimits): Limiters {
+  const limit = (name: string, max: number, timeWindow: number, keyOf: KeyOf): Limit => {
+    const keyGenerator = (request: FastifyRequest) => `${name}:${keyOf(request)}`;
+    const count = server.createRateLimit({ max, timeWindow, keyGenerator });
+    return async (request) => {
+      if (!limits.isLoopbackLimited && LOOPBACK.has(request.ip)) return;
+      const outcome = await count(request);
+      if (!outcome.isAllowed && outcome.isExceeded) {
+        throw new Refusal('REQUESTS_TOO_MANY', { retryAfterMs: outcome.ttl });
+      }
+    };
+  };
+  const byAddress = (request: FastifyRequest) => request.ip;
+  return {
+    login: both(
+      limit('login-address', limits.loginsPerMinutePerAddress, MINUTE_MS, byAddress),
+      limit('login-account', limits.loginsPerMinutePerAccount, MINUTE_MS, emailOf),
+    ),
+    registration: both(
+      limit('register-address', limits.registrationsPerMinutePerAddress, MINUTE_MS, byAddress),
+      limit('register-mailbox', limits.registrationsPerHourPerEmail, HOUR_MS, emailOf),
+    ),
+    link: limit('link-address', limits.loginsPerMinutePerAddress, MINUTE_MS, byAddress),
+  };
+}
+
+type KeyOf = (request: FastifyRequest) => string;
+
+function both(first: Limit, second: Limit): Limit {
+  return async (request) => {
+    await first(request);
+    await second(request);
+  };
+}
+
+/** The named mailbox, or for a signed-in caller their own. */
+function emailOf(request: FastifyRequest): string {
+  const named = (request.body as { email?: unknown } | undefined)?.email;
+  if (typeof named === 'string') return named.trim().toLowerCase();
+  return request.caller?.account.email ?? request.ip;
+}

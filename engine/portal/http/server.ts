@@ -1,0 +1,140 @@
+/**
+ * The HTTP server of the portal: Fastify with its plugins, and what holds for every request –
+ * sizes, headers, JSON, problems, load shedding. Routes are added by the rooms.
+ *
+ * Validation never changes what came in: no coercion, nothing silently removed, so a client that
+ * sends `"5"` for a number hears of it.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import underPressure from '@fastify/under-pressure';
+import type { Static, TSchema } from '@sinclair/typebox';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyTypeProvider,
+  fastify,
+  type RawServerDefault,
+} from 'fastify';
+import type { Log } from '../../foundation/log.ts';
+import type { PortalConfig } from '../settings.ts';
+import { answerBrokenHttp, answerRefusal, failureHandler } from './failures.ts';
+import { openApiOptions } from './openapi.ts';
+import { Refusal } from './refusal.ts';
+
+/** Types of requests and answers from the TypeBox schemas of a route. */
+export interface TypeBoxProvider extends FastifyTypeProvider {
+  validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
+  serializer: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
+}
+
+/** The server as rooms see it. */
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxProvider
+>;
+
+export interface ServerOptions {
+  readonly config: PortalConfig;
+  readonly log: Log;
+  /** Addresses a page may open WebSockets to, now. */
+  readonly gates: () => readonly string[];
+}
+
+const EVENT_LOOP_DELAY_MS_MAX = 1500;
+const RETRY_AFTER_MS = 2000;
+const REQUEST_MS_MAX = 30_000;
+const KEEP_ALIVE_MS = 65_000;
+
+/** A server with everything but routes. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { config, log } = options;
+  const base = {
+    bodyLimit: config.limits.bodyBytesMax,
+    trustProxy: config.isBehindProxy,
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    forceCloseConnections: true,
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        allErrors: true,
+        strict: false,
+      },
+    },
+    clientErrorHandler: answerBrokenHttp,
+    frameworkErrors: failureHandler(log),
+  } as const;
+  const server = (config.tls
+    ? fastify({ ...base, https: config.tls })
+    : fastify(base)) as unknown as Server;
+  server.setErrorHandler(failureHandler(log));
+  server.setNotFoundHandler((request, reply) =>
+    answerRefusal(request, reply, new Refusal('NOT_FOUND')),
+  );
+  acceptEmptyJson(server);
+  await addPlugins(server, options);
+  return server;
+}
+
+async function addPlugins(server: Server, { config, gates }: ServerOptions): Promise<void> {
+  await server.register(underPressure, {
+    maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX,
+    pressureHandler: () => {
+      throw new Refusal('BUSY', { retryAfterMs: RETRY_AFTER_MS });
+    },
+  });
+  await server.register(cookie);
+  await server.register(rateLimit, { global: false });
+  await server.register(helmet, helmetOptions(gates, config.tls !== undefined));
+  await server.register(swagger, openApiOptions());
+}
+
+/** A POST without a body may still name its media type, as fetch wrappers do. */
+function acceptEmptyJson(server: Server): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body as string, done);
+  });
+}
+
+function helmetOptions(gates: () => readonly string[], isTls: boolean) {
+  const connect = () => ["'self'", ...gates().flatMap(originsOf)].join(' ');
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        connectSrc: [connect],
+        imgSrc: ["'self'", 'data:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        fontSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' as const },
+    hsts: isTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' as const },
+  };
+}
+
+/** A gate's WebSocket origin and the HTTP origin of its time and log. */
+function originsOf(gate: string): string[] {
+  if (!URL.canParse(gate)) return [];
+  const { protocol, host } = new URL(gate);
+  return [`${protocol}//${host}`, `${protocol === 'wss:' ? 'https' : 'http'}://${host}`];
+}

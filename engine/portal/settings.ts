@@ -1,0 +1,45 @@
+/**
+ * What of the portal can be set, with its defaults. The keys in the environment, their bounds and
+ * their effects are described in `engine/config.ts`; here is only what the portal reads.
+ */
+
+export interface PortalConfig {
+  /** How the world reaches the portal, no slash at the end; undefined: where it listens. */
+  readonly publicUrl?: string | undefined;
+  /** PEM texts; with them the portal speaks TLS itself. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Believe `X-Forwarded-*` of a proxy in front. Only when there is one. */
+  readonly isBehindProxy: boolean;
+  readonly limits: PortalLimits;
+}
+
+export interface PortalLimits {
+  /** Applications of a private account. */
+  readonly applicationsMax: number;
+  readonly loginsPerMinutePerAddress: number;
+  readonly loginsPerMinutePerAccount: number;
+  readonly registrationsPerMinutePerAddress: number;
+  readonly registrationsPerHourPerEmail: number;
+  /** Whether callers from the loopback address are limited as well. */
+  readonly isLoopbackLimited: boolean;
+  readonly cookieSessionMs: number;
+  readonly bearerSessionMs: number;
+  /** How long confirmation and set-up links work. */
+  readonly linkMs: number;
+  readonly bodyBytesMax: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+export const portalLimits: PortalLimits = {
+  applicationsMax: 5,
+  loginsPerMinutePerAddress: 60,
+  loginsPerMinutePerAccount: 10,
+  registrationsPerMinutePerAddress: 30,
+  registrationsPerHourPerEmail: 5,
+  isLoopbackLimited: true,
+  cookieSessionMs: 12 * HOUR_MS,
+  bearerSessionMs: 48 * HOUR_MS,
+  linkMs: 72 * HOUR_MS,
+  bodyBytesMax: 262_144,
+};
