@@ -1,0 +1,72 @@
+/** The administrator's view: the state of the system at a glance, and the mail that left. */
+import { Type } from '@sinclair/typebox';
+import {
+  AdminStatus,
+  Identifier,
+  type MailSummary,
+  MailView,
+  OutboxAnswer,
+} from '#protocol/portal-api.ts';
+import { isoFromUs } from '#protocol/time.ts';
+import type { MailRoom, MailRow } from '../../mail/index.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { Server } from '../http/server.ts';
+
+/** What other rooms of the process know of the system; the portal adds its own counts. */
+export interface OutsideStatus {
+  readonly register: AdminStatus['register'];
+  readonly receipts: AdminStatus['receipts'];
+  readonly gates: AdminStatus['gates'];
+}
+
+interface Parts {
+  readonly mail: MailRoom;
+  readonly status: () => OutsideStatus | Promise<OutsideStatus>;
+  readonly counts: () => Pick<AdminStatus, 'accounts' | 'applications'>;
+}
+
+const PAGE_LENGTH = 50;
+const OutboxQuery = Type.Object({ cursor: Type.Optional(Type.String({ maxLength: 40 })) });
+const MailParams = Type.Object({ id: Identifier });
+
+/** Adds the routes. */
+export function controlRoomRoutes(server: Server, { mail, status, counts }: Parts): void {
+  const config = { access: 'admin' } as const;
+  server.get('/api/admin/status', {
+    config,
+    schema: { summary: 'The system at a glance', response: { 200: AdminStatus } },
+    handler: async () => ({ ...(await status()), ...counts(), mail: mail.counts() }),
+  });
+  server.get('/api/admin/outbox', {
+    config,
+    schema: {
+      summary: 'Mails, newest first',
+      querystring: OutboxQuery,
+      response: { 200: OutboxAnswer },
+    },
+    handler: async (request) => {
+      const rows = mail.list({ cursor: request.query.cursor, limit: PAGE_LENGTH });
+      const next = rows.length === PAGE_LENGTH ? (rows.at(-1)?.id ?? null) : null;
+      return { mails: rows.map(summaryOf), next };
+    },
+  });
+  server.get('/api/admin/outbox/:id', {
+    config,
+    schema: { summary: 'One mail', params: MailParams, response: { 200: MailView } },
+    handler: async (request) => {
+      const row = mail.read(request.params.id);
+      if (!row) throw new Refusal('NOT_FOUND');
+      return { ...summaryOf(row), text: row.text };
+    },
+  });
+}
+
+function summaryOf(row: MailRow): MailSummary {
+  return {
+    id: row.id,
+    to: row.recipient,
+    subject: row.subject,
+    createdAt: isoFromUs(row.created_at_us),
+    status: row.status as MailSummary['status'],
+  };
+}

@@ -1,0 +1,86 @@
+/** What belongs to no room: official time, downloads, the API's own description, health, metrics. */
+import { Type } from '@sinclair/typebox';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { type AdminStatus, DownloadsAnswer, TimeAnswer } from '#protocol/portal-api.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { MailCounts } from '../../mail/index.ts';
+import { Refusal } from './refusal.ts';
+import type { Server } from './server.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly mailCounts: () => MailCounts;
+  readonly counts: () => Pick<AdminStatus, 'accounts' | 'applications'>;
+}
+
+const TimeQuery = Type.Object({ t0: Type.Optional(Type.String({ maxLength: 40 })) });
+const Health = Type.Object({ status: Type.Literal('ok') });
+
+/** Adds the routes. */
+export function publicRoutes(server: Server, parts: Parts): void {
+  timeRoute(server, parts.clock);
+  server.get('/api/downloads', {
+    config: { access: 'anyone' },
+    schema: { summary: 'Builds of the mini-client', response: { 200: DownloadsAnswer } },
+    handler: async () => ({ downloads: [] }),
+  });
+  server.get('/api/openapi.json', {
+    config: { access: 'anyone' },
+    schema: { summary: 'This API as OpenAPI 3.1' },
+    handler: async (_request, reply) =>
+      reply.type('application/json').send(JSON.stringify(server.swagger())),
+  });
+  server.get('/health', {
+    schema: { summary: 'Whether the portal serves', response: { 200: Health } },
+    handler: async () => ({ status: 'ok' as const }),
+  });
+  metricsRoute(server, parts);
+}
+
+/** One clock exchange; `t0` is the caller's own and comes back as it was. */
+function timeRoute(server: Server, clock: Clock): void {
+  server.get('/api/time', {
+    config: { access: 'anyone' },
+    schema: {
+      summary: 'The official time with its uncertainty',
+      querystring: TimeQuery,
+      response: { 200: TimeAnswer },
+    },
+    handler: async (request, reply) => {
+      const { nowUs, uncertaintyUs, sync } = clock.read();
+      const t0 = Number(request.query.t0 ?? 0);
+      if (!Number.isFinite(t0)) throw new Refusal('REQUEST_INVALID');
+      reply.header('cache-control', 'no-store');
+      return { t0, t1Us: nowUs, t2Us: clock.nowUs(), uncertaintyUs, sync };
+    },
+  });
+}
+
+function metricsRoute(server: Server, { mailCounts, counts }: Parts): void {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'clickday_portal_mails',
+    help: 'Mails by state',
+    labelNames: ['status'],
+    registers: [registry],
+    collect() {
+      for (const [status, count] of Object.entries(mailCounts())) this.set({ status }, count);
+    },
+  });
+  new Gauge({
+    name: 'clickday_portal_applications',
+    help: 'Applications by state',
+    labelNames: ['status'],
+    registers: [registry],
+    collect() {
+      const { applications } = counts();
+      for (const [status, count] of Object.entries(applications)) this.set({ status }, count);
+    },
+  });
+  server.get('/metrics', {
+    schema: { hide: true },
+    handler: async (_request, reply) =>
+      reply.type(registry.contentType).send(await registry.metrics()),
+  });
+}
