@@ -5,10 +5,10 @@
  */
 import type { Condition, FormPage, FormValues } from './definition.ts';
 
-/** Whether one condition holds; a missing answer satisfies none. */
+/** Whether one condition holds; a missing answer satisfies only `orMissing`. */
 export function conditionHolds(condition: Condition, values: FormValues): boolean {
   const value = values[condition.field];
-  if (value === undefined) return false;
+  if (value === undefined) return condition.orMissing === true;
   if (condition.equals !== undefined && value !== condition.equals) return false;
   if (condition.in !== undefined && !condition.in.includes(value)) return false;
   return !condition.notIn?.includes(value);

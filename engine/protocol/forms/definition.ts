@@ -20,12 +20,16 @@ export type FieldValue = string | number | boolean;
 /** Answers by field name: of one page, or of all pages merged. */
 export type FormValues = Readonly<Record<string, FieldValue>>;
 
-/** Holds when `field` has the value `equals`, or one of `in`, or none of `notIn` (and is given). */
+/**
+ * Holds when `field` is given and has the value `equals`, or one of `in`, or none of `notIn`
+ * (`notIn: []`: any answer). With `orMissing` it also holds while there is no answer.
+ */
 export interface Condition {
   readonly field: string;
   readonly equals?: FieldValue;
   readonly in?: readonly FieldValue[];
   readonly notIn?: readonly FieldValue[];
+  readonly orMissing?: true;
 }
 
 /**
@@ -100,7 +104,8 @@ export type RuleCheck =
   | 'adult'
   | 'at-least'
   | 'sum-at-least-product'
-  | 'different';
+  | 'different'
+  | 'never';
 
 /**
  * A check over several fields. `field` carries the message; `with` names the other operands (what
@@ -153,14 +158,11 @@ export interface FieldError {
   readonly messages: Texts;
 }
 
-/** One line of a code table. Tables add members of their own (`belfiore`, `province`, `cap`). */
+/** One line of a code table. `extra` holds the table's other columns by name, all texts. */
 export interface TableRow {
   readonly code: string;
   readonly name: Texts;
-  /** Codes in the codice fiscale (countries: today's and former states'; comuni: the code itself). */
-  readonly belfiore?: readonly string[];
-  /** Sigla of the province, for comuni. */
-  readonly province?: string;
+  readonly extra: Readonly<Record<string, string>>;
 }
 
 /** Looks a code up. Undefined result: the code is unknown. Throws nothing. */

@@ -8,4 +8,5 @@ export * from './conditions.ts';
 export { isDay } from './dates.ts';
 export * from './definition.ts';
 export { isEmail } from './fields.ts';
+export * from './tables.ts';
 export * from './validation.ts';

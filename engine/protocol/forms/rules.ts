@@ -13,6 +13,7 @@
  *   at-least                            minimum (a field or a constant); optional: factor
  *   sum-at-least-product                plus, amount, months, factor: field + plus ≥ product
  *   different                           other
+ *   never                               nothing: wrong whenever the rule's `when` holds
  */
 import {
   agreesWithDate,
@@ -94,6 +95,7 @@ const checks: Readonly<Record<RuleCheck, Check>> = {
   },
   'sum-at-least-product': checkSum,
   different: ({ own, text }) => String(own) !== text('other'),
+  never: () => false,
 };
 
 function cfPart(
@@ -114,9 +116,9 @@ function checkPlace({ own, text, context }: Operands): boolean {
     const comune = text('comune');
     return comune === undefined || place === comune;
   }
-  const codes = context.tables?.row('countries', country)?.belfiore;
-  if (codes === undefined || codes.length === 0) return FOREIGN_PLACE.test(place);
-  return codes.includes(place);
+  const codes = context.tables?.row('countries', country)?.extra.belfiore;
+  if (codes === undefined || codes === '') return FOREIGN_PLACE.test(place);
+  return codes.split(' ').includes(place);
 }
 
 function checkSum({ own, number }: Operands): boolean {

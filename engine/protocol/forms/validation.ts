@@ -83,6 +83,18 @@ export function normalisePage(
 }
 
 /**
+ * All pages' answers as they are kept: `normalisePage` over every page in order. What a change on
+ * one page has hidden on another is gone here: use it before `validateAll` and before a digest.
+ */
+export function normaliseAll(definition: FormDefinition, allValues: FormValues): FormValues {
+  let kept: FormValues = {};
+  for (const page of definition.pages) {
+    kept = { ...kept, ...normalisePage(definition, page.number, allValues, kept) };
+  }
+  return kept;
+}
+
+/**
  * All errors of one page in reading order, at most one a field; empty when it is complete.
  * `values` should be normalised; hidden fields are ignored, unknown members are errors.
  * Throws a RangeError for a page the definition does not have.

@@ -1,0 +1,38 @@
+/**
+ * The bytes of an application that its digest stands for (protocol notes: canonical form).
+ *
+ * RFC 8785 text of the application with a random 128-bit salt, so that a published digest tells
+ * nothing about the content to someone who tries likely answers. The salt is printed on the receipt.
+ */
+import { sha256Base64Url } from '#engine/foundation/digest.ts';
+import type { Random } from '#engine/foundation/random.ts';
+import { canonicalText } from '#protocol/canonical.ts';
+import type { FormValues } from '#protocol/forms/index.ts';
+
+const SALT_BYTES = 16;
+
+/** What is made canonical. `values`: answers of all pages, from `normaliseAll`. */
+export interface CanonicalParts {
+  readonly id: string;
+  readonly model: string;
+  readonly version: number;
+  readonly values: FormValues;
+  /** 22 characters base64url, from `newSalt`. */
+  readonly salt: string;
+}
+
+/** A fresh salt: 128 bits as base64url. `random` must be the system's source outside of tests. */
+export function newSalt(random: Pick<Random, 'bytes'>): string {
+  return random.bytes(SALT_BYTES).toString('base64url');
+}
+
+/** The canonical text: members `id`, `model`, `salt`, `values`, `version`, sorted at every depth. */
+export function canonicalApplication(parts: CanonicalParts): string {
+  const { id, model, version, values, salt } = parts;
+  return canonicalText({ id, model, version, values, salt });
+}
+
+/** SHA-256 of a canonical text, 43 characters base64url: the `digest` of passbook and ledger. */
+export function digestOf(canonical: string): string {
+  return sha256Base64Url(canonical);
+}
