@@ -5,14 +5,7 @@
  * the opening, so that true time has passed it for certain ("after" of Spanner's TrueTime, Corbett
  * et al., OSDI 2012). The close counts the stamp itself: who is in doubt is let in.
  */
-
-/** A click day as the gate uses it; instants in µs. */
-export interface ClickDayWindow {
-  readonly id: string;
-  readonly opensAtUs: number;
-  readonly closesAtUs: number;
-  readonly suspended: boolean;
-}
+import type { ClickDayWindow } from '#engine/calendar/index.ts';
 
 export type AdmissionCode = 'ACCEPT' | 'WRONG_CLICK_DAY' | 'SUSPENDED' | 'TOO_EARLY' | 'CLOSED';
 

@@ -7,6 +7,8 @@
  * It knows no socket library: it is given `send`, `close` and `cork`, so that the simulation and
  * the tests drive it without a network.
  */
+
+import type { Notice } from '#engine/calendar/index.ts';
 import type { Clock } from '#engine/clock/index.ts';
 import type { ClickDay } from '#protocol/calendar.ts';
 import type { ClientFrame, GateFrame, Hello, Submit, TimeRequest } from '#protocol/frames.ts';
@@ -16,7 +18,6 @@ import { limits } from '../limits.ts';
 import { type Language, outcomeFrame } from './acknowledgement.ts';
 import type { Connections } from './connections.ts';
 import { decodeFrame } from './frame.ts';
-import type { Notice } from './notice.ts';
 import { createLane, type Sender } from './outcome.ts';
 import { readPassbook } from './passbook.ts';
 import type { Path } from './path.ts';

@@ -9,6 +9,7 @@ import {
   us_listen_socket_close,
   us_socket_local_port,
 } from 'uWebSockets.js';
+import { EMPTY_NOTICE, followNotice, type NoticePaths } from '#engine/calendar/index.ts';
 import type { Clock, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import type { LedgerWriter } from '#engine/ledger/index.ts';
@@ -16,7 +17,6 @@ import { limits } from '../limits.ts';
 import { createConnections } from './connections.ts';
 import { serveHttp } from './http.ts';
 import { createMetrics } from './metrics.ts';
-import { EMPTY_NOTICE, followNotice, type NoticePaths } from './notice.ts';
 import { createOpenings } from './opening.ts';
 import { createPath } from './path.ts';
 import { serveSockets } from './socket.ts';

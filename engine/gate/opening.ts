@@ -11,8 +11,9 @@
  * The last stretch is not left to a timer: it runs pass by pass, so that the opening is met within
  * one pass of the event loop.
  */
+import type { ClickDayWindow } from '#engine/calendar/index.ts';
 import type { Cancel, Clock, Timers } from '#engine/clock/index.ts';
-import { type AdmissionCode, admission, type ClickDayWindow } from './admission.ts';
+import { type AdmissionCode, admission } from './admission.ts';
 
 export interface Openings {
   /** Replaces the calendar. A day that is open stays so unless its window says otherwise. */

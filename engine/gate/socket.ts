@@ -1,9 +1,16 @@
 /**
- * The WebSocket door, `/v1/submissions`, on uWebSockets.js. Bounded here: bytes of a frame, unread
+ * The WebSocket door, `/v1/submissions` (and `/`, for who has only host and port), on
+ * uWebSockets.js. Bounded here: bytes of a frame, unread
  * answers (who does not read is closed), silence, connections. The message's buffer dies with the
  * handler: its text is copied out at once. `permessage-deflate` is off.
  */
-import type { HttpRequest, HttpResponse, TemplatedApp, WebSocket } from 'uWebSockets.js';
+import type {
+  HttpRequest,
+  HttpResponse,
+  TemplatedApp,
+  WebSocket,
+  WebSocketBehavior,
+} from 'uWebSockets.js';
 import type { Timers } from '#engine/clock/index.ts';
 import type { ClickDay } from '#protocol/calendar.ts';
 import { SUBPROTOCOL } from '#protocol/frames.ts';
@@ -78,7 +85,7 @@ export function serveSockets(
     }
   };
 
-  app.ws<SocketData>('/v1/submissions', {
+  const behaviour: WebSocketBehavior<SocketData> = {
     compression: 0,
     maxPayloadLength: limits.socketBytesMax,
     maxBackpressure: limits.unreadBytesMax,
@@ -107,7 +114,9 @@ export function serveSockets(
       connection?.gone();
       if (isCounted) connections.leave(address, connection?.accounts ?? []);
     },
-  });
+  };
+  app.ws('/v1/submissions', behaviour);
+  app.ws('/', behaviour);
 
   const cancelSweep = options.timers.every(SWEEP_EVERY_MS, sweep);
   return {

@@ -68,7 +68,6 @@ export function openEnvironment(options: {
     encoding: 'binary',
     overlappingSync: false,
     noSync: unsafeNoSync,
-    noReadAhead: false,
   });
   return {
     table: (name, keys) => {

@@ -1,5 +1,5 @@
 /**
- * What the gate knows beforehand: the calendar and the portal's public keys, as one signed document
+ * What a gate knows beforehand: the calendar and the portal's public keys, as one signed document
  * that the portal laid on this disk. On the click day the gate needs nobody.
  *
  * The first key is trusted because of where it lies (`notice/portal-key.json`, written by the
@@ -13,7 +13,14 @@ import { type VerifyingKey, verifyCompact, verifyingKeyFrom } from '#engine/foun
 import type { Log } from '#engine/foundation/log.ts';
 import { CALENDAR_TYP, CalendarClaims, type ClickDay } from '#protocol/calendar.ts';
 import { usFromIso } from '#protocol/time.ts';
-import type { ClickDayWindow } from './admission.ts';
+
+/** A click day as the engine uses it; instants in µs, `opensAtUs` inclusive. */
+export interface ClickDayWindow {
+  readonly id: string;
+  readonly opensAtUs: number;
+  readonly closesAtUs: number;
+  readonly suspended: boolean;
+}
 
 export interface Notice {
   readonly clickDays: readonly ClickDay[];
@@ -67,6 +74,12 @@ export function followNotice(options: {
     if (notice !== undefined) onChange(notice);
   }
   return timers.every(LOOK_EVERY_MS, look);
+}
+
+/** The notice as it lies on disk; undefined when there is none or it does not verify. */
+export function readNotice(paths: Pick<NoticePaths, 'calendar' | 'portalKey'>): Notice | undefined {
+  const text = textOf(paths.calendar);
+  return text === undefined ? undefined : verified(text, trustedKeys(paths.portalKey));
 }
 
 function verified(token: string, trusted: readonly VerifyingKey[]): Notice | undefined {

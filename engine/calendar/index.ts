@@ -1,0 +1,9 @@
+/** The door of the calendar as it lies on disk, signed: for gates, and for those who verify. */
+export {
+  type ClickDayWindow,
+  EMPTY_NOTICE,
+  followNotice,
+  type Notice,
+  type NoticePaths,
+  readNotice,
+} from './notice.ts';

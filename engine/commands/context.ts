@@ -1,0 +1,48 @@
+/** What every command has: its configuration, words for people, and lines for programs. */
+import { type Clock, systemClock, systemTimers, type Timers } from '#engine/clock/index.ts';
+import { createLog, type Log } from '#engine/foundation/log.ts';
+import { type Random, systemRandom } from '#engine/foundation/random.ts';
+import { type DataDirectory, dataDirectory } from '#engine/store/index.ts';
+import { type Config, text } from '../config.ts';
+
+export interface CommandContext {
+  readonly config: Config;
+  readonly directory: DataDirectory;
+  /** The system's clock; the serving processes discipline their own. */
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** The operation was refused; `code` is stable. Ends the command with status 1. */
+export class Refused extends Error {
+  override name = 'Refused';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function commandContext(config: Config, name: string): CommandContext {
+  const clock = systemClock();
+  return {
+    config,
+    directory: dataDirectory(text(config, 'data')),
+    clock,
+    timers: systemTimers(),
+    random: systemRandom(clock),
+    log: createLog({ name, level: text(config, 'logLevel') }),
+  };
+}
+
+/** A line for people, on standard error. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** One JSON object for programs, on standard output. */
+export function emit(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,77 @@
+/**
+ * The gate's process: wires clock, ledger and gate together. It needs nobody else: portal, mail and
+ * time servers may all be dead. It tells its parent when it serves, and ends with it.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  chronySource,
+  createDisciplinedClock,
+  ntpSource,
+  parseNtpServers,
+  systemHostClock,
+  systemTimers,
+} from '#engine/clock/index.ts';
+import { createLog } from '#engine/foundation/log.ts';
+import { createGate } from '#engine/gate/index.ts';
+import { openLedgerWriter } from '#engine/ledger/index.ts';
+import { dataDirectory, takeLock } from '#engine/store/index.ts';
+import { address, type Config, text } from '../config.ts';
+import { announceReady, endOnSignals } from './child.ts';
+
+/** A clock kept by this machine's chrony or by NTP servers, not yet started. */
+export function disciplinedClock(config: Config, log: ReturnType<typeof createLog>) {
+  const host = systemHostClock();
+  const timers = systemTimers({ keepAlive: false });
+  const servers = parseNtpServers(text(config, 'ntpServers'));
+  const sources = [chronySource({ host }), ntpSource({ host, timers, servers })];
+  return createDisciplinedClock({
+    host,
+    timers,
+    sources,
+    log,
+    options: { uncertaintyUsUnsynchronised: Number(text(config, 'clockBoundMs')) * 1000 },
+  });
+}
+
+/** Serves until a signal. Resolves when it listens. */
+export async function runGate(config: Config): Promise<void> {
+  const gate = text(config, 'gateId');
+  const log = createLog({ name: `gate ${gate}`, level: text(config, 'logLevel') });
+  const directory = dataDirectory(text(config, 'data'));
+  const lock = takeLock(directory.lock(`gate-${gate}`));
+  const clock = disciplinedClock(config, log);
+  void clock.start();
+  const ledgerPath = directory.ledger(gate);
+  mkdirSync(ledgerPath, { recursive: true, mode: 0o700 });
+  const ledger = openLedgerWriter({ path: ledgerPath, gate });
+  log.info({ entries: ledger.nextSeq() - 1 }, 'ledger read');
+  const tlsCert = text(config, 'tlsCert');
+  const server = createGate({
+    gate,
+    clock,
+    timers: systemTimers(),
+    ledger,
+    ledgerPath,
+    notice: {
+      calendar: directory.calendarNotice,
+      portalKey: directory.keyNotice,
+      kept: join(dirname(ledgerPath), 'calendar.jws'),
+    },
+    log,
+    origins: [text(config, 'publicUrl')].filter((url) => url !== ''),
+    tls: tlsCert === '' ? undefined : { certificate: tlsCert, key: text(config, 'tlsKey') },
+    onFatal: (error) => {
+      log.fatal({ error }, 'the ledger could not be written: ending without an answer');
+      process.exit(1);
+    },
+  });
+  const { host, port } = address(config, 'gate');
+  const bound = await server.listen({ host, port });
+  endOnSignals(async () => {
+    await server.close();
+    clock.stop();
+    lock.release();
+  });
+  announceReady({ role: 'gate', host, port: bound });
+}

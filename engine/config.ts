@@ -1,0 +1,240 @@
+/**
+ * Configuration: one table of keys, read once, checked, frozen. Each key is `CLICKDAY_…` in the
+ * environment or in a file `.env`, and a flag of the same name on the command line
+ * (`CLICKDAY_GATE_ID` is `--gate-id`); the flag wins over the environment, the environment over
+ * `.env`. This is the only file that reads the environment.
+ */
+import { loadEnvFile } from 'node:process';
+
+/** One key as `clickday config` prints it. */
+export interface ConfigKey {
+  /** Property of `Config`. */
+  readonly name: string;
+  /** `host:port`, `ms`, `path`, … */
+  readonly unit: string;
+  readonly default: string;
+  /** What it does, and what happens when it is too low or too high. */
+  readonly effect: string;
+  /** True for what must not be shown. */
+  readonly secret?: boolean;
+  /** A sentence when the text is not a value of this key. */
+  readonly check?: (text: string) => string | undefined;
+}
+
+export class ConfigInvalid extends Error {
+  override name = 'ConfigInvalid';
+}
+
+function key(
+  name: string,
+  unit: string,
+  initial: string,
+  effect: string,
+  check?: ConfigKey['check'],
+): ConfigKey {
+  return { name, unit, default: initial, effect, ...(check && { check }) };
+}
+
+function integer(min: number, max: number): NonNullable<ConfigKey['check']> {
+  return (text) => {
+    const value = Number(text);
+    const isFine = /^\d+$/.test(text) && value >= min && value <= max;
+    return isFine ? undefined : `must be a whole number from ${min} to ${max}`;
+  };
+}
+
+function oneOf(...values: readonly string[]): NonNullable<ConfigKey['check']> {
+  return (text) => (values.includes(text) ? undefined : `must be one of ${values.join(', ')}`);
+}
+
+const ADDRESS = /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/;
+
+function checkAddress(text: string): string | undefined {
+  const port = Number(ADDRESS.exec(text)?.[1] ?? Number.NaN);
+  return port <= 65_535 ? undefined : 'must be HOST:PORT, for example 127.0.0.1:8080';
+}
+
+function checkRoles(text: string): string | undefined {
+  const isFine = text.split(',').every((role) => role === 'portal' || role === 'gate');
+  return isFine ? undefined : 'must be portal, gate or portal,gate';
+}
+
+function checkGateId(text: string): string | undefined {
+  const isFine = /^[a-z0-9][a-z0-9-]{0,31}$/.test(text);
+  return isFine ? undefined : 'must be 1 to 32 of a-z, 0-9 and -';
+}
+
+function checkUrl(...schemes: readonly string[]): NonNullable<ConfigKey['check']> {
+  return (text) => {
+    if (text === '') return undefined;
+    const isFine = URL.canParse(text) && schemes.includes(new URL(text).protocol);
+    return isFine ? undefined : `must be a URL with ${schemes.join(' or ')}`;
+  };
+}
+
+/** A later version's key: setting it is refused rather than silently ignored. */
+function checkNotYet(text: string): string | undefined {
+  return text === '' ? undefined : 'is not supported by this version: leave it empty';
+}
+
+const NTP_DEFAULT = 'ntp1.inrim.it,ntp2.inrim.it';
+
+export const configKeys = [
+  key('data', 'path', './data', 'Data directory; whoever can read it can read everything.'),
+  key('roles', 'list', 'portal,gate', 'What this machine runs.', checkRoles),
+  key('gateId', 'name', 'g1', 'Name of this gate; part of every protocol number.', checkGateId),
+  key(
+    'portal',
+    'host:port',
+    '127.0.0.1:8080',
+    'Where the portal listens; 0 picks a port.',
+    checkAddress,
+  ),
+  key(
+    'gate',
+    'host:port',
+    '127.0.0.1:8081',
+    'Where the gate listens; 0 picks a port.',
+    checkAddress,
+  ),
+  key('gates', 'list of URLs', '', 'Gates that the portal hands out; empty: the gate beside it.'),
+  key(
+    'publicUrl',
+    'URL',
+    '',
+    'How people reach the portal; in every link of a mail. Empty: where it listens.',
+    checkUrl('http:', 'https:'),
+  ),
+  key('tlsCert', 'path', '', 'PEM certificate; with tlsKey portal and gate speak TLS.'),
+  key('tlsKey', 'path', '', 'PEM key of tlsCert; readable by this user only.'),
+  key(
+    'ntpServers',
+    'host[:port],…',
+    NTP_DEFAULT,
+    'Servers asked for the time; three or more outvote one that lies. Empty: none.',
+  ),
+  key(
+    'clockBoundMs',
+    'ms',
+    '50',
+    'Error assumed of the system clock while no server answers. Too low: may open early; too high: opens late.',
+    integer(1, 10_000),
+  ),
+  key(
+    'smtpUrl',
+    'URL',
+    '',
+    'SMTP server for mail (smtp:// or smtps://). Empty: mail is kept as files for the administrator.',
+    checkUrl('smtp:', 'smtps:'),
+  ),
+  key('mailFrom', 'address', 'Clickday <noreply@localhost>', 'Sender of every mail.'),
+  key(
+    'applicationsMax',
+    'count',
+    '5',
+    'Applications of one private account (the decree of 2010 allowed 5).',
+    integer(1, 1000),
+  ),
+  key(
+    'proxy',
+    'yes|no',
+    'no',
+    'Believe X-Forwarded-For of a proxy in front. Yes without a proxy lets anybody choose his address.',
+    oneOf('yes', 'no'),
+  ),
+  key(
+    'receiptThreads',
+    'count',
+    '0',
+    'Threads that make receipts; 0: one fewer than there are cores, at least one.',
+    integer(0, 64),
+  ),
+  key('rehearsal', 'yes|no', 'no', 'Mark every receipt PROVA, of no value.', oneOf('yes', 'no')),
+  key(
+    'logLevel',
+    'level',
+    'info',
+    'Least severe line that is logged.',
+    oneOf('debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+  ),
+  key('redisUrl', 'URL', '', 'Redis for gates on other machines (a later version).', checkNotYet),
+  key(
+    'ack',
+    'local',
+    'local',
+    'What an acknowledgement rests on (replicated: a later version).',
+    oneOf('local'),
+  ),
+] as const satisfies readonly ConfigKey[];
+
+/** Every value as text, checked; `address`, `flag` and `count` give it its type. */
+export type Config = Readonly<Record<string, string>>;
+
+/** `gateId` → `CLICKDAY_GATE_ID`. */
+export function environmentName(name: string): string {
+  return `CLICKDAY_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** `gateId` → `--gate-id`. */
+export function flagName(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/**
+ * Reads the configuration. `flags` as the command line gave them. Throws ConfigInvalid with one
+ * sentence a wrong key, naming the key and what it must be.
+ */
+export function readConfig(flags: Readonly<Record<string, string | undefined>> = {}): Config {
+  loadDotEnv();
+  checkUnknown(process.env);
+  const faults: string[] = [];
+  const entries = configKeys.map((item: ConfigKey) => {
+    const value = flags[item.name] ?? process.env[environmentName(item.name)] ?? item.default;
+    const fault = item.check?.(value);
+    if (fault) faults.push(`${environmentName(item.name)} (${flagName(item.name)}) ${fault}`);
+    return [item.name, value] as const;
+  });
+  if (faults.length > 0) throw new ConfigInvalid(faults.join('\n'));
+  return Object.freeze(Object.fromEntries(entries));
+}
+
+/** The environment that gives a child process the same configuration. */
+export function environmentOf(config: Config): NodeJS.ProcessEnv {
+  const own = Object.entries(config).map(([name, value]) => [environmentName(name), value]);
+  return { ...process.env, ...Object.fromEntries(own) };
+}
+
+/** The value of a key that exists. */
+export function text(config: Config, name: (typeof configKeys)[number]['name']): string {
+  return config[name] ?? '';
+}
+
+/** `HOST:PORT` taken apart; the brackets of IPv6 are dropped. */
+export function address(
+  config: Config,
+  name: 'portal' | 'gate',
+): { readonly host: string; readonly port: number } {
+  const value = text(config, name);
+  const colon = value.lastIndexOf(':');
+  const host = value.slice(0, colon).replace(/^\[|\]$/g, '');
+  return { host, port: Number(value.slice(colon + 1)) };
+}
+
+function loadDotEnv(): void {
+  try {
+    loadEnvFile('.env');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+/** A misspelt key would silently leave the default in force. */
+function checkUnknown(environment: NodeJS.ProcessEnv): void {
+  const known = new Set(configKeys.map((item) => environmentName(item.name)));
+  const unknown = Object.keys(environment).filter(
+    (name) => name.startsWith('CLICKDAY_') && !known.has(name) && name !== 'CLICKDAY_PORTAL_URL',
+  );
+  if (unknown.length > 0) {
+    throw new ConfigInvalid(`${unknown.join(', ')}: no such key; see clickday config`);
+  }
+}

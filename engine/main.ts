@@ -1,0 +1,154 @@
+/**
+ * The command line: `npm run -s clickday -- COMMAND`. Exit status 0 done, 1 a check failed or an
+ * operation was refused, 2 wrong usage. Messages for people go to standard error; standard output
+ * is for programs. Each command's work stands in `commands/`.
+ */
+import { Command, CommanderError, Option } from 'commander';
+import { Refused, say } from './commands/context.ts';
+import { ConfigInvalid, configKeys, flagName, readConfig } from './config.ts';
+import { outcomes } from './protocol/outcomes.ts';
+import { LockHeld } from './store/lock.ts';
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+type Flags = Readonly<Record<string, string | undefined>>;
+
+/** A command that knows the flags of the named configuration keys. */
+function command(program: Command, usage: string, description: string, keys: readonly string[]) {
+  const added = program.command(usage).description(description);
+  for (const key of configKeys) {
+    if (!keys.includes(key.name)) continue;
+    const value = key.default === '' ? '' : ` (default: ${key.default})`;
+    added.option(`${flagName(key.name)} <value>`, `${key.effect}${value}`);
+  }
+  return added;
+}
+
+const allKeys = configKeys.map((key) => key.name);
+
+function build(): Command {
+  const program = new Command('clickday')
+    .description('Click days: first come, first served, from one published instant.')
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride();
+
+  command(program, 'start', 'Run portal and gate until stopped', allKeys).action(
+    async (flags: Flags) => (await import('./commands/start.ts')).start(readConfig(flags)),
+  );
+
+  command(program, 'process <role>', 'One process of a running system (used by start)', []).action(
+    async (role: string) => {
+      const config = readConfig();
+      if (role === 'gate') await (await import('./commands/gate-process.ts')).runGate(config);
+      else await (await import('./commands/portal-process.ts')).runPortal(config);
+    },
+  );
+
+  command(program, 'fixture', 'Create a click day with ready applications, for tests', ['data'])
+    .requiredOption('--accounts <n>', 'how many accounts', count)
+    .requiredOption('--applications <n>', 'how many ready applications in all', count)
+    .addOption(
+      new Option('--opens-in <seconds>', 'opens so many seconds from now')
+        .argParser(seconds)
+        .conflicts('opensAt'),
+    )
+    .option('--opens-at <iso>', 'opens at this instant, for example 2011-01-31T07:00:00Z')
+    .option(
+      '--closes-in <seconds>',
+      'closes so many seconds after the opening (default: 3600)',
+      seconds,
+    )
+    .option('--seed <seed>', 'the same seed makes the same people and applications')
+    .requiredOption('--out <file>', 'where to write one line of JSON an account')
+    .action(async (flags) => (await import('./commands/fixture.ts')).fixture(flags));
+
+  command(program, 'verify', 'Check every ledger, the register and the receipts', ['data'])
+    .option('--json', 'one JSON object a line on standard output')
+    .action(async (flags) => (await import('./commands/verify.ts')).verify(flags));
+
+  command(program, 'export', 'Write stored rows to standard output, in order', ['data'])
+    .requiredOption('--what <kind>', 'ledger, register, applications, tickets or audit')
+    .option('--format <format>', 'ndjson or csv', 'ndjson')
+    .action(async (flags) => (await import('./commands/export.ts')).exportRows(flags));
+
+  command(program, 'rehearsal', 'Play a whole click day with real processes, then verify', [])
+    .option('--applications <n>', 'how many applications', count, 10_000)
+    .option('--clients <n>', 'how many mini-client processes', count, 4)
+    .option(
+      '--opens-in <seconds>',
+      'seconds until the opening (default: as soon as all is ready)',
+      seconds,
+    )
+    .option('--keep', 'keep the data directory afterwards')
+    .option('--json', 'one JSON object a line on standard output')
+    .action(async (flags) => (await import('./commands/rehearsal.ts')).rehearsal(flags));
+
+  const user = program.command('user').description('Staff accounts').exitOverride();
+  command(user, 'add', 'Create a staff account; prints a one-time set-up link', [
+    'data',
+    'publicUrl',
+    'portal',
+  ])
+    .requiredOption('--email <address>', 'its e-mail address')
+    .addOption(
+      new Option('--role <role>', 'what it may do')
+        .choices(['admin', 'operator', 'office'])
+        .makeOptionMandatory(),
+    )
+    .option('--office <code>', 'province code of its office, for example RM')
+    .action(async (flags) => (await import('./commands/user.ts')).userAdd(flags));
+
+  command(
+    program,
+    'config',
+    'Print every configuration key with unit, default, value and effect',
+    allKeys,
+  )
+    .option('--json', 'one JSON object a line on standard output')
+    .action(async (flags) => (await import('./commands/config.ts')).printConfig(flags));
+
+  return program;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1) throw usage(`"${text}" is not a whole number above 0`);
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0) || text.trim() === '') throw usage(`"${text}" is not a number of seconds`);
+  return value;
+}
+
+function usage(message: string): CommanderError {
+  return new CommanderError(WRONG_USAGE, 'clickday.usage', message);
+}
+
+/** The exit status of what a command threw, after saying why. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.code === 'clickday.usage') say(`error: ${error.message}`);
+    return error.exitCode === 0 ? DONE : WRONG_USAGE;
+  }
+  if (error instanceof ConfigInvalid) {
+    say(`error: ${error.message}`);
+    return WRONG_USAGE;
+  }
+  if (error instanceof LockHeld) {
+    say(`error: DIRECTORY_IN_USE: ${outcomes.DIRECTORY_IN_USE.en}`);
+    return FAILED;
+  }
+  if (error instanceof Refused) say(`error: ${error.code}: ${error.message}`);
+  else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return FAILED;
+}
+
+try {
+  await build().parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
