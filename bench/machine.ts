@@ -55,7 +55,7 @@ export function machineLine(directory: string): string {
   ].join(' · ');
 }
 
-/** CPU seconds a process has used, all its threads; NaN where the system does not say (not Linux). */
+/** CPU seconds a process has used, all threads; NaN where the system does not say (not Linux). */
 export function cpuSecondsOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -101,8 +101,8 @@ ${tableOf(options.runs)}
 Closed loop: every connection keeps the given number of submissions in flight, so latency is that
 of a saturated server. Server, generator and operating system share the machine; a share of CPU is
 of one core. The figures of several runs are medians, rates with the lowest and the highest. The
-bare echo answers each frame with a constant of the size of \`accepted\` and stores nothing. A run of
-the gate counts only when every acknowledgement is an entry of its exported ledger with the same
+bare echo answers each frame with a constant of the size of \`accepted\` and stores nothing. A run
+of the gate counts only when every acknowledgement is an entry of its exported ledger with the same
 number and stamp and \`clickday verify\` is clean.
 
 Not done yet: open-loop load with latency from the intended send time, the burst at the opening

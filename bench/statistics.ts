@@ -1,4 +1,4 @@
-/** Order statistics of a benchmark: exact, by sorting, because a run has at most some 10^5 values. */
+/** Order statistics of a benchmark: exact, by sorting: a run has at most some 10^5 values. */
 
 /** The value at quantile `q` of ascending values (nearest rank); NaN of none. */
 export function quantile(ascending: readonly number[], q: number): number {

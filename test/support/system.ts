@@ -1,0 +1,104 @@
+/**
+ * Real systems for tests: fresh directories, the command line, running processes, all of them
+ * gone when the test is over, whether it passed or not.
+ *
+ * The processes themselves are started by bench/system.ts, which the benchmarks share.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import {
+  clickday,
+  clickdayOk,
+  type FixtureAccount,
+  type RunningSystem,
+  startSystem,
+} from '#bench/system.ts';
+
+export type { ReadyLine, RunningSystem } from '#bench/system.ts';
+export { type CommandResult, clickday, clickdayOk, type FixtureAccount } from '#bench/system.ts';
+
+/** A directory that is removed when the test is over. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'clickday-test-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/**
+ * A data directory with one click day and its ready applications, and the accounts that own them.
+ * `words` are further words of the command, for instance `['--opens-in', '3']`.
+ */
+export async function fixture(options: {
+  data: string;
+  accounts: number;
+  applications: number;
+  words: readonly string[];
+}): Promise<FixtureAccount[]> {
+  const out = join(options.data, '..', `${Date.now()}-accounts.ndjson`);
+  await clickdayOk([
+    'fixture',
+    ...['--data', options.data, '--out', out, '--seed', '7'],
+    ...['--accounts', String(options.accounts), '--applications', String(options.applications)],
+    ...options.words,
+  ]);
+  const lines = readFileSync(out, 'utf8').split('\n').filter(Boolean);
+  rmSync(out);
+  return lines.map((line) => JSON.parse(line) as FixtureAccount);
+}
+
+/** A running system on free ports of the loopback; stopped when the test is over. */
+export async function runningSystem(options: {
+  data: string;
+  words?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+}): Promise<RunningSystem> {
+  const ports = ['--portal', '127.0.0.1:0', '--gate', '127.0.0.1:0'];
+  const words = ['--data', options.data, ...ports, ...(options.words ?? [])];
+  const system = await startSystem(words, options.environment);
+  onTestFinished(async () => {
+    await system.stop();
+  });
+  return system;
+}
+
+/** A row of `export --what ledger`. */
+export interface LedgerRow {
+  readonly seq: number;
+  readonly stamp: string;
+  readonly gate: string;
+  readonly application: string;
+  readonly entry: string;
+}
+
+/** The ledger as the command line exports it, in order. */
+export async function exportedLedger(data: string): Promise<LedgerRow[]> {
+  const words = ['--what', 'ledger', '--format', 'ndjson', '--data', data];
+  const text = await clickdayOk(['export', ...words]);
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as LedgerRow);
+}
+
+/** Exit status and words of `verify` on a directory. */
+export function verified(data: string) {
+  return clickday(['verify', '--json', '--data', data]);
+}
+
+/** Whether a process is there. */
+export function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
+}
+
+/** Polls a condition without a fixed sleep: resolves when it holds, rejects after `withinMs`. */
+export async function eventually(
+  what: string,
+  withinMs: number,
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const endMs = performance.now() + withinMs;
+  while (!(await holds())) {
+    if (performance.now() > endMs) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
