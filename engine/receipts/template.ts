@@ -9,7 +9,7 @@
  * that its hash can stand for it. Building takes about 0.2 s; the caller keeps the result.
  */
 import fontkit from '@pdf-lib/fontkit';
-import { PDFDocument, PDFHexString, PDFName, type PDFPage, type PDFRef, PDFString } from 'pdf-lib';
+import { PDFDocument, PDFHexString, PDFName, type PDFPage, type PDFRef } from 'pdf-lib';
 import { sha256Base64Url } from '#engine/foundation/digest.ts';
 import { type FaceName, type FaceSource, faceSources, type Reach, readFont } from './fonts.ts';
 import { FACE_RESOURCE, type Face, type Faces } from './ink.ts';
@@ -106,7 +106,7 @@ function addObjects(
     const seeThrough = context.obj({ Type: 'ExtGState', ca: 0.22 });
     page.node.setExtGState(PDFName.of('GS1'), context.register(seeThrough));
   }
-  const info = context.register(context.obj({ Producer: PDFString.of('Clickday') }));
+  const info = context.register(context.obj({ Producer: PDFHexString.fromText('Clickday') }));
   context.trailerInfo.Info = info;
   const number = (ref: PDFRef) => ref.objectNumber;
   const root = context.trailerInfo.Root as PDFRef;

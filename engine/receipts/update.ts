@@ -5,15 +5,8 @@
  */
 import { deflateSync } from 'node:zlib';
 import { sha256 } from '#engine/foundation/digest.ts';
+import { type Information, informationText } from './information.ts';
 import type { Template } from './template.ts';
-
-/** What a viewer shows as the document's properties. */
-export interface Information {
-  readonly title: string;
-  readonly subject: string;
-  readonly author: string;
-  readonly createdAtUs: number;
-}
 
 /** The bytes that follow the template's. `content` is the content stream before compression. */
 export function appendUpdate(template: Template, content: string, about: Information): Buffer {
@@ -25,7 +18,7 @@ export function appendUpdate(template: Template, content: string, about: Informa
     packed,
     Buffer.from('\nendstream\nendobj\n'),
   ]);
-  const info = Buffer.from(`${objects.info} 0 obj\n${dictionary(about)}\nendobj\n`);
+  const info = Buffer.from(`${objects.info} 0 obj\n${informationText(about)}\nendobj\n`);
   const start = Buffer.from('\n');
   const contentAt = bytes.length + start.length;
   const infoAt = contentAt + stream.length;
@@ -53,20 +46,4 @@ function ending(template: Template, { rows, xrefAt, id }: Ending): string {
     `<< /Size ${template.size} /Root ${template.objects.root} 0 R ` +
     `/Info ${template.objects.info} 0 R /Prev ${template.xrefAt} /ID [<${id}> <${id}>] >>`;
   return `xref\n${sections.join('')}trailer\n${trailer}\nstartxref\n${xrefAt}\n%%EOF\n`;
-}
-
-function dictionary(about: Information): string {
-  const created = new Date(Math.floor(about.createdAtUs / 1000)).toISOString();
-  const date = `(D:${created.replace(/[-:T]/g, '').slice(0, 14)}Z)`;
-  return (
-    `<< /Title ${textString(about.title)} /Author ${textString(about.author)} ` +
-    `/Subject ${textString(about.subject)} /Creator (Clickday) /Producer (Clickday) ` +
-    `/CreationDate ${date} /ModDate ${date} >>`
-  );
-}
-
-/** A text string in UTF-16BE with its byte-order mark, in hex (ISO 32000-1 §7.9.2.2). */
-function textString(text: string): string {
-  const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le').swap16();
-  return `<${bytes.toString('hex')}>`;
 }

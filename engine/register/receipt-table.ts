@@ -1,14 +1,15 @@
 /**
  * Receipts on disk, in the register's environment because the registrar's process is their only
- * writer. A receipt is stored as the bytes that are its own (about 2.5 KB) and the hash of its
- * template; templates are stored once, so that 400,000 receipts need 1 GB and not 16.
+ * writer. A receipt is stored as the bytes that are its own (1.7 KB packed) and the hash of its
+ * template; templates are stored once, so that 400,000 receipts need 0.9 GB and not 16.
  *
- *     receipts    place → 32 bytes SHA-256 of the template, appended bytes
+ *     receipts    place → 32 bytes SHA-256 of the template, packed bytes (receipt-packing.ts)
  *     templates   hash (base64url) → bytes
  *     failures    place → JSON { application, reason, attempts }
  */
 import { assert } from '#engine/foundation/assert.ts';
 import type { Environment } from '#engine/store/index.ts';
+import { packReceipt, unpackReceipt } from './receipt-packing.ts';
 
 /** A receipt that was set aside after its attempts were used up. */
 export interface ReceiptFailure {
@@ -34,7 +35,7 @@ export interface ReceiptTable {
   get(place: number): Buffer | undefined;
   has(place: number): boolean;
   hasTemplate(hash: string): boolean;
-  /** The stored halves, for those who check them. */
+  /** The stored halves, for those who check them. Throws when they are damaged. */
   parts(place: number): { template: string; appended: Buffer } | undefined;
   template(hash: string): Buffer | undefined;
   /** Places that have a receipt, rising. */
@@ -57,11 +58,20 @@ export function openReceiptTable(environment: Environment): ReceiptTable {
   const templates = environment.table<string>('templates', 'text');
   const failures = environment.table<number>('failures', 'uint32');
 
+  const known = new Map<string, Buffer>();
+
+  const template = (hash: string): Buffer | undefined => {
+    const bytes = known.get(hash) ?? templates.get(hash);
+    if (bytes !== undefined) known.set(hash, bytes);
+    return bytes;
+  };
   const parts = (place: number) => {
     const value = receipts.get(place);
     if (value === undefined) return undefined;
-    const template = value.toString('base64url', 0, HASH_BYTES);
-    return { template, appended: value.subarray(HASH_BYTES) };
+    const hash = value.toString('base64url', 0, HASH_BYTES);
+    const bytes = template(hash);
+    assert(bytes !== undefined, `the template of receipt ${place} is missing`);
+    return { template: hash, appended: unpackReceipt(value.subarray(HASH_BYTES), bytes) };
   };
   const failureOf = (value: Buffer) => JSON.parse(value.toString('utf8')) as ReceiptFailure;
 
@@ -69,10 +79,12 @@ export function openReceiptTable(environment: Environment): ReceiptTable {
     for (const [hash, bytes] of batch.templates) {
       if (templates.get(hash) === undefined) templates.put(hash, bytes);
     }
-    for (const { place, template, appended } of batch.receipts) {
+    for (const { place, template: hash, appended } of batch.receipts) {
       if (receipts.get(place) !== undefined) continue;
-      assert(templates.get(template) !== undefined, 'a receipt came without its template');
-      receipts.put(place, Buffer.concat([Buffer.from(template, 'base64url'), appended]));
+      const bytes = batch.templates.get(hash) ?? template(hash);
+      assert(bytes !== undefined, 'a receipt came without its template');
+      const packed = packReceipt(appended, bytes);
+      receipts.put(place, Buffer.concat([Buffer.from(hash, 'base64url'), packed]));
       failures.remove(place);
     }
     for (const { place, ...failure } of batch.failures) {
@@ -85,13 +97,11 @@ export function openReceiptTable(environment: Environment): ReceiptTable {
     get: (place) => {
       const found = parts(place);
       if (found === undefined) return undefined;
-      const template = templates.get(found.template);
-      assert(template !== undefined, `the template of receipt ${place} is missing`);
-      return Buffer.concat([template, found.appended]);
+      return Buffer.concat([template(found.template)!, found.appended]);
     },
     has: (place) => receipts.get(place) !== undefined,
     hasTemplate: (hash) => templates.get(hash) !== undefined,
-    template: (hash) => templates.get(hash),
+    template,
     places: () => receipts.keys(),
     count: () => receipts.count(),
     failureAt: (place) => {

@@ -115,16 +115,16 @@ export function verifyReceipts(options: {
   let pending = 0;
   let failed = 0;
   for (const { place, entry, duplicateOf } of register.iterate()) {
-    const parts = receipts.parts(place);
+    const there = receipts.has(place);
     const failure = receipts.failureAt(place);
-    if (parts !== undefined) made += 1;
+    if (there) made += 1;
     else if (failure !== undefined) failed += 1;
     else if (duplicateOf === null) pending += 1;
-    if (parts !== undefined && duplicateOf !== null) {
+    if (there && duplicateOf !== null) {
       violations.push({ code: 'RECEIPT_FOREIGN', place, message: 'a duplicate has a receipt' });
     }
-    if (parts !== undefined) {
-      const message = damageOf(parts, protocolNumber(entry), { receipts, templates });
+    if (there) {
+      const message = damageOf(place, protocolNumber(entry), { receipts, templates });
       if (message !== null) violations.push({ code: 'RECEIPT_DAMAGED', place, message });
     } else if (failure !== undefined) {
       violations.push({ code: 'RECEIPT_FAILED', place, message: failure.reason });
@@ -134,21 +134,35 @@ export function verifyReceipts(options: {
   return { made, pending, failed, violations };
 }
 
-function damageOf(
-  parts: { readonly template: string; readonly appended: Buffer },
-  protocol: string,
-  known: { readonly receipts: ReceiptTable; readonly templates: Map<string, boolean> },
-): string | null {
+interface Checked {
+  readonly receipts: ReceiptTable;
+  /** Templates seen so far: whether each has the hash it is stored under. */
+  readonly templates: Map<string, boolean>;
+}
+
+function damageOf(place: number, protocol: string, checked: Checked): string | null {
+  const parts = readParts(place, checked.receipts);
+  if (typeof parts === 'string') return parts;
   const { template, appended } = parts;
-  if (!known.templates.has(template)) {
-    const bytes = known.receipts.template(template);
-    known.templates.set(template, bytes !== undefined && sha256Base64Url(bytes) === template);
+  if (!checked.templates.has(template)) {
+    const bytes = checked.receipts.template(template);
+    checked.templates.set(template, bytes !== undefined && sha256Base64Url(bytes) === template);
   }
-  if (known.templates.get(template) !== true) return 'its template is missing or damaged';
-  if (!appended.subarray(-6).equals(Buffer.from('%%EOF\n'))) return 'it is cut off';
+  if (checked.templates.get(template) !== true) return 'its template is damaged';
+  if (!appended.subarray(-ENDING.length).equals(ENDING)) return 'it is cut off';
   const title = Buffer.from(protocol, 'utf16le').swap16().toString('hex');
   return appended.includes(title) ? null : `it is not the receipt of ${protocol}`;
 }
+
+function readParts(place: number, receipts: ReceiptTable) {
+  try {
+    return receipts.parts(place)!;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const ENDING = Buffer.from('%%EOF\n');
 
 function* receiptsWithoutEntry(
   register: Register,

@@ -1,0 +1,126 @@
+/**
+ * The desk serves one call of receipts from facts to disk, and says which are to be tried again.
+ *
+ * Blame is exact: a receipt that was refused by name, or whose thread died while it was alone, has
+ * used up one of its three attempts; the others of a batch whose thread died have not. After the
+ * third it is set aside with its reason. When a call cannot be served at all (no facts, disk full)
+ * it throws, and no receipt is to blame.
+ */
+import type { ReceiptBatch, Register } from '#engine/register/index.ts';
+import { protocolNumber } from '#protocol/entry.ts';
+import type { ReceiptFacts, ReceiptInput } from './facts.ts';
+import type { Job } from './jobs.ts';
+import type { ReceiptPool } from './pool.ts';
+import type { ReceiptsParts } from './receipts.ts';
+import type { ReceiptTaskResult } from './worker.ts';
+
+const ATTEMPTS_MAX = 3;
+const NOTHING: ReceiptTaskResult = { made: [], refused: [], templates: new Map() };
+
+export interface Outcome {
+  /** Receipts that are now on disk. */
+  readonly made: number;
+  /** To be tried again, each alone. */
+  readonly again: readonly Job[];
+}
+
+export type Desk = (taken: readonly Job[], isClosed: () => boolean) => Promise<Outcome>;
+
+/** A desk that remembers only which templates are stored. */
+export function createDesk(parts: ReceiptsParts, run: ReceiptPool['run']): Desk {
+  const { store, log } = parts;
+  const known = new Set<string>();
+
+  const make = async (jobs: readonly Job[], inputs: ReceiptInput[]) => {
+    if (inputs.length === 0) return { result: NOTHING, again: [] };
+    try {
+      return { result: await run({ inputs, knownTemplates: [...known] }), again: [] };
+    } catch (error) {
+      const places = new Set(inputs.map(({ place }) => place));
+      const asked = jobs.filter(({ item }) => places.has(item.place));
+      const again = asked.length === 1 ? asked.map((job) => blame(job, String(error))) : asked;
+      return { result: NOTHING, again };
+    }
+  };
+
+  const tell = async (applications: string[]): Promise<void> => {
+    try {
+      if (applications.length > 0) await parts.made?.(applications);
+    } catch (error) {
+      log.error({ err: error }, 'the portal did not take the news of receipts');
+    }
+  };
+
+  return async (taken, isClosed) => {
+    const jobs = taken.filter(({ item }) => !store.receipts.has(item.place));
+    if (jobs.length === 0) return { made: 0, again: [] };
+    const facts = await parts.facts(jobs.map(({ item }) => item.entry.application));
+    const inputs = inputsOf(jobs, facts, parts);
+    const { result, again } = await make(jobs, inputs);
+    if (isClosed() && result.made.length === 0) return { made: 0, again: [] };
+    const tried = [...again, ...refusedJobs(jobs, inputs, result)];
+    const failed = tried.filter(({ attempts }) => attempts >= ATTEMPTS_MAX);
+    await keep(store, result, failed);
+    for (const hash of result.templates.keys()) known.add(hash);
+    for (const { item, reason } of failed) {
+      log.error({ place: item.place, reason }, 'a receipt was set aside');
+    }
+    await tell(applicationsOf(jobs, result));
+    return { made: result.made.length, again: tried.filter((job) => !failed.includes(job)) };
+  };
+}
+
+const blame = (job: Job, reason: string): Job => ({ ...job, attempts: job.attempts + 1, reason });
+
+function refusedJobs(
+  jobs: readonly Job[],
+  inputs: readonly ReceiptInput[],
+  result: ReceiptTaskResult,
+): Job[] {
+  const asked = new Set(inputs.map(({ place }) => place));
+  const reasons = new Map(result.refused.map(({ place, reason }) => [place, reason]));
+  for (const { item } of jobs) {
+    if (!asked.has(item.place))
+      reasons.set(item.place, 'the portal does not know this application');
+  }
+  return jobs
+    .filter(({ item }) => reasons.has(item.place))
+    .map((job) => blame(job, reasons.get(job.item.place)!));
+}
+
+async function keep(store: Register, result: ReceiptTaskResult, failed: readonly Job[]) {
+  if (result.made.length + failed.length === 0) return;
+  const batch: ReceiptBatch = {
+    templates: result.templates,
+    receipts: result.made,
+    failures: failed.map(({ item, attempts, reason }) => ({
+      place: item.place,
+      application: item.entry.application,
+      attempts,
+      reason,
+    })),
+  };
+  await store.receipts.store(batch);
+}
+
+function applicationsOf(jobs: readonly Job[], result: ReceiptTaskResult): string[] {
+  const places = new Set(result.made.map(({ place }) => place));
+  return jobs
+    .filter(({ item }) => places.has(item.place))
+    .map(({ item }) => item.entry.application);
+}
+
+function inputsOf(
+  jobs: readonly Job[],
+  facts: readonly ReceiptFacts[],
+  parts: Pick<ReceiptsParts, 'publicUrl' | 'rehearsal'>,
+): ReceiptInput[] {
+  const known = new Map(facts.map((fact) => [fact.application, fact]));
+  return jobs.flatMap(({ item }) => {
+    const { place, entry } = item;
+    const fact = known.get(entry.application);
+    if (fact === undefined) return [];
+    const url = `${parts.publicUrl}/verify?protocol=${protocolNumber(entry)}`;
+    return [{ place, entry, facts: fact, url, rehearsal: parts.rehearsal ?? false }];
+  });
+}

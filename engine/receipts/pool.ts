@@ -1,0 +1,66 @@
+/**
+ * The pool of threads that make receipts, in batches (a call costs 0.25 ms, a receipt 1 ms). The
+ * threads run ten steps nicer than the rest: an acknowledgement never waits for a receipt. A batch
+ * that takes too long ends its thread; the pool starts another.
+ */
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { Timers } from '#engine/clock/index.ts';
+import type { ReceiptTask, ReceiptTaskResult } from './worker.ts';
+
+/** All have defaults. */
+export interface PoolOptions {
+  /** Threads at most; default all processors but one, at most 4. */
+  readonly threads?: number;
+  /** Receipts of one call; default 25. */
+  readonly batchSize?: number;
+  /** After this a call's thread is ended; default 20,000. */
+  readonly batchMsMax?: number;
+  /** The thread's file, for tests of threads that die. */
+  readonly worker?: URL;
+}
+
+export interface ReceiptPool {
+  readonly batchSize: number;
+  /** Calls that keep every thread busy: more only wait. */
+  readonly callsMax: number;
+  /** Rejects when the thread died or was ended: nothing is known of any receipt of the call. */
+  run(task: ReceiptTask): Promise<ReceiptTaskResult>;
+  /** Ends the threads at once. */
+  destroy(): Promise<void>;
+}
+
+const NICE = 10;
+const THREADS_MAX = 4;
+const BATCH_SIZE = 25;
+const BATCH_MS_MAX = 20_000;
+const IDLE_MS = 30_000;
+
+/** A pool whose threads start with the first call. */
+export function createReceiptPool(options: PoolOptions, timers: Timers): ReceiptPool {
+  const threads = options.threads ?? Math.min(THREADS_MAX, Math.max(1, availableParallelism() - 1));
+  const callsMax = threads * 2;
+  const pool = new Piscina<ReceiptTask, ReceiptTaskResult>({
+    filename: (options.worker ?? new URL('./worker.ts', import.meta.url)).href,
+    minThreads: 0,
+    maxThreads: threads,
+    maxQueue: callsMax,
+    idleTimeout: IDLE_MS,
+    niceIncrement: NICE,
+  });
+  pool.on('error', () => undefined); // a dying idle thread is replaced with the next call
+  return {
+    batchSize: options.batchSize ?? BATCH_SIZE,
+    callsMax,
+    run: async (task) => {
+      const limit = new AbortController();
+      const cancel = timers.after(options.batchMsMax ?? BATCH_MS_MAX, () => limit.abort());
+      try {
+        return await pool.run(task, { signal: limit.signal });
+      } finally {
+        cancel();
+      }
+    },
+    destroy: () => pool.destroy(),
+  };
+}

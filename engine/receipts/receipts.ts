@@ -1,0 +1,160 @@
+/**
+ * Makes a receipt for every entry of the register, and hands receipts out.
+ *
+ *   register ──► jobs ──► facts (portal) ──► pool ──► receipt table (LMDB)
+ *                 ▲                           │
+ *                 └── tried again, alone ◄────┘ thread died, receipt refused
+ *                     three times, then set aside with its reason
+ *
+ * It holds up nobody: a poison job is parted from its batch and set aside. It resumes after a
+ * restart from the register. When the portal cannot give facts, or the disk is full, it waits and
+ * tries again without blaming the receipts. Nothing is queued in memory beyond the calls in flight.
+ */
+import type { Cancel, Timers } from '#engine/clock/index.ts';
+import type { Log } from '#engine/foundation/log.ts';
+import type { Register, RegisterEntry } from '#engine/register/index.ts';
+import { createDesk } from './desk.ts';
+import type { ReceiptFacts } from './facts.ts';
+import { createJobs, type Job } from './jobs.ts';
+import { createReceiptPool, type PoolOptions } from './pool.ts';
+
+export interface ReceiptsParts {
+  /** The register, opened for writing. */
+  readonly store: Register;
+  /** Facts of these applications in any order; those it does not know are left out. */
+  readonly facts: (applications: string[]) => Promise<ReceiptFacts[]>;
+  /** Where a receipt can be verified, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly log: Log;
+  readonly timers: Timers;
+  /** Every receipt says that it has no value. */
+  readonly rehearsal?: boolean;
+  readonly pool?: PoolOptions;
+  /** Pause before a failed receipt is tried again; default 500. */
+  readonly againAfterMs?: number;
+  /** Told of receipts that are on disk. Not told again after a restart: ask `read`. */
+  readonly made?: (applications: readonly string[]) => void | Promise<void>;
+}
+
+export interface ReceiptsStatus {
+  readonly made: number;
+  readonly pending: number;
+  readonly failed: { application: string; reason: string; attempts: number }[];
+}
+
+export interface Receipts {
+  /** Entries that may get their receipts now. Cheap; keeps none of them. */
+  enqueue(entries: readonly Pick<RegisterEntry, 'place'>[]): void;
+  /** The PDF, null while there is none. */
+  read(application: string): Promise<Buffer | null>;
+  has(application: string): boolean;
+  status(): ReceiptsStatus;
+  /** Tries one that was set aside once more; false when there is none. */
+  retry(application: string): Promise<boolean>;
+  /** Resolves when there is nothing left to do. */
+  settled(): Promise<void>;
+  /** Ends after the calls under way, at most 5 s. */
+  close(): Promise<void>;
+}
+
+const AGAIN_AFTER_MS = 500;
+const TROUBLE_PAUSE_MS = 1000;
+const CLOSE_MS_MAX = 5000;
+
+/** Starts at once with what the register holds. */
+export function createReceipts(parts: ReceiptsParts): Receipts {
+  const { store, timers } = parts;
+  const table = store.receipts;
+  const pool = createReceiptPool(parts.pool ?? {}, timers);
+  const jobs = createJobs(store);
+  const desk = createDesk(parts, pool.run);
+  const waiting: (() => void)[] = [];
+  let made = table.count();
+  let calls = 0;
+  let resting = 0;
+  let closed = false;
+
+  const isIdle = () => calls === 0 && (closed || (resting === 0 && !jobs.more()));
+
+  const pump = (): void => {
+    while (!closed && calls < pool.callsMax && jobs.more()) {
+      const taken = jobs.take(pool.batchSize);
+      if (taken.length === 0) {
+        rest(0, []); // a long stretch of receipts that are there: let others run
+        break;
+      }
+      calls += 1;
+      void serve(taken);
+    }
+    if (isIdle()) for (const resolve of waiting.splice(0)) resolve();
+  };
+
+  const rest = (ms: number, again: readonly Job[]): void => {
+    resting += 1;
+    timers.after(ms, () => {
+      resting -= 1;
+      jobs.giveBack(again);
+      pump();
+    });
+  };
+
+  const serve = async (taken: readonly Job[]): Promise<void> => {
+    try {
+      const outcome = await desk(taken, () => closed);
+      made += outcome.made;
+      if (outcome.again.length > 0) rest(parts.againAfterMs ?? AGAIN_AFTER_MS, outcome.again);
+    } catch (error) {
+      parts.log.error({ err: error }, 'receipts must wait');
+      rest(TROUBLE_PAUSE_MS, taken);
+    } finally {
+      calls -= 1;
+      pump();
+    }
+  };
+
+  const settled = () =>
+    new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      pump();
+    });
+
+  timers.immediate(pump);
+  return {
+    enqueue: (entries) => {
+      jobs.extend(entries.at(-1)?.place ?? 0);
+      pump();
+    },
+    read: async (application) => {
+      const place = store.placeOf(application);
+      return place === undefined ? null : (table.get(place) ?? null);
+    },
+    has: (application) => {
+      const place = store.placeOf(application);
+      return place !== undefined && table.has(place);
+    },
+    status: () => {
+      const failed = table.failures().map(({ place: _, ...failure }) => failure);
+      const due = store.lastPlace() - store.duplicates() - made - failed.length;
+      return { made, pending: Math.max(0, due), failed };
+    },
+    retry: async (application) => {
+      const place = store.placeOf(application);
+      if (place === undefined || table.failureAt(place) === undefined) return false;
+      await table.forgive(place);
+      jobs.giveBack([{ item: store.at(place)!, attempts: 0, reason: '' }]);
+      pump();
+      return true;
+    },
+    settled,
+    close: async () => {
+      closed = true;
+      let cancel: Cancel = () => undefined;
+      const limit = new Promise<void>((resolve) => {
+        cancel = timers.after(CLOSE_MS_MAX, resolve);
+      });
+      await Promise.race([settled(), limit]);
+      cancel();
+      await pool.destroy();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * The entry of a pool thread. One maker a thread, so that templates are built once; a receipt that
+ * cannot be made is answered by name and does not spoil the others of its batch.
+ */
+import type { MadeReceipt, ReceiptInput, RefusedReceipt } from './facts.ts';
+import { createReceiptMaker } from './maker.ts';
+
+/** What a thread is asked. `knownTemplates` are hashes the asker has stored already. */
+export interface ReceiptTask {
+  readonly inputs: readonly ReceiptInput[];
+  readonly knownTemplates: readonly string[];
+}
+
+export interface ReceiptTaskResult {
+  readonly made: readonly MadeReceipt[];
+  readonly refused: readonly RefusedReceipt[];
+  /** Bytes by hash, of templates that `made` refers to and the asker did not know. */
+  readonly templates: ReadonlyMap<string, Uint8Array>;
+}
+
+const maker = createReceiptMaker();
+
+export default async function makeReceipts(task: ReceiptTask): Promise<ReceiptTaskResult> {
+  const made: MadeReceipt[] = [];
+  const refused: RefusedReceipt[] = [];
+  const templates = new Map<string, Uint8Array>();
+  for (const input of task.inputs) {
+    try {
+      const receipt = await maker.make(input);
+      made.push(receipt);
+      if (!task.knownTemplates.includes(receipt.template)) {
+        templates.set(receipt.template, maker.template(receipt.template)!);
+      }
+    } catch (error) {
+      refused.push({ place: input.place, reason: String(error) });
+    }
+  }
+  return { made, refused, templates };
+}
