@@ -239,8 +239,9 @@ export const PageValues = Type.Record(Type.String({ maxLength: 80 }), FieldValue
   maxProperties: 200,
 });
 export type PageValues = Static<typeof PageValues>;
+/** What the values may be is the form's to check, field by field. */
 export const PageSaving = Type.Object({
-  values: PageValues,
+  values: Type.Unsafe<PageValues>({ type: 'object' }),
   version: Type.Integer({ minimum: 0 }),
 });
 export type PageSaving = Static<typeof PageSaving>;

@@ -59,9 +59,7 @@ export const migrations: readonly string[] = [
     click_day TEXT REFERENCES click_days (id),
     office TEXT,
     office_criterion TEXT,
-    salt TEXT,
-    canonical TEXT,
-    digest TEXT,
+    digest TEXT REFERENCES versions (digest) DEFERRABLE INITIALLY DEFERRED,
     created_at_us INTEGER NOT NULL,
     updated_at_us INTEGER NOT NULL,
     ready_at_us INTEGER,
@@ -77,6 +75,21 @@ export const migrations: readonly string[] = [
   CREATE INDEX applications_by_account ON applications (account, id);
   CREATE INDEX applications_by_status ON applications (status);
   CREATE INDEX applications_by_click_day ON applications (click_day, status);
+  CREATE INDEX applications_by_digest ON applications (digest);
+  CREATE TABLE versions (
+    digest TEXT PRIMARY KEY,
+    application TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE
+      DEFERRABLE INITIALLY DEFERRED,
+    click_day TEXT NOT NULL REFERENCES click_days (id),
+    office TEXT NOT NULL,
+    office_criterion TEXT NOT NULL,
+    title TEXT NOT NULL,
+    salt TEXT NOT NULL,
+    canonical TEXT NOT NULL,
+    made_at_us INTEGER NOT NULL,
+    issued INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX versions_by_application ON versions (application);
   CREATE TABLE pages (
     application TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,

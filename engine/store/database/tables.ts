@@ -60,8 +60,7 @@ export interface ApplicationsTable {
   click_day: string | null;
   office: string | null;
   office_criterion: string | null;
-  salt: string | null;
-  canonical: string | null;
+  /** The version that is ready or was submitted; null for a draft. */
   digest: string | null;
   created_at_us: number;
   updated_at_us: number;
@@ -73,6 +72,26 @@ export interface ApplicationsTable {
   uncertainty_us: number | null;
   place: number | null;
   receipt_at_us: number | null;
+}
+
+/**
+ * What an application was each time it was made ready. Kept although the application goes back to
+ * draft: a passbook that names this digest may still be in somebody's hand on the click day.
+ */
+export interface VersionsTable {
+  digest: string;
+  application: string;
+  click_day: string;
+  office: string;
+  office_criterion: string;
+  title: string;
+  /** Random 128 bits, a member of the canonical form. */
+  salt: string;
+  /** RFC 8785 text whose SHA-256 is the digest. */
+  canonical: string;
+  made_at_us: number;
+  /** 1 once a passbook with it was handed out. */
+  issued: number;
 }
 
 export interface PagesTable {
@@ -117,6 +136,7 @@ export interface Tables {
   tokens: TokensTable;
   click_days: ClickDaysTable;
   applications: ApplicationsTable;
+  versions: VersionsTable;
   pages: PagesTable;
   mails: MailsTable;
   audit: AuditTable;

@@ -1,0 +1,52 @@
+/** The routes of models: which forms there are, each with its pages, and the code tables. */
+import { Type } from '@sinclair/typebox';
+import { ModelsAnswer } from '#protocol/portal-api.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { Server } from '../http/server.ts';
+import { getModel, listModels, tableDocument } from '../models/index.ts';
+
+const ModelParams = Type.Object({ code: Type.String({ maxLength: 20 }) });
+const ModelQuery = Type.Object({ version: Type.Optional(Type.String({ pattern: '^\\d{1,4}$' })) });
+const TableParams = Type.Object({ name: Type.String({ maxLength: 60 }) });
+const CACHE = 'public, max-age=300';
+
+/** Adds the routes. */
+export function modelRoutes(server: Server): void {
+  const config = { access: 'anyone' } as const;
+  server.get('/api/models', {
+    config,
+    schema: { summary: 'The models', response: { 200: ModelsAnswer } },
+    handler: async () => ({
+      models: listModels().map(({ code, version, title, summary, pages }) => ({
+        code,
+        version,
+        title,
+        summary,
+        pageCount: pages.length,
+      })),
+    }),
+  });
+  server.get('/api/models/:code', {
+    config,
+    schema: {
+      summary: 'A form: JSON Schema 2020-12 a page, with labels',
+      params: ModelParams,
+      querystring: ModelQuery,
+    },
+    handler: async (request, reply) => {
+      const { version } = request.query;
+      const form = getModel(request.params.code, version ? Number(version) : undefined);
+      if (!form) throw new Refusal('NOT_FOUND');
+      return reply.header('cache-control', CACHE).send(form);
+    },
+  });
+  server.get('/api/tables/:name', {
+    config,
+    schema: { summary: 'A code table of the forms', params: TableParams },
+    handler: async (request, reply) => {
+      const table = tableDocument(request.params.name);
+      if (!table) throw new Refusal('NOT_FOUND');
+      return reply.header('cache-control', CACHE).send(table);
+    },
+  });
+}

@@ -1,0 +1,175 @@
+/** The routes of applications: drafting, search, passbooks, PDFs. Every one of the caller's own. */
+import { Type } from '@sinclair/typebox';
+import {
+  Application,
+  ApplicationCreation,
+  ApplicationStatus,
+  ApplicationsAnswer,
+  Identifier,
+  PageAnswer,
+  PageSaving,
+  PassbooksAnswer,
+} from '#protocol/portal-api.ts';
+import { requireCaller } from '../http/guard.ts';
+import { emptyResponse, pdfResponse } from '../http/openapi.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { Server } from '../http/server.ts';
+import { issuePassbooks, type PassbookParts } from './passbooks.ts';
+import type { ApplicationService } from './service.ts';
+
+export interface ApplicationRouteParts {
+  readonly applications: ApplicationService;
+  readonly passbooks: PassbookParts;
+  /** The receipt of an application, null while there is none. */
+  readonly readReceipt: (application: string) => Promise<Uint8Array | null>;
+  readonly makePreview: (application: string) => Promise<Uint8Array>;
+}
+
+const LIMIT_DEFAULT = 25;
+const LIMIT_MAX = 100;
+const RECEIPT_RETRY_MS = 5000;
+const access = { access: 'applicant' } as const;
+
+const Params = Type.Object({ id: Identifier });
+const PageParams = Type.Object({ id: Identifier, page: Type.String({ pattern: '^[1-9]\\d?$' }) });
+const Query = Type.Object({
+  status: Type.Optional(ApplicationStatus),
+  clickDay: Type.Optional(Type.String({ maxLength: 64 })),
+  model: Type.Optional(Type.String({ maxLength: 20 })),
+  q: Type.Optional(Type.String({ maxLength: 100 })),
+  cursor: Type.Optional(Identifier),
+  limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$' })),
+});
+
+/** Adds the routes. */
+export function applicationRoutes(server: Server, parts: ApplicationRouteParts): void {
+  collectionRoutes(server, parts);
+  oneRoutes(server, parts);
+  pageRoutes(server, parts);
+  documentRoutes(server, parts);
+}
+
+function collectionRoutes(server: Server, { applications, passbooks }: ApplicationRouteParts) {
+  server.post('/api/applications', {
+    config: access,
+    schema: {
+      summary: 'Start an application of a model',
+      body: ApplicationCreation,
+      response: { 201: Application },
+    },
+    handler: async (request, reply) => {
+      const { account } = requireCaller(request);
+      return reply.code(201).send(applications.create(account, request.body.model));
+    },
+  });
+  server.get('/api/applications', {
+    config: access,
+    schema: {
+      summary: 'My applications, newest first',
+      querystring: Query,
+      response: { 200: ApplicationsAnswer },
+    },
+    handler: async (request) => {
+      const { q, limit, ...wish } = request.query;
+      const bounded = Math.min(Number(limit ?? LIMIT_DEFAULT), LIMIT_MAX);
+      const { account } = requireCaller(request);
+      return applications.list(account, { ...wish, text: q?.trim(), limit: bounded });
+    },
+  });
+  server.post('/api/passbooks', {
+    config: access,
+    schema: { summary: 'My passbooks, for a gate', response: { 200: PassbooksAnswer } },
+    handler: async (request) => issuePassbooks(passbooks, requireCaller(request).account.id),
+  });
+}
+
+function oneRoutes(server: Server, { applications }: ApplicationRouteParts) {
+  server.get('/api/applications/:id', {
+    config: access,
+    schema: { summary: 'One application', params: Params, response: { 200: Application } },
+    handler: async (request) =>
+      applications.read(requireCaller(request).account, request.params.id),
+  });
+  server.delete('/api/applications/:id', {
+    config: access,
+    schema: { summary: 'Delete a draft', params: Params, response: { 204: emptyResponse } },
+    handler: async (request, reply) => {
+      applications.remove(requireCaller(request).account, request.params.id);
+      return reply.code(204).send(null);
+    },
+  });
+  server.post('/api/applications/:id/ready', {
+    config: access,
+    schema: { summary: 'Make ready', params: Params, response: { 200: Application } },
+    handler: async (request) =>
+      applications.makeReady(requireCaller(request).account, request.params.id),
+  });
+  server.delete('/api/applications/:id/ready', {
+    config: access,
+    schema: { summary: 'Take back to draft', params: Params, response: { 200: Application } },
+    handler: async (request) =>
+      applications.reopen(requireCaller(request).account, request.params.id),
+  });
+}
+
+function pageRoutes(server: Server, { applications }: ApplicationRouteParts) {
+  server.get('/api/applications/:id/pages/:page', {
+    config: access,
+    schema: { summary: 'One page', params: PageParams, response: { 200: PageAnswer } },
+    handler: async (request) => {
+      const { id, page } = request.params;
+      return applications.readPage(requireCaller(request).account, id, Number(page));
+    },
+  });
+  server.put('/api/applications/:id/pages/:page', {
+    config: access,
+    schema: {
+      summary: 'Save one page, complete or not',
+      params: PageParams,
+      body: PageSaving,
+      response: { 200: PageAnswer },
+    },
+    handler: async (request) => {
+      const { id, page } = request.params;
+      const saving = { page: Number(page), ...request.body };
+      return applications.savePage(requireCaller(request).account, id, saving);
+    },
+  });
+}
+
+function documentRoutes(server: Server, parts: ApplicationRouteParts) {
+  const { applications } = parts;
+  server.get('/api/applications/:id/receipt.pdf', {
+    config: access,
+    schema: { summary: 'The receipt', params: Params, response: { 200: pdfResponse } },
+    handler: async (request, reply) => {
+      const { id } = applications.read(requireCaller(request).account, request.params.id);
+      const pdf = await parts.readReceipt(id);
+      if (pdf === null) throw new Refusal('RECEIPT_PENDING', { retryAfterMs: RECEIPT_RETRY_MS });
+      return sendPdf(reply, pdf, `ricevuta-${id}.pdf`);
+    },
+  });
+  server.get('/api/applications/:id/preview.pdf', {
+    config: access,
+    schema: { summary: 'The answers to read', params: Params, response: { 200: pdfResponse } },
+    handler: async (request, reply) => {
+      const { id } = applications.read(requireCaller(request).account, request.params.id);
+      return sendPdf(reply, await parts.makePreview(id), `domanda-${id}.pdf`);
+    },
+  });
+}
+
+interface Reply {
+  header(name: string, value: string): Reply;
+  type(value: string): Reply;
+  send(body: Buffer): unknown;
+}
+
+function sendPdf(reply: unknown, pdf: Uint8Array, name: string): never {
+  const bytes = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength);
+  return (reply as Reply)
+    .header('content-disposition', `inline; filename="${name}"`)
+    .header('cache-control', 'private, no-store')
+    .type('application/pdf')
+    .send(bytes) as never;
+}

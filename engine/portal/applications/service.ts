@@ -1,0 +1,287 @@
+/**
+ * Drafting: from an empty form to *ready*.
+ *
+ *           ready (all pages complete)          a gate accepted it        receipt made
+ *   draft ───────────────────────────► ready ─────────────────► submitted ──────────► receipt
+ *     ▲                                  │
+ *     └────────── back to draft ─────────┘
+ *
+ * A page is saved as it is, complete or not, so that nothing typed is lost; whether it is complete
+ * is worked out anew each time. Making ready fixes click day, office, canonical form and digest:
+ * a version, which stays on record even when the application goes back to draft.
+ */
+import {
+  decodePage,
+  type FieldError,
+  type FormDefinition,
+  type FormValues,
+  normaliseAll,
+  normalisePage,
+  pageOf,
+  validateAll,
+  validatePage,
+} from '#protocol/forms/index.ts';
+import type { Application, ApplicationsAnswer, PageAnswer } from '#protocol/portal-api.ts';
+import { isoFromUs } from '#protocol/time.ts';
+import type { Random } from '../../foundation/random.ts';
+import type { AccountsTable, Database } from '../../store/database/index.ts';
+import type { Calendar } from '../calendar/service.ts';
+import { Refusal } from '../http/refusal.ts';
+import { applicationTitle, codeTables, getModel } from '../models/index.ts';
+import {
+  type ApplicationRow,
+  type ApplicationStore,
+  applicationStore,
+  type ListWish,
+  mergedValues,
+} from './store.ts';
+import { makeVersion } from './version.ts';
+import { applicationView } from './view.ts';
+
+/** Everything takes the caller's account; what is not theirs is NOT_FOUND. */
+export interface ApplicationService {
+  create(account: AccountsTable, model: string): Application;
+  list(
+    account: AccountsTable,
+    wish: ListWish & { cursor?: string | undefined; limit: number },
+  ): ApplicationsAnswer;
+  read(account: AccountsTable, id: string): Application;
+  /** Refuses ALREADY_ISSUED, NOT_EDITABLE. */
+  remove(account: AccountsTable, id: string): void;
+  readPage(account: AccountsTable, id: string, page: number): PageAnswer;
+  /** Refuses NOT_EDITABLE, VERSION_CONFLICT, REQUEST_INVALID (values no form sends). */
+  savePage(
+    account: AccountsTable,
+    id: string,
+    saving: { page: number; values: unknown; version: number },
+  ): PageAnswer;
+  /** Refuses NOT_EDITABLE, INCOMPLETE. Ready already: nothing changes. */
+  makeReady(account: AccountsTable, id: string): Application;
+  /** Back to draft. Refuses NOT_EDITABLE once submitted or its click day closed. */
+  reopen(account: AccountsTable, id: string): Application;
+  counts(): { draft: number; ready: number; submitted: number };
+}
+
+export interface ApplicationParts {
+  readonly database: Database;
+  readonly clock: { nowUs(): number };
+  readonly random: Random;
+  readonly calendar: Calendar;
+}
+
+/** The applications in `database`. */
+export function createApplicationService(parts: ApplicationParts): ApplicationService {
+  const { database, clock, calendar } = parts;
+  const store = applicationStore(database);
+  const find = (account: AccountsTable, id: string) => {
+    const row = store.ofAccount(account.id, id);
+    if (!row) throw new Refusal('NOT_FOUND');
+    return row;
+  };
+  const view = (row: ApplicationRow) => applicationView(row, formOf(row), store.pages(row.id));
+  return {
+    create: (account, model) => view(create(parts, store, account, model)),
+    list: (account, wish) => list(store, account, wish),
+    read: (account, id) => view(find(account, id)),
+    remove: (account, id) =>
+      database.transaction(() => {
+        const row = requireDraft(find(account, id));
+        if (store.hasIssuedVersion(row.id)) throw new Refusal('ALREADY_ISSUED');
+        store.remove(row.id);
+      }),
+    readPage: (account, id, page) => pageAnswer(parts, store, find(account, id), page),
+    savePage: (account, id, saving) =>
+      database.transaction(() => savePage(parts, store, find(account, id), saving)),
+    makeReady: (account, id) =>
+      database.transaction(() => {
+        const row = find(account, id);
+        if (row.status === 'draft') makeReady(parts, store, row);
+        else if (row.status !== 'ready') throw new Refusal('NOT_EDITABLE');
+        return view(find(account, id));
+      }),
+    reopen: (account, id) =>
+      database.transaction(() => {
+        const row = find(account, id);
+        if (row.status === 'draft') return view(row);
+        const day = row.click_day === null ? undefined : calendar.byId(row.click_day);
+        const isClosed = day !== undefined && clock.nowUs() >= day.closesAtUs;
+        if (row.status !== 'ready' || isClosed) throw new Refusal('NOT_EDITABLE');
+        const none = { click_day: null, office: null, office_criterion: null, digest: null };
+        const changed = { status: 'draft', ready_at_us: null, updated_at_us: clock.nowUs() };
+        store.update(id, { ...none, ...changed });
+        return view(find(account, id));
+      }),
+    counts: store.countByStatus,
+  };
+}
+
+/** The form an application is written in. Published versions are kept for ever. */
+export function formOf(row: ApplicationRow): FormDefinition {
+  const form = getModel(row.model, row.model_version);
+  if (!form) throw new Error(`model ${row.model} version ${row.model_version} is gone`);
+  return form;
+}
+
+/** The day in Rome, `YYYY-MM-DD`: what "today" means in a form. */
+export function todayInRome(nowUs: number): string {
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' });
+  return day.format(new Date(nowUs / 1000));
+}
+
+function requireDraft(row: ApplicationRow): ApplicationRow {
+  if (row.status !== 'draft') throw new Refusal('NOT_EDITABLE');
+  return row;
+}
+
+function create(
+  { clock, random, database }: ApplicationParts,
+  store: ApplicationStore,
+  account: AccountsTable,
+  model: string,
+): ApplicationRow {
+  const form = getModel(model);
+  if (!form) throw new Refusal('MODEL_UNKNOWN');
+  const row = newDraft({ id: random.id(), account, form, nowUs: clock.nowUs() });
+  return database.transaction(() => {
+    const max = account.applications_max;
+    if (max !== null && store.countOf(account.id) >= max) throw new Refusal('APPLICATIONS_LIMIT');
+    store.insert(row);
+    return row;
+  });
+}
+
+/** The row of an empty application. */
+export function newDraft(made: {
+  readonly id: string;
+  readonly account: { readonly id: string; readonly language: string };
+  readonly form: FormDefinition;
+  readonly nowUs: number;
+}): ApplicationRow {
+  const { id, account, form, nowUs } = made;
+  return {
+    id,
+    account: account.id,
+    model: form.code,
+    model_version: form.version,
+    status: 'draft',
+    title: form.title[account.language === 'en' ? 'en' : 'it'],
+    click_day: null,
+    office: null,
+    office_criterion: null,
+    digest: null,
+    created_at_us: nowUs,
+    updated_at_us: nowUs,
+    ready_at_us: null,
+    protocol: null,
+    gate: null,
+    seq: null,
+    stamp_us: null,
+    uncertainty_us: null,
+    place: null,
+    receipt_at_us: null,
+  };
+}
+
+function list(
+  store: ApplicationStore,
+  account: AccountsTable,
+  wish: ListWish & { cursor?: string | undefined; limit: number },
+): ApplicationsAnswer {
+  const { cursor, limit } = wish;
+  const page = { limit: limit + 1, ...(cursor === undefined ? {} : { cursor }) };
+  const found = store.list(account.id, wish, page);
+  const rows = found.slice(0, limit);
+  const pages = Map.groupBy(store.pagesOf(rows.map((row) => row.id)), (page) => page.application);
+  return {
+    applications: rows.map((row) => applicationView(row, formOf(row), pages.get(row.id) ?? [])),
+    next: found.length > limit ? (rows.at(-1)?.id ?? null) : null,
+    total: store.total(account.id, wish),
+  };
+}
+
+function pageAnswer(
+  { clock }: ApplicationParts,
+  store: ApplicationStore,
+  row: ApplicationRow,
+  number: number,
+): PageAnswer {
+  const form = formOf(row);
+  if (!pageOf(form, number)) throw new Refusal('NOT_FOUND');
+  const pages = store.pages(row.id);
+  const page = pages.find((each) => each.number === number);
+  const values = page ? (JSON.parse(page.values_json) as FormValues) : {};
+  const context = { ...checksAt(clock.nowUs()), allValues: mergedValues(pages) };
+  return {
+    values,
+    version: page?.version ?? 0,
+    savedAt: page ? isoFromUs(page.saved_at_us) : null,
+    errors: validatePage(form, number, values, context).map(problemOf),
+  };
+}
+
+function savePage(
+  parts: ApplicationParts,
+  store: ApplicationStore,
+  row: ApplicationRow,
+  saving: { page: number; values: unknown; version: number },
+): PageAnswer {
+  const { page: number, version } = saving;
+  const form = formOf(requireDraft(row));
+  if (!pageOf(form, number)) throw new Refusal('NOT_FOUND');
+  const decoded = decodePage(form, number, saving.values);
+  if (!decoded.ok) throw new Refusal('REQUEST_INVALID', { errors: decoded.errors });
+  const pages = store.pages(row.id);
+  const known = pages.find((each) => each.number === number)?.version ?? 0;
+  if (known !== version) throw new Refusal('VERSION_CONFLICT');
+  const values = normalisePage(form, number, decoded.values, mergedValues(pages));
+  const nowUs = parts.clock.nowUs();
+  store.putPage({
+    application: row.id,
+    number,
+    values_json: JSON.stringify(values),
+    complete: 0,
+    version: version + 1,
+    saved_at_us: nowUs,
+  });
+  refreshDraft(store, row, form, nowUs);
+  return pageAnswer(parts, store, row, number);
+}
+
+/** A page can become complete or incomplete by an answer on another one. */
+function refreshDraft(
+  store: ApplicationStore,
+  row: ApplicationRow,
+  form: FormDefinition,
+  nowUs: number,
+): void {
+  const pages = store.pages(row.id);
+  const allValues = mergedValues(pages);
+  for (const page of pages) {
+    const values = JSON.parse(page.values_json) as FormValues;
+    const context = { ...checksAt(nowUs), allValues };
+    const complete = validatePage(form, page.number, values, context).length === 0 ? 1 : 0;
+    if (complete !== page.complete) store.putPage({ ...page, complete });
+  }
+  const title = applicationTitle(allValues) || row.title;
+  store.update(row.id, { title, updated_at_us: nowUs });
+}
+
+function makeReady(parts: ApplicationParts, store: ApplicationStore, row: ApplicationRow): void {
+  const nowUs = parts.clock.nowUs();
+  const form = formOf(row);
+  const values = normaliseAll(form, mergedValues(store.pages(row.id)));
+  const errors = validateAll(form, values, checksAt(nowUs));
+  if (errors.length > 0) throw new Refusal('INCOMPLETE', { errors });
+  const clickDays = parts.calendar.all();
+  const made = makeVersion({ row, form, values, clickDays, nowUs, random: parts.random });
+  store.insertVersion(made.version);
+  store.update(row.id, made.ready);
+}
+
+function checksAt(nowUs: number) {
+  return { todayIso: todayInRome(nowUs), tables: codeTables };
+}
+
+function problemOf({ field, code, messages, page }: FieldError) {
+  return { ...(page === undefined ? {} : { page }), field, code, messages: { ...messages } };
+}

@@ -1,0 +1,162 @@
+/**
+ * Applications, their pages and versions in the database. Every look-up for a caller names the
+ * owner, so another's application is not found rather than forbidden. No rules here, only rows.
+ */
+import { sql } from 'kysely';
+import type { FormValues } from '#protocol/forms/index.ts';
+import type {
+  ApplicationsTable,
+  Database,
+  PagesTable,
+  VersionsTable,
+} from '../../store/database/index.ts';
+
+export type ApplicationRow = ApplicationsTable;
+export type VersionRow = VersionsTable;
+export type PageRow = PagesTable;
+
+/** What a list is narrowed to; `text` is looked for in titles, numbers and ids. */
+export interface ListWish {
+  readonly status?: string | undefined;
+  readonly clickDay?: string | undefined;
+  readonly model?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+export interface ApplicationStore {
+  ofAccount(account: string, id: string): ApplicationRow | undefined;
+  /** Whoever owns it: for the registrar, never for a caller. */
+  byId(id: string): ApplicationRow | undefined;
+  countOf(account: string): number;
+  insert(row: ApplicationRow): void;
+  update(id: string, values: Partial<ApplicationRow>): void;
+  /** Changes it only while it has that status. */
+  updateWhere(id: string, status: string, values: Partial<ApplicationRow>): void;
+  remove(id: string): void;
+  /** Newest first, below the id `cursor`. */
+  list(account: string, wish: ListWish, page: { cursor?: string; limit: number }): ApplicationRow[];
+  total(account: string, wish: ListWish): number;
+  /** Those that a passbook may name: by click day, in the order in which they were made ready. */
+  issuable(account: string): (ApplicationRow & { closes_at_us: number })[];
+  pages(application: string): PageRow[];
+  pagesOf(applications: readonly string[]): PageRow[];
+  putPage(row: PageRow): void;
+  insertVersion(row: VersionRow): void;
+  version(digest: string): VersionRow | undefined;
+  hasIssuedVersion(application: string): boolean;
+  markIssued(account: string): void;
+  countByStatus(): { draft: number; ready: number; submitted: number };
+}
+
+const ISSUABLE = ['ready', 'submitted', 'receipt'];
+
+/** The applications in `database`. */
+export function applicationStore(database: Database): ApplicationStore {
+  const { build, all, first, run } = database;
+  const rows = () => build.selectFrom('applications').selectAll('applications');
+  const versions = () => build.selectFrom('versions').selectAll();
+  const wished = (account: string, wish: ListWish) => wishedRows(database, account, wish);
+  return {
+    ofAccount: (account, id) => first(rows().where('id', '=', id).where('account', '=', account)),
+    byId: (id) => first(rows().where('id', '=', id)),
+    countOf: (account) => countRows(database, account),
+    insert: (row) => void run(build.insertInto('applications').values(row)),
+    update: (id, values) =>
+      void run(build.updateTable('applications').set(values).where('id', '=', id)),
+    updateWhere: (id, status, values) => {
+      const change = build.updateTable('applications').set(values).where('id', '=', id);
+      run(change.where('status', '=', status));
+    },
+    remove: (id) => void run(build.deleteFrom('applications').where('id', '=', id)),
+    list: (account, wish, { cursor, limit }) => {
+      const query = wished(account, wish).selectAll().orderBy('id', 'desc').limit(limit);
+      return all(cursor === undefined ? query : query.where('id', '<', cursor));
+    },
+    total: (account, wish) =>
+      first(wished(account, wish).select((e) => e.fn.countAll<number>().as('count')))?.count ?? 0,
+    issuable: (account) =>
+      all(
+        rows()
+          .innerJoin('click_days', 'click_days.id', 'applications.click_day')
+          .select('click_days.closes_at_us')
+          .where('account', '=', account)
+          .where('status', 'in', ISSUABLE)
+          .orderBy('click_days.opens_at_us')
+          .orderBy('applications.ready_at_us')
+          .orderBy('applications.id'),
+      ),
+    ...pageRows(database),
+    insertVersion: (row) => void run(build.insertInto('versions').values(row)),
+    version: (digest) => first(versions().where('digest', '=', digest)),
+    hasIssuedVersion: (application) =>
+      first(versions().where('application', '=', application).where('issued', '=', 1)) !==
+      undefined,
+    markIssued: (account) => {
+      const digests = build
+        .selectFrom('applications')
+        .select('digest')
+        .where('account', '=', account)
+        .where('status', 'in', ISSUABLE);
+      const mark = build.updateTable('versions').set({ issued: 1 });
+      run(mark.where('issued', '=', 0).where('digest', 'in', digests));
+    },
+    countByStatus: () => countByStatus(database),
+  };
+}
+
+/** The answers of all pages in one record; field names are unique over a form. */
+export function mergedValues(pages: readonly PageRow[]): FormValues {
+  return Object.assign({}, ...pages.map((page) => JSON.parse(page.values_json) as FormValues));
+}
+
+function pageRows({ build, all, run }: Database) {
+  const rows = () => build.selectFrom('pages').selectAll();
+  return {
+    pages: (application: string) =>
+      all(rows().where('application', '=', application).orderBy('number')),
+    pagesOf: (applications: readonly string[]) =>
+      applications.length === 0 ? [] : all(rows().where('application', 'in', applications)),
+    putPage: (row: PageRow) => {
+      const { application: _application, number: _number, ...values } = row;
+      const insert = build.insertInto('pages').values(row);
+      run(
+        insert.onConflict((conflict) =>
+          conflict.columns(['application', 'number']).doUpdateSet(values),
+        ),
+      );
+    },
+  };
+}
+
+function wishedRows({ build }: Database, account: string, wish: ListWish) {
+  let query = build.selectFrom('applications').where('account', '=', account);
+  if (wish.status) query = query.where('status', '=', wish.status);
+  if (wish.clickDay) query = query.where('click_day', '=', wish.clickDay);
+  if (wish.model) query = query.where('model', '=', wish.model);
+  if (!wish.text) return query;
+  const pattern = `%${wish.text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  return query.where(
+    sql<boolean>`(title like ${pattern} escape '\\' or protocol like ${pattern} escape '\\'
+      or id like ${pattern} escape '\\')`,
+  );
+}
+
+function countRows({ build, first }: Database, account: string): number {
+  const query = build.selectFrom('applications').where('account', '=', account);
+  return first(query.select((e) => e.fn.countAll<number>().as('count')))?.count ?? 0;
+}
+
+function countByStatus({ build, all }: Database) {
+  const rows = all(
+    build
+      .selectFrom('applications')
+      .select(['status', (e) => e.fn.countAll<number>().as('count')])
+      .groupBy('status'),
+  );
+  const of = (status: string) => rows.find((row) => row.status === status)?.count ?? 0;
+  return {
+    draft: of('draft'),
+    ready: of('ready'),
+    submitted: of('submitted') + of('receipt'),
+  };
+}
