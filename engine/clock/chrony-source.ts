@@ -34,6 +34,8 @@ export interface Tracking {
 
 /** chrony slews the system by up to a twelfth, so the field ages that fast while it does. */
 const SLEW_SHARE_MAX = 1 / 12;
+/** chronyc's numbers travel with 25 significant bits. */
+const ROUNDING_SHARE = 2 ** -24;
 const FIELDS = 14;
 const LOCAL_REFERENCE = '7F7F0101';
 const NO_REFERENCE = '00000000';
@@ -81,9 +83,11 @@ function estimated(
 ): SourceAnswer {
   const system = alignSystemOffset(host);
   const atUs = host.monotonicUs();
-  const agedUs = Math.min(Math.abs(tracking.correctionUs), (atUs - askedUs) * SLEW_SHARE_MAX);
+  const correctionUs = Math.abs(tracking.correctionUs);
+  const agedUs = Math.min(correctionUs, (atUs - askedUs) * SLEW_SHARE_MAX);
+  const roundedUs = correctionUs * ROUNDING_SHARE;
   const rootUs = tracking.rootDispersionUs + tracking.rootDelayUs / 2;
-  const errorUs = rootUs + system.errorUs + agedUs;
+  const errorUs = rootUs + system.errorUs + agedUs + roundedUs;
   const offsetUs = system.offsetUs + tracking.correctionUs;
   const servers: ServerReport[] = [{ server, outcome: 'used', errorUs: Math.ceil(errorUs) }];
   return { kind: 'estimate', estimate: { offsetUs, errorUs, atUs }, servers };

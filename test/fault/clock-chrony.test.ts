@@ -1,0 +1,235 @@
+/**
+ * The clock against the real chrony: `chronyd -x` on loopback (which leaves this machine's clock
+ * alone), as a server of NTP and as the local daemon that `chronyc` is asked about. In CI a
+ * missing chrony or faketime fails the test; elsewhere it is named as the reason for not running.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { parseTracking } from '../../engine/clock/chrony-source.ts';
+import { alignSystemOffset } from '../../engine/clock/host.ts';
+import {
+  chronySource,
+  createDisciplinedClock,
+  ntpSource,
+  type SourceAnswer,
+  systemHostClock,
+  systemTimers,
+  type TimeSource,
+} from '../../engine/clock/index.ts';
+import { silentLog } from '../../engine/foundation/log.ts';
+
+const host = systemHostClock();
+const timers = systemTimers();
+const missing = missingReason();
+const directory = mkdtempSync(join(tmpdir(), 'clickday-chrony-'));
+const children: ChildProcess[] = [];
+const AHEAD_US = 90_000_000;
+
+interface Ports {
+  readonly true: { ntp: number; command: number };
+  readonly ahead: { ntp: number; command: number };
+  readonly follower: { command: number };
+}
+let ports: Ports;
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  const [a, b, c, d, e] = (await freePorts(5)) as [number, number, number, number, number];
+  ports = {
+    true: { ntp: a, command: b },
+    ahead: { ntp: c, command: d },
+    follower: { command: e },
+  };
+  const serving = (ntp: number) => `local stratum 3\nport ${ntp}\nallow 127.0.0.1\n`;
+  startChrony('true', serving(a), b, []);
+  startChrony('ahead', serving(c), d, ['faketime', '-f', '+90s']);
+  startChrony(
+    'follower',
+    `server 127.0.0.1 port ${c} iburst minpoll -4 maxpoll 0\nport 0\n`,
+    e,
+    [],
+  );
+});
+
+afterAll(async () => {
+  for (const child of children) await end(child);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Why chrony cannot run here, or undefined when it can. */
+function missingReason(): string | undefined {
+  if (process.getuid?.() !== 0) return 'chronyd needs root';
+  for (const command of ['chronyd', 'chronyc', 'faketime']) {
+    const { error } = spawnSync(command, ['--version'], { stdio: 'ignore', timeout: 5_000 });
+    if (error !== undefined)
+      return `${command} is not installed (Debian packages chrony, faketime)`;
+  }
+  return undefined;
+}
+
+/** Without chrony: not run, with the reason; in CI that is a failure. */
+function needChrony(context: TestContext): void {
+  if (missing === undefined) return;
+  if (process.env.CI) throw new Error(`the clock was not tested against chrony: ${missing}`);
+  context.skip(missing);
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const sockets = Array.from({ length: count }, () => createSocket('udp4'));
+  for (const socket of sockets) {
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+  }
+  const found = sockets.map((socket) => socket.address().port);
+  await Promise.all(sockets.map((s) => new Promise<void>((done) => void s.close(() => done()))));
+  return found;
+}
+
+function startChrony(name: string, lines: string, commandPort: number, wrapper: string[]): void {
+  const file = join(directory, `${name}.conf`);
+  const own = [
+    'bindaddress 127.0.0.1',
+    `cmdport ${commandPort}`,
+    'bindcmdaddress 127.0.0.1',
+    'bindcmdaddress /',
+    `pidfile ${join(directory, `${name}.pid`)}`,
+  ];
+  writeFileSync(file, `${lines}${own.join('\n')}\n`);
+  const command = [...wrapper, 'chronyd', '-x', '-u', 'root', '-n', '-f', file];
+  // A group of its own, because faketime's child would outlive faketime.
+  const child = spawn(command[0] ?? '', command.slice(1), { stdio: 'ignore', detached: true });
+  children.push(child);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  process.kill(-child.pid, 'SIGTERM');
+  await ended;
+}
+
+/** Polls until the daemon has come up; fails with its last answer after ten seconds. */
+async function estimateOf(source: TimeSource) {
+  const giveUpUs = host.monotonicUs() + 10_000_000;
+  let answer: SourceAnswer = await source.poll(true);
+  while (answer.kind === 'failed') {
+    if (host.monotonicUs() > giveUpUs) throw new Error(`no estimate: ${answer.failure}`);
+    await new Promise<void>((resolve) => void timers.after(50, resolve));
+    answer = await source.poll(true);
+  }
+  return answer.estimate;
+}
+
+const ntp = (...numbers: number[]) =>
+  ntpSource({
+    servers: numbers.map((port) => ({ host: '127.0.0.1', port })),
+    ...{ host, timers, options: { timeoutMs: 500, burstGapMs: 5 } },
+  });
+const chrony = (port: number) =>
+  chronySource({ host, options: { host: '127.0.0.1', port, timeoutMs: 2_000 } });
+
+/** How far the estimate is from the system's date, beyond what measuring the date leaves open. */
+function distanceUs(estimate: { readonly offsetUs: number }, aheadUs: number): number {
+  const system = alignSystemOffset(host);
+  return Math.abs(estimate.offsetUs - system.offsetUs - aheadUs) - system.errorUs;
+}
+
+describe('chronyd as an NTP server', () => {
+  it('is measured within the stated error', async (context) => {
+    needChrony(context);
+    const estimate = await estimateOf(ntp(ports.true.ntp));
+    expect(distanceUs(estimate, 0)).toBeLessThanOrEqual(estimate.errorUs);
+    expect(estimate.errorUs).toBeLessThan(50_000);
+  });
+
+  it('is measured within the stated error when it is 90 s ahead', async (context) => {
+    needChrony(context);
+    const estimate = await estimateOf(ntp(ports.ahead.ntp));
+    expect(distanceUs(estimate, AHEAD_US)).toBeLessThanOrEqual(estimate.errorUs);
+  });
+
+  it('is not believed when a second one is 90 s off: no majority', async (context) => {
+    needChrony(context);
+    await Promise.all([estimateOf(ntp(ports.true.ntp)), estimateOf(ntp(ports.ahead.ntp))]);
+    const answer = await ntp(ports.true.ntp, ports.ahead.ntp).poll(true);
+    expect(answer).toMatchObject({ kind: 'failed', failure: 'NO_MAJORITY' });
+  });
+});
+
+describe('chronyd as the keeper of this host', () => {
+  it('gives the true time of its reference, with the right sign, within microseconds', async (context) => {
+    needChrony(context);
+    const estimate = await estimateOf(chrony(ports.follower.command));
+    expect(distanceUs(estimate, AHEAD_US)).toBeLessThanOrEqual(estimate.errorUs);
+    expect(estimate.errorUs).toBeLessThan(20_000);
+  });
+
+  it('is refused while its only reference is its own clock', async (context) => {
+    needChrony(context);
+    await estimateOf(ntp(ports.true.ntp));
+    const answer = await chrony(ports.true.command).poll(false);
+    expect(answer).toMatchObject({ kind: 'failed', failure: 'NOT_SYNCHRONISED' });
+  });
+
+  it('is preferred to NTP, and NTP stands in for it once it is dead', async (context) => {
+    needChrony(context);
+    await Promise.all([
+      estimateOf(chrony(ports.follower.command)),
+      estimateOf(ntp(ports.ahead.ntp)),
+    ]);
+    const clock = createDisciplinedClock({
+      ...{ host, timers, log: silentLog() },
+      sources: [chrony(ports.follower.command), ntp(ports.ahead.ntp)],
+    });
+    const reading = await clock.start();
+    expect(clock.status().source).toBe('chrony');
+    expect(reading.sync).toBe('synchronised');
+    const wrongUs = Math.abs(reading.nowUs - host.systemUs() - AHEAD_US);
+    expect(wrongUs).toBeLessThan(reading.uncertaintyUs + 20_000);
+    clock.stop();
+    const follower = children[2];
+    if (follower !== undefined) await end(follower);
+    await clock.start();
+    expect(clock.status().source).toBe('ntp');
+    clock.stop();
+  });
+});
+
+describe('without chrony', () => {
+  it('names a program that is not there, and a daemon that does not answer', async (context) => {
+    const absent = chronySource({ host, options: { command: '/nonexistent/chronyc' } });
+    expect(await absent.poll(false)).toMatchObject({ kind: 'failed', failure: 'ABSENT' });
+    needChrony(context);
+    const [port] = (await freePorts(1)) as [number];
+    expect(await chrony(port).poll(false)).toMatchObject({ kind: 'failed', failure: 'NO_ANSWER' });
+  });
+
+  const good =
+    'C0A80001,192.168.0.1,2,1795441634.9,0.000123,0,0,0,0,0,0.000400,0.000030,16.0,Normal';
+
+  it.each([
+    ['a good line', good, true],
+    ['its own clock', good.replace('C0A80001', '7F7F0101'), false],
+    ['no reference', good.replace('C0A80001', '00000000'), false],
+    ['not synchronised', good.replace('Normal', 'Not synchronised'), false],
+    ['a leap second ahead', good.replace('Normal', 'Insert second'), true],
+  ])('reads %s', (_name, line, synchronised) => {
+    const tracking = parseTracking(`${line}\n`);
+    expect(tracking?.synchronised).toBe(synchronised);
+    expect(tracking?.correctionUs).toBeCloseTo(123, 6);
+    expect(tracking?.rootDelayUs).toBeCloseTo(400, 6);
+    expect(tracking?.rootDispersionUs).toBeCloseTo(30, 6);
+  });
+
+  it.each(['', '506 Cannot talk to daemon', good.replace('0.000123', ''), good.slice(0, 40)])(
+    'refuses the line "%s"',
+    (line) => {
+      expect(parseTracking(line)).toBeUndefined();
+    },
+  );
+});
