@@ -14,8 +14,20 @@ export {
   type Routing,
   routingOf,
 } from './click-day.ts';
-export { type CompetentOffice, competentOffice, type OfficeCriterion } from './competence.ts';
+export {
+  type CompetentOffice,
+  competentOffice,
+  type OfficeCriterion,
+  officeName,
+} from './competence.ts';
 export { applicationTitle, type ReceiptFacts, receiptFacts } from './facts.ts';
 export { getModel, listModels } from './registry.ts';
-export { type Sample, type SampleWish, sampleAccount, sampleApplication } from './sample.ts';
+export {
+  type Sample,
+  type SampleAccount,
+  type SampleGroup,
+  type SampleWish,
+  sampleAccount,
+  sampleApplication,
+} from './sample.ts';
 export { codeTable, codeTables, tableDocument, tableNames } from './tables.ts';
