@@ -4,7 +4,7 @@
  * One text, many uses: types, run-time checks on the gate, and the AsyncAPI document.
  */
 import { type Static, Type } from '@sinclair/typebox';
-import { ClickDay } from './calendar.ts';
+import { ClickDay, Instant } from './calendar.ts';
 
 export const SUBPROTOCOL = 'clickday.v1';
 export const FRAME_BYTES_MAX = 4 * 1024;
@@ -65,7 +65,7 @@ export const Accepted = Type.Object({
   ref: Type.Optional(Type.String()),
   protocol: Type.String(),
   seq: Type.Integer({ minimum: 1 }),
-  stamp: Type.String({ format: 'date-time' }),
+  stamp: Instant,
   uncertaintyUs: Type.Integer({ minimum: 0 }),
   duplicate: Type.Optional(Type.Literal(true)),
 });
@@ -78,7 +78,7 @@ export const Rejected = Type.Object({
   code: Type.String(),
   message: Type.String(),
   retryAfterMs: Type.Optional(Type.Integer({ minimum: 0 })),
-  opensAt: Type.Optional(Type.String({ format: 'date-time' })),
+  opensAt: Type.Optional(Instant),
 });
 export type Rejected = Static<typeof Rejected>;
 
