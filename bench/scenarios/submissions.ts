@@ -119,7 +119,7 @@ export async function runGate(
   cpSync(join(directory, 'data'), data, { recursive: true });
   try {
     const words = ['--data', data, '--roles', 'gate', '--gate', '127.0.0.1:0'];
-    const system = await startSystem(words);
+    const system = await startSystem(words, { CLICKDAY_NTP_SERVERS: '' });
     const port = Number(new URL(system.gate ?? '').port);
     const pid = system.pids.g1 ?? system.pid;
     const serving = { port, pid, stop: system.stop };

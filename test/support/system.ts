@@ -56,7 +56,8 @@ export async function runningSystem(options: {
 }): Promise<RunningSystem> {
   const ports = ['--portal', '127.0.0.1:0', '--gate', '127.0.0.1:0'];
   const words = ['--data', options.data, ...ports, ...(options.words ?? [])];
-  const system = await startSystem(words, options.environment);
+  const environment = { CLICKDAY_NTP_SERVERS: '', ...options.environment };
+  const system = await startSystem(words, environment);
   onTestFinished(async () => {
     await system.stop();
   });
@@ -85,9 +86,24 @@ export function verified(data: string) {
   return clickday(['verify', '--json', '--data', data]);
 }
 
-/** Whether a process is there. */
-export function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`);
+/** The WebSocket address of a running system's gate. */
+export function submissionsUrl(system: RunningSystem): string {
+  return new URL('/v1/submissions', system.gate).href;
+}
+
+/**
+ * The process that plays a role at this moment, also after the supervisor started it again;
+ * undefined while there is none. Reads /proc: Linux only.
+ */
+export function pidOfRole(system: RunningSystem, role: 'gate' | 'portal'): number | undefined {
+  const children = readFileSync(`/proc/${system.pid}/task/${system.pid}/children`, 'utf8');
+  const pids = children.split(' ').filter(Boolean).map(Number);
+  return pids.find((pid) => commandOf(pid).endsWith(`process\0${role}\0`));
+}
+
+function commandOf(pid: number): string {
+  const path = `/proc/${pid}/cmdline`;
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 /** Polls a condition without a fixed sleep: resolves when it holds, rejects after `withinMs`. */

@@ -1,7 +1,7 @@
 /**
  * Who may import whom (style: imports point down only).
  *
- *     main ── wires everything ─────────────────────────────── engine/*.ts
+ *     main ── wires everything ──────────────────── engine/*.ts, engine/commands
  *     processes ── gate, portal
  *     rooms ────── receipts, dispatch; register; ledger, calendar, mail, redis
  *     below ────── store, clock (through their doors), foundation
@@ -33,9 +33,10 @@ const DOORS = /^engine\/(store\/database|[^/]+)\/index\.ts$/;
 /** Bounds and nothing else: every level may know them. */
 const EVERYWHERE = new Set(['engine/limits.ts']);
 
-/** The engine's room of a path; undefined for main and the files beside it and outside. */
+/** The room of a path of the engine; undefined for main, its commands and outside. */
 function roomOf(path: string): string | undefined {
-  return /^engine\/([^/]+)\//.exec(path)?.[1];
+  const room = /^engine\/([^/]+)\//.exec(path)?.[1];
+  return room === 'commands' ? undefined : room;
 }
 
 function imported(source: Source, judge: (one: Import) => string | undefined): string[] {
