@@ -79,12 +79,17 @@ export function openReceiptTable(environment: Environment): ReceiptTable {
     for (const [hash, bytes] of batch.templates) {
       if (templates.get(hash) === undefined) templates.put(hash, bytes);
     }
+    let last = receipts.last() ?? 0;
     for (const { place, template: hash, appended } of batch.receipts) {
       if (receipts.get(place) !== undefined) continue;
       const bytes = batch.templates.get(hash) ?? template(hash);
       assert(bytes !== undefined, 'a receipt came without its template');
       const packed = packReceipt(appended, bytes);
-      receipts.put(place, Buffer.concat([Buffer.from(hash, 'base64url'), packed]));
+      const value = Buffer.concat([Buffer.from(hash, 'base64url'), packed]);
+      if (place > last)
+        receipts.append(place, value); // fills pages; put would leave halves empty
+      else receipts.put(place, value);
+      last = Math.max(last, place);
       failures.remove(place);
     }
     for (const { place, ...failure } of batch.failures) {
