@@ -115,6 +115,9 @@ export function createApplicationService(parts: ApplicationParts): ApplicationSe
   };
 }
 
+/** Swedish writes dates as `YYYY-MM-DD`. A formatter is slow to build and never changes. */
+const romeDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' });
+
 /** The form an application is written in. Published versions are kept for ever. */
 export function formOf(row: ApplicationRow): FormDefinition {
   const form = getModel(row.model, row.model_version);
@@ -124,8 +127,7 @@ export function formOf(row: ApplicationRow): FormDefinition {
 
 /** The day in Rome, `YYYY-MM-DD`: what "today" means in a form. */
 export function todayInRome(nowUs: number): string {
-  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' });
-  return day.format(new Date(nowUs / 1000));
+  return romeDay.format(new Date(nowUs / 1000));
 }
 
 function requireDraft(row: ApplicationRow): ApplicationRow {

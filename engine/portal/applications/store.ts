@@ -41,6 +41,8 @@ export interface ApplicationStore {
   pages(application: string): PageRow[];
   pagesOf(applications: readonly string[]): PageRow[];
   putPage(row: PageRow): void;
+  /** Pages that are not there yet. */
+  insertPages(rows: readonly PageRow[]): void;
   insertVersion(row: VersionRow): void;
   version(digest: string): VersionRow | undefined;
   hasIssuedVersion(application: string): boolean;
@@ -116,6 +118,8 @@ function pageRows({ build, all, run }: Database) {
       all(rows().where('application', '=', application).orderBy('number')),
     pagesOf: (applications: readonly string[]) =>
       applications.length === 0 ? [] : all(rows().where('application', 'in', applications)),
+    insertPages: (rows: readonly PageRow[]) =>
+      void run(build.insertInto('pages').values([...rows])),
     putPage: (row: PageRow) => {
       const { application: _application, number: _number, ...values } = row;
       const insert = build.insertInto('pages').values(row);

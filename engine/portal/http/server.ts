@@ -22,7 +22,7 @@ import {
 } from 'fastify';
 import type { Log } from '../../foundation/log.ts';
 import type { PortalConfig } from '../settings.ts';
-import { answerBrokenHttp, answerRefusal, failureHandler } from './failures.ts';
+import { answerBrokenHttp, failureHandler } from './failures.ts';
 import { openApiOptions } from './openapi.ts';
 import { Refusal } from './refusal.ts';
 
@@ -78,9 +78,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ? fastify({ ...base, https: config.tls })
     : fastify(base)) as unknown as Server;
   server.setErrorHandler(failureHandler(log));
-  server.setNotFoundHandler((request, reply) =>
-    answerRefusal(request, reply, new Refusal('NOT_FOUND')),
-  );
   acceptEmptyJson(server);
   await addPlugins(server, options);
   return server;

@@ -1,0 +1,63 @@
+/**
+ * What a preview says: the answers of an application page by page, in words, codes with their
+ * names. Only what is asked and answered; nothing here knows of PDF.
+ */
+import {
+  type FieldSchema,
+  type FieldValue,
+  type FormDefinition,
+  type FormValues,
+  visibleFields,
+} from '#protocol/forms/index.ts';
+import { codeTable } from '../models/index.ts';
+
+export type PreviewLanguage = 'it' | 'en';
+
+export interface PreviewSection {
+  readonly title: string;
+  readonly lines: readonly { readonly label: string; readonly value: string }[];
+}
+
+const WORDS = {
+  it: { yes: 'sì', no: 'no', missing: '—' },
+  en: { yes: 'yes', no: 'no', missing: '—' },
+} as const;
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** One section a page of the form. */
+export function previewSections(
+  form: FormDefinition,
+  values: FormValues,
+  language: PreviewLanguage,
+): PreviewSection[] {
+  return form.pages.map((page) => ({
+    title: `${page.number}. ${page.title[language]}`,
+    lines: visibleFields(page, values).flatMap((field) => {
+      const schema = page.schema.properties[field];
+      if (schema === undefined) return [];
+      const value = inWords(schema, values[field], language);
+      return [{ label: schema['x-label'][language], value }];
+    }),
+  }));
+}
+
+function inWords(
+  schema: FieldSchema,
+  value: FieldValue | undefined,
+  language: PreviewLanguage,
+): string {
+  const words = WORDS[language];
+  if (value === undefined) return words.missing;
+  if (typeof value === 'boolean') return value ? words.yes : words.no;
+  if (typeof value === 'number') return numberInWords(schema, value, language);
+  const row = schema['x-table'] ? codeTable(schema['x-table'])?.row(value) : undefined;
+  if (row) return row.name[language] === value ? value : `${row.name[language]} (${value})`;
+  const day = schema.format === 'date' ? DAY.exec(value) : null;
+  return day ? `${day[3]}/${day[2]}/${day[1]}` : value;
+}
+
+function numberInWords(schema: FieldSchema, value: number, language: PreviewLanguage): string {
+  const isMoney = schema['x-widget'] === 'money';
+  const format = isMoney ? ({ style: 'currency', currency: 'EUR' } as const) : {};
+  return new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'it-IT', format).format(value);
+}

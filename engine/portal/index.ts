@@ -1,0 +1,19 @@
+/**
+ * The door of the portal: registration, drafting, passbooks, receipts, administration over HTTP.
+ *
+ * The click day itself does not pass here: with the portal dead, gates go on. What the gates need
+ * of it (the calendar, the public key) lies on their disk before the day.
+ */
+export { createStaffAccount, hasAdministrator, type StaffRequest } from './accounts/staff.ts';
+export type {
+  RegisteredEntry,
+  SubmissionFacts,
+  Submissions,
+  SubmittedRow,
+} from './applications/submissions.ts';
+export { keySetOf, type NoticePaths, publishNotice, signCalendar } from './calendar/notice.ts';
+export type { OutsideStatus } from './control-room/routes.ts';
+export { createFixture, type FixtureLine, type FixtureOptions } from './fixture.ts';
+export { loadOrCreateKey } from './key.ts';
+export { createPortal, type Portal, type PortalOptions } from './portal.ts';
+export { type PortalConfig, type PortalLimits, portalLimits } from './settings.ts';

@@ -1,0 +1,170 @@
+/**
+ * The portal: its rooms wired to each other and to an HTTP server. It is given everything it
+ * depends on and keeps nothing outside its database.
+ *
+ *   http (server, guard, limits) ─► accounts · applications · calendar · control room
+ *                                        └──────────┬──────────┘
+ *                                       database · mail · signing key
+ */
+import type { AddressInfo } from 'node:net';
+import type { Clock, Timers } from '../clock/index.ts';
+import type { SigningKey } from '../foundation/jws.ts';
+import type { Log } from '../foundation/log.ts';
+import type { Random } from '../foundation/random.ts';
+import type { MailRoom } from '../mail/index.ts';
+import type { Database } from '../store/database/index.ts';
+import { createPasswords } from './accounts/passwords.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { createAccountService } from './accounts/service.ts';
+import { accountStore } from './accounts/store.ts';
+import { modelRoutes } from './applications/model-routes.ts';
+import { previewPdf } from './applications/preview.ts';
+import { applicationRoutes } from './applications/routes.ts';
+import { createApplicationService, formOf } from './applications/service.ts';
+import { applicationStore, mergedValues } from './applications/store.ts';
+import { createSubmissions, type Submissions } from './applications/submissions.ts';
+import type { NoticePaths } from './calendar/notice.ts';
+import { calendarRoutes } from './calendar/routes.ts';
+import { type Calendar, createCalendar } from './calendar/service.ts';
+import { createAudit } from './control-room/audit.ts';
+import { controlRoomRoutes, type OutsideStatus } from './control-room/routes.ts';
+import { addGuard, cookieNameOf } from './http/guard.ts';
+import { createLimiters } from './http/limits.ts';
+import { withProblems } from './http/openapi.ts';
+import { publicRoutes } from './http/public-routes.ts';
+import { createServer, type Server } from './http/server.ts';
+import { addUi } from './http/ui.ts';
+import { listModels } from './models/index.ts';
+import { createSessions, type Sessions } from './session/index.ts';
+import type { PortalConfig } from './settings.ts';
+
+export interface PortalOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly mail: MailRoom;
+  readonly key: SigningKey;
+  readonly config: PortalConfig;
+  /** The built web application (`admin-ui/dist`). */
+  readonly uiDirectory: string;
+  /** Where calendar and public key are laid for the gates; null for nowhere. */
+  readonly notice: NoticePaths | null;
+  /** WebSocket addresses of the gates, as they are now. */
+  readonly gates: () => readonly string[];
+  /** What the registrar, the receipts and the gates say of themselves. */
+  readonly status: () => OutsideStatus | Promise<OutsideStatus>;
+  /** The receipt of an application, null while there is none. */
+  readonly readReceipt: (application: string) => Promise<Uint8Array | null>;
+}
+
+export interface Portal {
+  /** Starts to serve; port 0 picks a free one. Resolves with `http(s)://host:port`. */
+  listen(where: { host: string; port: number }): Promise<{ address: string }>;
+  /** Answers what is under way, then stops. Database and mail stay the caller's to close. */
+  close(): Promise<void>;
+  readonly submissions: Submissions;
+  readonly calendar: Calendar;
+  /** How the world reaches the portal; known once it listens. */
+  publicUrl(): string;
+}
+
+const SWEEP_MS = 10 * 60_000;
+
+/** Builds the portal; nothing is served before `listen`. */
+export async function createPortal(options: PortalOptions): Promise<Portal> {
+  const { config, database } = options;
+  let address = '';
+  const publicUrl = () => config.publicUrl ?? address;
+  const server = await createServer(options);
+  server.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/api/')) route.schema = withProblems(route.schema);
+  });
+  const rooms = createRooms(options, publicUrl);
+  await addRoutes(server, { options, rooms, publicUrl });
+  const cancelSweep = options.timers.every(SWEEP_MS, () => rooms.accounts.sweep());
+  return {
+    submissions: createSubmissions(database),
+    calendar: rooms.calendar,
+    publicUrl,
+    listen: async ({ host, port }) => {
+      await server.listen({ host, port });
+      address = addressOf(server, host, config.tls !== undefined);
+      rooms.calendar.publish();
+      return { address };
+    },
+    close: async () => {
+      cancelSweep();
+      await server.close();
+    },
+  };
+}
+
+function createRooms(options: PortalOptions, publicUrl: () => string) {
+  const { config, random } = options;
+  const { limits } = config;
+  const durations = { cookie: limits.cookieSessionMs, bearer: limits.bearerSessionMs };
+  const sessions = createSessions({ ...options, durations });
+  const passwords = createPasswords(random);
+  const accounts = createAccountService({ ...options, sessions, passwords, limits, publicUrl });
+  const calendar = createCalendar({ ...options, audit: createAudit(options) });
+  const applications = createApplicationService({ ...options, calendar });
+  return { sessions, accounts, calendar, applications };
+}
+
+interface Wiring {
+  readonly options: PortalOptions;
+  readonly rooms: ReturnType<typeof createRooms> & { sessions: Sessions };
+  readonly publicUrl: () => string;
+}
+
+async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring): Promise<void> {
+  const { config, database, mail, key, gates, clock } = options;
+  const { sessions, accounts, calendar, applications } = rooms;
+  const isSecure = config.tls !== undefined || config.publicUrl?.startsWith('https:') === true;
+  const cookieName = cookieNameOf(isSecure);
+  const limiters = createLimiters(server, config.limits);
+  const counts = () => ({
+    accounts: accountStore(database).count(),
+    applications: applications.counts(),
+  });
+  addGuard(server, { sessions, cookieName, publicOrigin: () => originOf(publicUrl()) });
+  const { cookieSessionMs } = config.limits;
+  accountRoutes(server, { accounts, sessions, limiters, cookieName, isSecure, cookieSessionMs });
+  const models = listModels().map((form) => form.code);
+  calendarRoutes(server, { calendar, key, gates, models });
+  modelRoutes(server);
+  const makePreview = (id: string) => preview(database, id);
+  const { readReceipt } = options;
+  applicationRoutes(server, { applications, passbooks: options, readReceipt, makePreview });
+  controlRoomRoutes(server, { mail, status: options.status, counts });
+  publicRoutes(server, { clock, mailCounts: mail.counts, counts });
+  await addUi(server, options.uiDirectory);
+}
+
+/** The caller has been checked: this looks at no owner. */
+function preview(database: Database, id: string): Promise<Uint8Array> {
+  const store = applicationStore(database);
+  const row = store.byId(id);
+  if (!row) throw new Error(`application ${id} is gone`);
+  const owner = accountStore(database).byId(row.account);
+  return previewPdf({
+    id,
+    form: formOf(row),
+    values: mergedValues(store.pages(id)),
+    language: owner?.language === 'en' ? 'en' : 'it',
+    isDraft: row.status === 'draft',
+  });
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : '';
+}
+
+function addressOf(server: Server, host: string, isTls: boolean): string {
+  const { port, family, address } = server.server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : address;
+  const shown = family === 'IPv6' && name.includes(':') ? `[${name}]` : name;
+  return `${isTls ? 'https' : 'http'}://${shown}:${port}`;
+}
