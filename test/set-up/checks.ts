@@ -12,10 +12,13 @@ interface Check {
   readonly words: readonly string[];
 }
 
+/** A log that a machine keeps is plain. */
+const COLORS = process.stderr.isTTY ? [] : ['--colors=off'];
+
 const CHECKS: readonly Check[] = [
   {
     name: 'format and lint',
-    words: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.'],
+    words: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...COLORS, '.'],
   },
   { name: 'types', words: ['node_modules/ts7/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'] },
   {
