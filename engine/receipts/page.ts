@@ -175,7 +175,11 @@ function drawFoot(ink: Ink, texts: ReceiptTexts): void {
   ink.textEndingAt({ x: PAGE.width - MARGIN, y: 40 }, texts.page, foot);
 }
 
+/** Across the page for the eye, and once upright for a screen reader and for copying. */
 function drawWatermark(ink: Ink, texts: ReceiptTexts): void {
+  const upright = { x: PAGE.width - MARGIN, y: PAGE.height - 56 };
+  const white = { face: 'strong', size: 10, colour: WHITE } as const;
+  ink.textEndingAt(upright, texts.watermark, white);
   const style = { face: 'strong', size: 58, colour: colour('#b00020') } as const;
   const middle = { x: PAGE.width / 2, y: PAGE.height / 2 - 10 };
   ink.watermark(middle, texts.watermark, style, 52);
