@@ -2,13 +2,13 @@
  * Applications, their pages and versions in the database. Every look-up for a caller names the
  * owner, so another's application is not found rather than forbidden. No rules here, only rows.
  */
-import { sql } from 'kysely';
 import type { FormValues } from '#protocol/forms/index.ts';
-import type {
-  ApplicationsTable,
-  Database,
-  PagesTable,
-  VersionsTable,
+import {
+  type ApplicationsTable,
+  type Database,
+  type PagesTable,
+  sql,
+  type VersionsTable,
 } from '../../store/database/index.ts';
 
 export type ApplicationRow = ApplicationsTable;

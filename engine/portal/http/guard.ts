@@ -13,8 +13,8 @@ import type { Sessions } from '../session/index.ts';
 import { Refusal } from './refusal.ts';
 import type { Server } from './server.ts';
 
-/** `anyone`; `account`: any session; `applicant`, `staff`, `admin`: that role. */
-export type Access = 'anyone' | 'account' | 'applicant' | 'staff' | 'admin';
+/** `anyone`; `account`: any session; `applicant`, `admin`: that role. */
+export type Access = 'anyone' | 'account' | 'applicant' | 'admin';
 
 export interface Caller {
   readonly account: AccountsTable;
@@ -37,7 +37,6 @@ const ROLES: Readonly<Record<Access, readonly string[]>> = {
   anyone: [],
   account: ['applicant', 'admin', 'operator', 'office'],
   applicant: ['applicant'],
-  staff: ['admin', 'operator'],
   admin: ['admin'],
 };
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);

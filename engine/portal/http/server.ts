@@ -78,6 +78,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ? fastify({ ...base, https: config.tls })
     : fastify(base)) as unknown as Server;
   server.setErrorHandler(failureHandler(log));
+  server.addHook('onSend', async (request, reply) => {
+    const isApi = request.url.startsWith('/api/');
+    if (isApi && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
   acceptEmptyJson(server);
   await addPlugins(server, options);
   return server;

@@ -12,6 +12,8 @@ import { nodeSqliteDialect, statementExecutor } from './dialect.ts';
 import { migrate } from './migrations.ts';
 import type { Tables } from './tables.ts';
 
+/** For the rare condition that the builder has no word for. */
+export { sql } from 'kysely';
 export type * from './tables.ts';
 
 export interface Database {
