@@ -1,0 +1,165 @@
+/**
+ * Every call the web application makes, typed by the portal's own words (`#protocol/portal-api`).
+ * A call resolves with the answer's body or rejects with an `ApiProblem`; nothing is retried here
+ * (the caller knows whether repeating is safe). When the portal says the session is over, the
+ * owner of the session is told once, whichever call it was.
+ */
+import type { FormDefinition, TableDocument } from '#protocol/forms/index.ts';
+import type {
+  Account,
+  AdminClickDay,
+  AdminStatus,
+  Application,
+  ApplicationsAnswer,
+  ClickDayChange,
+  ClickDayCreation,
+  ClickDayView,
+  MailView,
+  ModelSummary,
+  OutboxAnswer,
+  PageAnswer,
+  PageSaving,
+  PasswordChange,
+  Registration,
+  SessionAnswer,
+  TimeAnswer,
+} from '#protocol/portal-api.ts';
+import type { Language } from '../i18n/dictionary.ts';
+import { problemFromResponse, unreachable } from './problem.ts';
+
+/** How applications are looked for; absent members do not restrict. */
+export interface ApplicationQuery {
+  readonly status?: string;
+  readonly q?: string;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+interface Call {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly body?: unknown;
+}
+
+export class ApiClient {
+  readonly #fetch: typeof fetch;
+  readonly #language: () => Language;
+  readonly #onSessionOver: () => void;
+
+  constructor(options: {
+    fetch: typeof fetch;
+    language: () => Language;
+    onSessionOver: () => void;
+  }) {
+    this.#fetch = options.fetch;
+    this.#language = options.language;
+    this.#onSessionOver = options.onSessionOver;
+  }
+
+  time = (t0: number) => this.#get<TimeAnswer>(`/api/time${query({ t0 })}`);
+  clickDays = async () =>
+    (await this.#get<{ clickDays: ClickDayView[] }>('/api/click-days')).clickDays;
+  gates = async () => (await this.#get<{ gates: string[] }>('/api/gates')).gates;
+  models = async () => (await this.#get<{ models: ModelSummary[] }>('/api/models')).models;
+  model = (code: string) => this.#get<FormDefinition>(`/api/models/${encodeURIComponent(code)}`);
+  table = (name: string) => this.#get<TableDocument>(`/api/tables/${encodeURIComponent(name)}`);
+
+  register = (body: Registration) => this.#post<unknown>('/api/registrations', body);
+  confirm = (token: string) =>
+    this.#post<{ email: string }>('/api/registrations/confirm', { token });
+  setUp = (body: { token: string; password: string }) =>
+    this.#post<{ email: string }>('/api/setup', body);
+
+  /** The account of the present session, or null when nobody is logged in. */
+  session = async (): Promise<Account | null> => {
+    const response = await this.#send('/api/session', {});
+    if (response.status === 401) return null;
+    return (await this.#read<SessionAnswer>(response)).account;
+  };
+  logIn = async (body: { email: string; password: string }) =>
+    (await this.#post<SessionAnswer>('/api/session', body)).account;
+  logOut = () => this.#call<void>('/api/session', { method: 'DELETE' });
+  changePassword = (body: PasswordChange) => this.#post<void>('/api/account/password', body);
+
+  applications = (wanted: ApplicationQuery) =>
+    this.#get<ApplicationsAnswer>(`/api/applications${query({ ...wanted })}`);
+  application = (id: string) => this.#get<Application>(applicationPath(id));
+  createApplication = (model: string) => this.#post<Application>('/api/applications', { model });
+  deleteApplication = (id: string) => this.#call<void>(applicationPath(id), { method: 'DELETE' });
+  page = (id: string, number: number) =>
+    this.#get<PageAnswer>(`${applicationPath(id)}/pages/${number}`);
+  savePage = (id: string, number: number, body: PageSaving) =>
+    this.#call<PageAnswer>(`${applicationPath(id)}/pages/${number}`, { method: 'PUT', body });
+  makeReady = (id: string) => this.#post<Application>(`${applicationPath(id)}/ready`, {});
+  backToDraft = (id: string) =>
+    this.#call<Application>(`${applicationPath(id)}/ready`, { method: 'DELETE' });
+
+  adminStatus = () => this.#get<AdminStatus>('/api/admin/status');
+  adminClickDays = async () =>
+    (await this.#get<{ clickDays: AdminClickDay[] }>('/api/admin/click-days')).clickDays;
+  createClickDay = (body: ClickDayCreation) => this.#post<unknown>('/api/admin/click-days', body);
+  changeClickDay = (id: string, body: ClickDayChange) =>
+    this.#call<unknown>(`/api/admin/click-days/${encodeURIComponent(id)}`, { method: 'PUT', body });
+  outbox = (cursor: string | null) =>
+    this.#get<OutboxAnswer>(`/api/admin/outbox${query(cursor ? { cursor } : {})}`);
+  mail = (id: string) => this.#get<MailView>(`/api/admin/outbox/${encodeURIComponent(id)}`);
+
+  #get<T>(path: string): Promise<T> {
+    return this.#call<T>(path, {});
+  }
+
+  #post<T>(path: string, body: unknown): Promise<T> {
+    return this.#call<T>(path, { method: 'POST', body });
+  }
+
+  async #call<T>(path: string, call: Call): Promise<T> {
+    return this.#read<T>(await this.#send(path, call));
+  }
+
+  async #send(path: string, call: Call): Promise<Response> {
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      'accept-language': this.#language(),
+    };
+    if (call.body !== undefined) headers['content-type'] = 'application/json';
+    const init: RequestInit = { method: call.method ?? 'GET', headers, credentials: 'same-origin' };
+    if (call.body !== undefined) init.body = JSON.stringify(call.body);
+    try {
+      return await this.#fetch(path, init);
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+  }
+
+  async #read<T>(response: Response): Promise<T> {
+    if (!response.ok) {
+      const problem = await problemFromResponse(response);
+      if (problem.code === 'UNAUTHENTICATED') this.#onSessionOver();
+      throw problem;
+    }
+    if (response.status === 204) return undefined as T;
+    return (await response.json()) as T;
+  }
+}
+
+/** Where the receipt's PDF is. */
+export function receiptUrl(id: string): string {
+  return `${applicationPath(id)}/receipt.pdf`;
+}
+
+/** Where the preview's PDF is. */
+export function previewUrl(id: string): string {
+  return `${applicationPath(id)}/preview.pdf`;
+}
+
+function applicationPath(id: string): string {
+  return `/api/applications/${encodeURIComponent(id)}`;
+}
+
+function query(members: Readonly<Record<string, string | number | undefined>>): string {
+  const wanted = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== undefined && value !== '') wanted.set(name, String(value));
+  }
+  const text = wanted.toString();
+  return text === '' ? '' : `?${text}`;
+}

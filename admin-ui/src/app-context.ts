@@ -1,0 +1,22 @@
+/**
+ * What every page can ask for, made once in `main.ts` and handed down through Svelte's context:
+ * no module of the application holds state of its own.
+ */
+import { createContext } from 'svelte';
+import type { ApiClient } from './api/client.ts';
+import type { Calendar } from './clock/calendar.svelte.ts';
+import type { OfficialClock } from './clock/official-clock.svelte.ts';
+import type { Notifications } from './components/notifications.svelte.ts';
+import type { Locale } from './i18n/locale.svelte.ts';
+import type { Session } from './session/session.svelte.ts';
+
+export interface App {
+  readonly api: ApiClient;
+  readonly calendar: Calendar;
+  readonly clock: OfficialClock;
+  readonly locale: Locale;
+  readonly notifications: Notifications;
+  readonly session: Session;
+}
+
+export const [useApp, provideApp] = createContext<App>();

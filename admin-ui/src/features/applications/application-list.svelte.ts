@@ -1,0 +1,61 @@
+/** The person's applications, a piece at a time, restricted by state and by a search text. */
+import type { Application } from '#protocol/portal-api.ts';
+import type { ApiClient } from '../../api/client.ts';
+import { type ApiProblem, asProblem } from '../../api/problem.ts';
+
+const pieceSize = 50;
+
+export class ApplicationList {
+  applications = $state.raw<readonly Application[] | null>(null);
+  total = $state(0);
+  problem = $state.raw<ApiProblem | null>(null);
+  status = $state('');
+  search = $state('');
+  #next = $state<string | null>(null);
+
+  readonly #api: ApiClient;
+  #asked = 0;
+
+  constructor(api: ApiClient) {
+    this.#api = api;
+  }
+
+  readonly hasMore = $derived(this.#next !== null);
+  readonly isRestricted = $derived(this.status !== '' || this.search !== '');
+
+  /** Loads the first piece for the present restriction; a later call wins over an earlier one. */
+  async load(): Promise<void> {
+    await this.#fetch(null);
+  }
+
+  async more(): Promise<void> {
+    await this.#fetch(this.#next);
+  }
+
+  async restrict(to: { status?: string; search?: string }): Promise<void> {
+    this.status = to.status ?? this.status;
+    this.search = to.search ?? this.search;
+    await this.load();
+  }
+
+  async #fetch(cursor: string | null): Promise<void> {
+    this.#asked += 1;
+    const mine = this.#asked;
+    try {
+      const answer = await this.#api.applications({
+        status: this.status,
+        q: this.search,
+        limit: pieceSize,
+        ...(cursor ? { cursor } : {}),
+      });
+      if (mine !== this.#asked) return;
+      const before = cursor ? (this.applications ?? []) : [];
+      this.applications = [...before, ...answer.applications];
+      this.total = answer.total;
+      this.#next = answer.next;
+      this.problem = null;
+    } catch (error) {
+      if (mine === this.#asked) this.problem = asProblem(error);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/** Words of help, accessibility, privacy and of a page that does not exist. */
+import { dictionary } from '../../i18n/dictionary.ts';
+
+export const informationTexts = dictionary({
+  it: {
+    notFound: 'Pagina non trovata',
+    notFoundText:
+      'L’indirizzo non corrisponde a nessuna pagina. Forse è stato copiato solo in parte, o la pagina non c’è più.',
+    goHome: 'Vai alla pagina iniziale',
+    help: 'Aiuto',
+    helpLead: 'Le domande più frequenti, in parole semplici.',
+    q1: 'Che cos’è il click day?',
+    a1: 'È il giorno e l’ora da cui si possono inviare le domande di nulla osta al lavoro del decreto flussi. I posti sono limitati e contano in ordine di arrivo.',
+    q2: 'Come si decide l’ordine?',
+    a2: 'Conta l’istante in cui la domanda arriva al varco, misurato con l’ora ufficiale. Chi invia prima dell’apertura riceve «Non ancora aperto» e non guadagna niente. Le domande arrivate insieme da una stessa connessione passano una alla volta, a turno con quelle degli altri.',
+    q3: 'Devo cliccare alle 8:00:00?',
+    a3: 'No. Prepara la domanda, rendila pronta e avvia il programma di invio prima dell’apertura: invia da solo all’istante giusto.',
+    q4: 'L’orologio del mio computer è sbagliato: è un problema?',
+    a4: 'No. Qui e nel programma di invio vale l’ora ufficiale del servizio, quella in alto in ogni pagina con la sua incertezza.',
+    q5: 'Ho chiuso la pagina mentre compilavo. Ho perso tutto?',
+    a5: 'No. Salviamo mentre scrivi; quello che non era ancora salvato resta sul tuo dispositivo e lo ritrovi riaprendo la pagina.',
+    q6: 'Come so che la domanda è arrivata?',
+    a6: 'Leggi «Invio corretto» con il protocollo e l’istante di arrivo. Dopo pochi secondi nella pagina della domanda c’è la ricevuta in PDF.',
+    q7: 'Ho inviato due volte la stessa domanda',
+    a7: 'Vale il primo invio, con il suo posto. Il secondo riceve lo stesso esito.',
+    q8: 'Non ricevo le e-mail',
+    a8: 'Guarda nella posta indesiderata e controlla l’indirizzo. Registrarsi di nuovo con lo stesso indirizzo fa ripartire la e-mail.',
+    terms: 'Le parole ufficiali',
+    term1: 'Sportello Unico per l’Immigrazione',
+    def1: 'L’ufficio in ogni Prefettura che esamina la domanda dopo l’arrivo.',
+    term2: 'Nulla osta al lavoro',
+    def2: 'L’autorizzazione che permette al lavoratore di chiedere il visto.',
+    term3: 'Marca da bollo',
+    def3: 'Il contrassegno che si compra in tabaccheria: nella domanda scrivi il suo numero e la data.',
+    term4: 'Codice fiscale',
+    def4: 'Il codice di 16 caratteri sulla tessera sanitaria.',
+    helpNext: 'Comincia una domanda',
+    accessibility: 'Dichiarazione di accessibilità',
+    accessibilityLead:
+      'Vogliamo che chiunque possa usare questo servizio, anche con tecnologie assistive, solo con la tastiera o con il testo ingrandito.',
+    conformity: 'Stato di conformità',
+    conformityText:
+      'Il servizio è costruito per rispettare la norma UNI CEI EN 301549 (WCAG 2.1, livello AA). Ogni pagina è controllata con uno strumento automatico; la verifica con le persone non è ancora stata fatta.',
+    knownLimits: 'Limiti noti',
+    knownLimitsText:
+      'Il PDF della ricevuta e dell’anteprima non ha ancora i marcatori per i lettori di schermo: gli stessi dati si leggono nella pagina della domanda.',
+    how: 'Come è fatto',
+    howText:
+      'Etichette sopra ai campi, errori riassunti in alto con i link, nessuna scadenza misurata mentre scrivi, nessun suono, nessun movimento necessario. Il conto alla rovescia parla solo nei momenti importanti.',
+    feedback: 'Segnala un problema',
+    feedbackText:
+      'Se qualcosa ti impedisce di usare il servizio scrivi allo Sportello Unico della tua provincia: indica la pagina e che cosa volevi fare. Rispondiamo entro 30 giorni. Se la risposta non basta puoi rivolgerti al Difensore civico per il digitale.',
+    privacy: 'Informativa sulla privacy',
+    privacyLead: 'Quali dati usiamo, perché, e per quanto tempo.',
+    which: 'Quali dati',
+    whichText:
+      'I dati del tuo profilo (nome, cognome, codice fiscale, indirizzo e-mail) e quelli che scrivi nelle domande, del datore di lavoro e del lavoratore.',
+    why: 'Perché',
+    whyText:
+      'Per ricevere la domanda, metterla in ordine di arrivo, darti la ricevuta e trasmetterla allo Sportello Unico competente. Non li usiamo per altro e non facciamo profilazione.',
+    published: 'Che cosa è pubblico',
+    publishedText:
+      'Il registro degli arrivi contiene l’identificativo della domanda, un’impronta che non rivela il contenuto, il click day, il modello, la provincia, l’istante e il numero. Nessun nome e nessun dato personale.',
+    device: 'Sul tuo dispositivo',
+    deviceText:
+      'Un cookie tecnico per restare collegato, la lingua scelta e, finché non sono salvate, le risposte che stai scrivendo. Nessun cookie di altri, nessuna statistica.',
+    howLong: 'Per quanto tempo',
+    howLongText:
+      'Le bozze finché non le elimini; le domande inviate per il tempo del procedimento e della conservazione di legge.',
+    rights: 'I tuoi diritti',
+    rightsText:
+      'Puoi chiedere di vedere, correggere o cancellare i tuoi dati allo Sportello Unico, e rivolgerti al Garante per la protezione dei dati personali.',
+  },
+  en: {
+    notFound: 'Page not found',
+    notFoundText:
+      'The address belongs to no page. Perhaps only a part of it was copied, or the page is gone.',
+    goHome: 'Go to the home page',
+    help: 'Help',
+    helpLead: 'The most frequent questions, in plain words.',
+    q1: 'What is the click day?',
+    a1: 'The day and hour from which applications for a work clearance under the decreto flussi (the yearly quota decree) can be sent. Places are limited and count in order of arrival.',
+    q2: 'How is the order decided?',
+    a2: 'What counts is the instant at which the application reaches the gate, measured with the official time. Who sends before the opening gets “Not open yet” and gains nothing. Applications that arrive together on one connection pass one at a time, in turn with those of the others.',
+    q3: 'Must I click at 8:00:00?',
+    a3: 'No. Prepare the application, make it ready and start the sending program before the opening: it sends by itself at the right instant.',
+    q4: 'My computer’s clock is wrong: is that a problem?',
+    a4: 'No. Here and in the sending program the official time of the service counts, the one at the top of every page with its uncertainty.',
+    q5: 'I closed the page while filling in. Did I lose everything?',
+    a5: 'No. We save while you type; what was not saved yet stays on your device and is there when you open the page again.',
+    q6: 'How do I know that the application arrived?',
+    a6: 'You read “Invio corretto” (accepted) with the protocol number and the instant of arrival. A few seconds later the PDF receipt is on the application’s page.',
+    q7: 'I sent the same application twice',
+    a7: 'The first sending counts, with its place. The second gets the same outcome.',
+    q8: 'I do not receive the e-mails',
+    a8: 'Look into the spam folder and check the address. Registering again with the same address sends the e-mail again.',
+    terms: 'The official words',
+    term1: 'Sportello Unico per l’Immigrazione',
+    def1: 'The one-stop immigration office in each Prefettura that examines the application after its arrival.',
+    term2: 'Nulla osta al lavoro',
+    def2: 'The work clearance that allows the worker to apply for the visa.',
+    term3: 'Marca da bollo',
+    def3: 'The revenue stamp bought at a tobacconist’s: you write its number and date in the application.',
+    term4: 'Codice fiscale',
+    def4: 'The Italian tax code, 16 characters, printed on the health card.',
+    helpNext: 'Begin an application',
+    accessibility: 'Accessibility statement',
+    accessibilityLead:
+      'We want everyone to be able to use this service, also with assistive technology, with the keyboard alone or with enlarged text.',
+    conformity: 'Conformity',
+    conformityText:
+      'The service is built to meet the standard UNI CEI EN 301549 (WCAG 2.1, level AA). Each page is checked with an automatic tool; testing with people has not been done yet.',
+    knownLimits: 'Known limits',
+    knownLimitsText:
+      'The PDF of receipt and preview has no tags for screen readers yet: the same data can be read on the application’s page.',
+    how: 'How it is made',
+    howText:
+      'Labels above the fields, errors summed up at the top with links, no time limit while you type, no sound, no movement needed. The countdown speaks only at the moments that matter.',
+    feedback: 'Report a problem',
+    feedbackText:
+      'If something keeps you from using the service write to the Sportello Unico of your province: name the page and what you wanted to do. We answer within 30 days. If the answer is not enough you can turn to the Difensore civico per il digitale (digital ombudsman).',
+    privacy: 'Privacy notice',
+    privacyLead: 'Which data we use, why, and for how long.',
+    which: 'Which data',
+    whichText:
+      'The data of your profile (name, tax code, e-mail address) and what you write in the applications, of the employer and of the worker.',
+    why: 'Why',
+    whyText:
+      'To receive the application, put it in order of arrival, give you the receipt and forward it to the competent Sportello Unico. We use them for nothing else and do no profiling.',
+    published: 'What is public',
+    publishedText:
+      'The log of arrivals holds the application’s identifier, a fingerprint that does not reveal its content, the click day, the form, the province, the instant and the number. No name and no personal data.',
+    device: 'On your device',
+    deviceText:
+      'A technical cookie to keep you logged in, the chosen language and, until they are saved, the answers you are writing. No cookies of others, no statistics.',
+    howLong: 'For how long',
+    howLongText:
+      'Drafts until you delete them; applications sent for the time of the procedure and of the keeping required by law.',
+    rights: 'Your rights',
+    rightsText:
+      'You can ask the Sportello Unico to see, correct or delete your data, and turn to the Garante (data-protection authority).',
+  },
+});

@@ -1,0 +1,33 @@
+/**
+ * Which address shows which page. Everything but the home page and the ways in is loaded when it
+ * is first needed. Who may see a page is decided by `components/guard.svelte` inside the page.
+ */
+import { createRouter } from 'sv-router';
+import HomePage from './features/home/home-page.svelte';
+import NotFoundPage from './features/information/not-found-page.svelte';
+
+export const { navigate, isActive, route } = createRouter({
+  '/': HomePage,
+  '/register': () => import('./features/accounts/register-page.svelte'),
+  '/confirm': () => import('./features/accounts/confirm-page.svelte'),
+  '/login': () => import('./features/accounts/login-page.svelte'),
+  '/password': () => import('./features/accounts/password-page.svelte'),
+  '/setup': () => import('./features/accounts/setup-page.svelte'),
+  '/account': () => import('./features/accounts/account-page.svelte'),
+  '/applications': () => import('./features/applications/applications-page.svelte'),
+  '/applications/new': () => import('./features/applications/new-application-page.svelte'),
+  '/applications/:id': () => import('./features/applications/application-page.svelte'),
+  '/applications/:id/pages/:page': () => import('./features/forms/form-page.svelte'),
+  '/applications/:id/review': () => import('./features/forms/review-page.svelte'),
+  '/mini-client': () => import('./features/mini-client/mini-client-page.svelte'),
+  '/admin': () => import('./features/admin/control-room-page.svelte'),
+  '/admin/click-days': () => import('./features/admin/click-days-page.svelte'),
+  '/admin/click-days/new': () => import('./features/admin/click-day-page.svelte'),
+  '/admin/click-days/:id': () => import('./features/admin/click-day-page.svelte'),
+  '/admin/mail': () => import('./features/admin/outbox-page.svelte'),
+  '/admin/mail/:id': () => import('./features/admin/mail-page.svelte'),
+  '/help': () => import('./features/information/help-page.svelte'),
+  '/accessibility': () => import('./features/information/accessibility-page.svelte'),
+  '/privacy': () => import('./features/information/privacy-page.svelte'),
+  '*': NotFoundPage,
+});

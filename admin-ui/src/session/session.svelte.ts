@@ -1,0 +1,56 @@
+/**
+ * Who is using the application. Three states: not known yet (`undefined`, only until the first
+ * answer), nobody (`null`), an account. When the portal ends a session while someone is working,
+ * `expired` says so: pages keep what was typed and the person logs in again in place.
+ */
+import type { Account } from '#protocol/portal-api.ts';
+import type { ApiClient } from '../api/client.ts';
+import { type ApiProblem, asProblem } from '../api/problem.ts';
+
+export class Session {
+  account = $state<Account | null | undefined>(undefined);
+  expired = $state(false);
+  problem = $state<ApiProblem | null>(null);
+
+  readonly #api: () => ApiClient;
+
+  constructor(options: { api: () => ApiClient }) {
+    this.#api = options.api;
+  }
+
+  readonly isApplicant = $derived(this.account?.role === 'applicant');
+  readonly isAdmin = $derived(this.account?.role === 'admin');
+
+  /** Asks the portal once at the start; a portal that does not answer leaves nobody logged in. */
+  async load(): Promise<void> {
+    try {
+      this.account = await this.#api().session();
+    } catch (error) {
+      this.problem = asProblem(error);
+      this.account = null;
+    }
+  }
+
+  async logIn(credentials: { email: string; password: string }): Promise<Account> {
+    const account = await this.#api().logIn(credentials);
+    this.account = account;
+    this.expired = false;
+    return account;
+  }
+
+  async logOut(): Promise<void> {
+    await this.#api().logOut();
+    this.account = null;
+    this.expired = false;
+  }
+
+  /** Called by the API client when a call was refused because the session is over. */
+  end(): void {
+    if (this.account) this.expired = true;
+  }
+
+  /** After the one-time password was replaced. */
+  passwordChanged(): void {
+    if (this.account) this.account = { ...this.account, mustChangePassword: false };
+  }
+}
