@@ -18,6 +18,7 @@ export {
   type GateClock,
   type GateClocks,
 } from './gate-clock.ts';
+export { type GateProbe, probeGate } from './gate-probe.ts';
 export {
   type AcceptedEvidence,
   foldJournal,

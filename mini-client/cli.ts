@@ -1,0 +1,260 @@
+/**
+ * The mini-client's command line: reads the arguments, puts Node's socket, clock and disk into the
+ * commands, and turns what happens into an exit status: 0 done, 1 a check failed or an operation
+ * was refused, 2 wrong usage. Sentences for people go to standard error.
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Language } from '#protocol/portal-api.ts';
+import { check } from './commands/check.ts';
+import { type CommandContext, type ExitCode, Refusal } from './commands/context.ts';
+import { list } from './commands/list.ts';
+import { prepare } from './commands/prepare.ts';
+import { receipts } from './commands/receipts.ts';
+import { send } from './commands/send.ts';
+import { sendAccounts } from './commands/send-accounts.ts';
+import { login, logout } from './commands/session.ts';
+import { status } from './commands/status.ts';
+import { ClientDirectory } from './node/directory.ts';
+import { askPassword, readFirstLine } from './node/password.ts';
+import { openSocket } from './node/socket.ts';
+import { monotonicClock, nodeRandom, nodeTimers, pause, wallNowUs } from './node/time.ts';
+import { Output } from './output.ts';
+import { PortalTrouble } from './portal.ts';
+
+const WRONG_USAGE = 2;
+
+interface GlobalOptions {
+  readonly directory?: string;
+  readonly portal?: string;
+  readonly json?: boolean;
+  readonly language: Language;
+}
+
+interface SendFlags {
+  readonly clickDay?: string;
+  readonly accounts?: string;
+  readonly gate?: string[];
+  readonly shard?: { number: number; count: number };
+  readonly connectWithin?: number;
+  readonly timeLimit?: number;
+}
+
+type Run = (context: CommandContext) => Promise<ExitCode>;
+
+export interface Process {
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly interrupted: AbortSignal;
+}
+
+/** Runs one command line; resolves with the exit status. */
+export async function run(io: Process): Promise<number> {
+  let exitCode = 0;
+  const execute = async (command: Command, work: Run) => {
+    exitCode = await guarded(contextOf(command.optsWithGlobals<GlobalOptions>(), io), work);
+  };
+  const program = createProgram(io, execute);
+  try {
+    await program.parseAsync([...io.argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  }
+  return exitCode;
+}
+
+function createProgram(io: Process, execute: (command: Command, work: Run) => Promise<void>) {
+  const program = new Command('mini-client')
+    .description('Sends prepared applications at the opening of a click day.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .showHelpAfterError()
+    .helpCommand(false);
+  const add = (name: string, description: string) =>
+    withGlobals(program.command(name).description(description), io);
+
+  add('login', 'log in to the portal and keep the session in the directory')
+    .requiredOption('--email <address>', 'user name')
+    .option('--password-stdin', 'read the password from standard input')
+    .action(async (flags: { email: string; passwordStdin?: boolean }, command: Command) => {
+      await execute(command, async (context) => {
+        const password = flags.passwordStdin
+          ? await readFirstLine(io.stdin)
+          : await askPassword(context.output.text('password'));
+        return login(context, { email: flags.email, password });
+      });
+    });
+  add('logout', 'end the session').action((_, command: Command) => execute(command, logout));
+  add('list', 'applications by click day, fresh from the portal').action((_, command: Command) =>
+    execute(command, list),
+  );
+  add('prepare', 'choose a click day, select what is due and keep it ready on disk')
+    .option('--click-day <id>', 'the day; may be left out when only one has something due')
+    .action((flags: { clickDay?: string }, command: Command) =>
+      execute(command, (context) => prepare(context, flags)),
+    );
+  add('check', 'traffic lights: disk, portal, session, preparation, gates, clock')
+    .option('--click-day <id>', 'the prepared day; default: the next one')
+    .option('--gate <url...>', 'gates instead of those of the preparation')
+    .action((flags: { clickDay?: string; gate?: string[] }, command: Command) =>
+      execute(command, (context) =>
+        check(context, given({ clickDay: flags.clickDay, gates: flags.gate })),
+      ),
+    );
+  addSend(add('send', 'wait for the opening, submit, end when all have an outcome'), execute);
+  add('receipts', 'fetch the receipts of what was accepted')
+    .option('--click-day <id>', 'only of this day')
+    .option('--wait <seconds>', 'how long to wait for receipts that are not ready', seconds, 60)
+    .action((flags: { clickDay?: string; wait: number }, command: Command) =>
+      execute(command, (context) =>
+        receipts(context, { ...given({ clickDay: flags.clickDay }), waitMs: flags.wait * 1000 }),
+      ),
+    );
+  add('status', 'what the directory knows, without asking anyone').action((_, command: Command) =>
+    execute(command, status),
+  );
+  return program;
+}
+
+function addSend(command: Command, execute: (command: Command, work: Run) => Promise<void>): void {
+  command
+    .option('--click-day <id>', 'the prepared day; default: the next one')
+    .option('--gate <url...>', 'gates instead of those of the preparation')
+    .option('--accounts <file>', 'many accounts in one process: a file of "clickday fixture"')
+    .option('--shard <n/count>', 'with --accounts: only the n-th of count parts', shard)
+    .option('--connect-within <seconds>', 'with --accounts: spread of the connections', seconds)
+    .option('--time-limit <seconds>', 'end after so long, whatever is still open', seconds)
+    .action((flags: SendFlags, self: Command) =>
+      execute(self, (context) => runSend(context, flags, self.optsWithGlobals<GlobalOptions>())),
+    );
+}
+
+function runSend(context: CommandContext, flags: SendFlags, globals: GlobalOptions) {
+  const timeLimitMs = flags.timeLimit === undefined ? undefined : flags.timeLimit * 1000;
+  if (flags.accounts === undefined) {
+    return send(context, given({ clickDay: flags.clickDay, gates: flags.gate, timeLimitMs }));
+  }
+  const suffix = flags.shard === undefined ? '' : `-${flags.shard.number}`;
+  return sendAccounts(context, {
+    file: flags.accounts,
+    gates: flags.gate ?? [],
+    journalPath:
+      globals.directory === undefined
+        ? `${flags.accounts}${suffix}.journal.ndjson`
+        : join(globals.directory, `journal${suffix}.ndjson`),
+    ...given({
+      timeLimitMs,
+      shard: flags.shard,
+      connectWithinMs: flags.connectWithin === undefined ? undefined : flags.connectWithin * 1000,
+    }),
+  });
+}
+
+/** The options every command has. */
+function withGlobals(command: Command, io: Process): Command {
+  const language = /^en/i.test(io.environment.LANG ?? '') ? 'en' : 'it';
+  return command
+    .option('--directory <dir>', 'where session, preparation and journal are (~/.clickday)')
+    .option('--portal <url>', 'address of the portal (or CLICKDAY_PORTAL_URL)')
+    .option('--json', 'one JSON object a line on standard output')
+    .addOption(
+      new Option('--language <language>', 'of the sentences')
+        .choices(['it', 'en'])
+        .default(language),
+    );
+}
+
+function contextOf(globals: GlobalOptions, io: Process): CommandContext {
+  const { stdout, stderr, environment, interrupted } = io;
+  const { language } = globals;
+  return {
+    output: new Output({
+      ...{ language, stdout, stderr, timers: nodeTimers },
+      isJson: globals.json === true,
+    }),
+    directory: new ClientDirectory(globals.directory ?? join(homedir(), '.clickday')),
+    language,
+    portalUrl: globals.portal ?? environment.CLICKDAY_PORTAL_URL,
+    fetch,
+    ...{ openSocket, wallNowUs, pause, interrupted },
+    ...{ clock: monotonicClock, timers: nodeTimers, random: nodeRandom },
+  };
+}
+
+/** Runs a command; a refusal becomes a sentence and an exit status. */
+async function guarded(context: CommandContext, work: Run): Promise<number> {
+  const { output } = context;
+  try {
+    return await work(context);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      output.say(error.key, error.values);
+      output.data({
+        event: 'error',
+        code: error.key,
+        message: output.text(error.key, error.values),
+      });
+      return error.exitCode;
+    }
+    if (error instanceof PortalTrouble || isSystemError(error)) {
+      const { message, code } = error;
+      output.say('failed', { message });
+      output.data({ event: 'error', code, message });
+      return 1;
+    }
+    throw error;
+  } finally {
+    output.flush();
+  }
+}
+
+/** A full disk, a missing permission: trouble of the computer, not of the program. */
+function isSystemError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > 10_000_000) {
+    throw new InvalidArgumentError('a number of seconds is needed.');
+  }
+  return value;
+}
+
+function shard(text: string): { number: number; count: number } {
+  const match = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text);
+  const [number, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || number > count) {
+    throw new InvalidArgumentError('for example 1/4.');
+  }
+  return { number, count };
+}
+
+/** Without the members that were not given. */
+function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+if (import.meta.main ?? process.argv[1]?.endsWith('mini-client/cli.ts')) {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => interruption.abort());
+  }
+  process.exitCode = await run({
+    argv: process.argv.slice(2),
+    environment: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    interrupted: interruption.signal,
+  });
+}

@@ -1,0 +1,128 @@
+/**
+ * The mini-client's directory (default `~/.clickday`):
+ *
+ *   session.json           the portal and its bearer token, 0600
+ *   prepared/<day>.json    what will be sent on a click day: passbooks, applications, gates, 0600
+ *   journal.ndjson         what happened, append-only
+ *   receipts/<id>.pdf      receipts
+ *   send.lock              process id of the one `send` that runs
+ *
+ * What is read back is checked; a file that is not what it should be counts as absent.
+ */
+import { closeSync, existsSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { compileCheck, type JournalFile, parsedJson } from '../core/index.ts';
+import { journalFile, readText, replaceFile } from './files.ts';
+
+const Session = Type.Object({
+  portal: Type.String(),
+  token: Type.String(),
+  expiresAt: Type.String(),
+  email: Type.String(),
+});
+export type StoredSession = Static<typeof Session>;
+
+const Prepared = Type.Object({
+  portal: Type.String(),
+  email: Type.String(),
+  preparedAtUs: Type.Number(),
+  clickDay: Type.Object({
+    id: Type.String(),
+    name: Type.Object({ it: Type.String(), en: Type.String() }),
+    opensAt: Type.String(),
+    closesAt: Type.String(),
+  }),
+  gates: Type.Array(Type.String()),
+  passbooks: Type.Array(Type.String()),
+  applications: Type.Array(
+    Type.Object({ id: Type.String(), title: Type.String(), model: Type.String() }),
+  ),
+});
+export type Prepared = Static<typeof Prepared>;
+
+export class ClientDirectory {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  session(): StoredSession | undefined {
+    return this.#read('session.json', Session);
+  }
+
+  keepSession(session: StoredSession): void {
+    this.#write('session.json', session);
+  }
+
+  forgetSession(): void {
+    rmSync(join(this.path, 'session.json'), { force: true });
+  }
+
+  /** Prepared click days, the earliest opening first. */
+  prepared(): Prepared[] {
+    const folder = join(this.path, 'prepared');
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names
+      .filter((name) => name.endsWith('.json'))
+      .flatMap((name) => this.#read(join('prepared', name), Prepared) ?? [])
+      .sort((one, other) => (one.clickDay.opensAt < other.clickDay.opensAt ? -1 : 1));
+  }
+
+  keepPrepared(prepared: Prepared): void {
+    this.#write(join('prepared', `${encodeURIComponent(prepared.clickDay.id)}.json`), prepared);
+  }
+
+  journal(): JournalFile {
+    return journalFile(join(this.path, 'journal.ndjson'));
+  }
+
+  receiptPath(application: string): string {
+    return join(this.path, 'receipts', `${encodeURIComponent(application)}.pdf`);
+  }
+
+  /** Runs `work` unless another `send` works here; then gives undefined. */
+  async alone<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const path = join(this.path, 'send.lock');
+    if (isHeld(path)) return undefined;
+    replaceFile(path, String(process.pid));
+    try {
+      return await work();
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+
+  #read<T extends TSchema>(name: string, schema: T): Static<T> | undefined {
+    const value = parsedJson(readText(join(this.path, name)) ?? '');
+    const check = compileCheck(schema);
+    return check.Check(value) ? value : undefined;
+  }
+
+  #write(name: string, value: unknown): void {
+    replaceFile(join(this.path, name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+}
+
+/** Whether the process that left the lock still lives. */
+function isHeld(path: string): boolean {
+  const holder = Number(readText(path));
+  if (!Number.isSafeInteger(holder) || holder <= 0 || holder === process.pid) return false;
+  try {
+    process.kill(holder, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Proves that the directory can be written: writes, syncs and removes a file. */
+export function proveWritable(directory: string): void {
+  const path = join(directory, 'write-check');
+  replaceFile(path, 'ok');
+  const file = openSync(path, 'a');
+  writeSync(file, '.');
+  closeSync(file);
+  rmSync(path);
+}

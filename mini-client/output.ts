@@ -1,0 +1,65 @@
+/**
+ * Where words go: sentences for people to standard error, with `--json` one object a line to
+ * standard output. Lines of a burst leave in one write, or ten thousand outcomes would cost ten
+ * thousand system calls at the busiest instant.
+ */
+import type { Language } from '#protocol/portal-api.ts';
+import type { ClientTimers } from './core/index.ts';
+import { type TextKey, texts } from './texts.ts';
+
+const FLUSH_MS = 40;
+
+export interface Writer {
+  write(text: string): unknown;
+}
+
+export interface OutputOptions {
+  readonly isJson: boolean;
+  readonly language: Language;
+  readonly stdout: Writer;
+  readonly stderr: Writer;
+  readonly timers: ClientTimers;
+}
+
+export class Output {
+  readonly isJson: boolean;
+  readonly language: Language;
+  readonly #options: OutputOptions;
+  #lines: string[] = [];
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+    this.isJson = options.isJson;
+    this.language = options.language;
+  }
+
+  /** A sentence for a person; `values` fill its `{names}`. */
+  say(key: TextKey, values: Readonly<Record<string, string | number>> = {}): void {
+    this.line(this.text(key, values));
+  }
+
+  /** A ready text for a person. */
+  line(text: string): void {
+    this.#options.stderr.write(`${text}\n`);
+  }
+
+  text(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
+    return texts[key][this.language].replace(/\{(\w+)\}/g, (_, name: string) =>
+      String(values[name] ?? `{${name}}`),
+    );
+  }
+
+  /** An object for a program; nothing without `--json`. */
+  data(value: object): void {
+    if (!this.isJson) return;
+    if (this.#lines.length === 0) this.#options.timers.after(FLUSH_MS, () => this.flush());
+    this.#lines.push(JSON.stringify(value));
+  }
+
+  /** MUST be called before the process ends. */
+  flush(): void {
+    if (this.#lines.length === 0) return;
+    this.#options.stdout.write(`${this.#lines.join('\n')}\n`);
+    this.#lines = [];
+  }
+}

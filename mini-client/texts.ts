@@ -1,0 +1,224 @@
+/** Every sentence of the mini-client's command line, Italian and English. `{name}` is filled in. */
+
+export const texts = {
+  loggedIn: {
+    it: 'Accesso fatto come {email}, valido fino a {until}.',
+    en: 'Logged in as {email}, valid until {until}.',
+  },
+  changePassword: {
+    it: 'La password è ancora quella provvisoria: cambiarla sul portale {portal}, poi rifare l’accesso.',
+    en: 'The password is still the one-time one: change it on the portal {portal}, then log in again.',
+  },
+  password: { it: 'Password: ', en: 'Password: ' },
+  passwordMissing: {
+    it: 'Nessuna password: scriverla oppure passarla con --password-stdin.',
+    en: 'No password: type it or hand it over with --password-stdin.',
+  },
+  loggedOut: { it: 'Sessione chiusa.', en: 'Logged out.' },
+  notLoggedIn: {
+    it: 'Nessuna sessione: usare prima login --portal URL --email INDIRIZZO.',
+    en: 'Not logged in: first use login --portal URL --email ADDRESS.',
+  },
+  portalMissing: {
+    it: 'Indicare il portale con --portal URL oppure CLICKDAY_PORTAL_URL.',
+    en: 'Name the portal with --portal URL or CLICKDAY_PORTAL_URL.',
+  },
+  dayHeading: {
+    it: 'Click day {id} · {name} · apre {opensAt}',
+    en: 'Click day {id} · {name} · opens {opensAt}',
+  },
+  noDayHeading: {
+    it: 'Senza click day (bozze o da inviare dal portale)',
+    en: 'Without a click day (drafts, or submitted from the portal)',
+  },
+  applicationLine: {
+    it: '  {status}  {model}  {title}  {id}',
+    en: '  {status}  {model}  {title}  {id}',
+  },
+  statusDraft: { it: 'da completare', en: 'to complete ' },
+  statusReady: { it: 'pronta       ', en: 'ready       ' },
+  statusSubmitted: { it: 'inviata      ', en: 'submitted   ' },
+  statusReceipt: { it: 'con ricevuta ', en: 'has receipt ' },
+  noApplications: { it: 'Nessuna domanda.', en: 'No applications.' },
+  nothingReady: {
+    it: 'Nessuna domanda pronta per il click day {id}.',
+    en: 'No application is ready for click day {id}.',
+  },
+  noUpcoming: {
+    it: 'Nessuna domanda pronta per un click day ancora aperto o futuro.',
+    en: 'No application is ready for a click day that is open or to come.',
+  },
+  chooseDay: {
+    it: 'Scegliere il giorno con --click-day: {ids}.',
+    en: 'Choose the day with --click-day: {ids}.',
+  },
+  unknownDay: {
+    it: 'Il click day {id} non è nel calendario: {ids}.',
+    en: 'Click day {id} is not in the calendar: {ids}.',
+  },
+  noGates: {
+    it: 'Il portale non indica nessun varco: riprovare più tardi.',
+    en: 'The portal names no gate: try again later.',
+  },
+  prepared: {
+    it: 'Pronto per il {id}: {count} domande selezionate da sole, {gates} varchi, apre {opensAt}.',
+    en: 'Ready for {id}: {count} applications selected by themselves, {gates} gates, opens {opensAt}.',
+  },
+  notPrepared: {
+    it: 'Nulla di preparato: usare prima prepare.',
+    en: 'Nothing is prepared: first use prepare.',
+  },
+  sendBusy: {
+    it: 'Un altro invio è già in corso con questa cartella: {path}.',
+    en: 'Another send already works with this directory: {path}.',
+  },
+  sendStarts: {
+    it: 'Invio di {count} domande; da qui non serve più nulla. Interrompere e riprendere non fa danni.',
+    en: 'Sending {count} applications; nothing more is needed. Stopping and resuming does no harm.',
+  },
+  connected: {
+    it: 'Collegato al varco {name}: {applications} domande riconosciute.',
+    en: 'Connected to gate {name}: {applications} applications recognised.',
+  },
+  disconnected: {
+    it: 'Linea caduta ({code} {reason}): nuovo tentativo tra {seconds} s.',
+    en: 'Line lost ({code} {reason}): trying again in {seconds} s.',
+  },
+  opensIn: {
+    it: 'Apre tra {left} · ora ufficiale ± {uncertainty} ms',
+    en: 'Opens in {left} · official time ± {uncertainty} ms',
+  },
+  suspended: {
+    it: 'Il click day {id} è sospeso: si aspetta la ripresa.',
+    en: 'Click day {id} is suspended: waiting for it to be resumed.',
+  },
+  unsynchronised: {
+    it: 'Il varco dichiara un orologio non sincronizzato: si usa il suo margine.',
+    en: 'The gate says that its clock is not synchronised: its margin is used.',
+  },
+  accepted: {
+    it: 'Invio corretto · {title} · protocollo {protocol} · {stamp}',
+    en: 'Accepted ("Invio corretto") · {title} · protocol {protocol} · {stamp}',
+  },
+  duplicate: {
+    it: 'Già inviata: questo è l’esito della prima volta · {title} · protocollo {protocol} · {stamp}',
+    en: 'Already submitted: this is the outcome of the first time · {title} · protocol {protocol} · {stamp}',
+  },
+  resumed: {
+    it: 'Già nel diario · {title} · protocollo {protocol} · {stamp}',
+    en: 'Already in the journal · {title} · protocol {protocol} · {stamp}',
+  },
+  rejected: {
+    it: 'Non accettata · {title} · {code}: {message}',
+    en: 'Not accepted · {title} · {code}: {message}',
+  },
+  waitingEarly: {
+    it: 'Non ancora aperto: riproviamo da soli tra {seconds} s.',
+    en: 'Not open yet: we try again by ourselves in {seconds} s.',
+  },
+  waitingBusy: {
+    it: 'Il sistema è molto occupato: riproviamo da soli tra {seconds} s.',
+    en: 'The system is very busy: we try again by ourselves in {seconds} s.',
+  },
+  waitingOther: {
+    it: '{message} Riproviamo da soli tra {seconds} s.',
+    en: '{message} We try again by ourselves in {seconds} s.',
+  },
+  journalFailed: {
+    it: 'ATTENZIONE: il diario non si può scrivere ({reason}). Conservare il testo di questo schermo.',
+    en: 'WARNING: the journal cannot be written ({reason}). Keep the text of this screen.',
+  },
+  summary: {
+    it: 'Fine: {accepted} accettate, {rejected} non accettate, {open} senza esito.',
+    en: 'Done: {accepted} accepted, {rejected} not accepted, {open} without an outcome.',
+  },
+  openLeft: {
+    it: 'Ripetere send per quelle senza esito: non si perde nulla e nulla è doppio.',
+    en: 'Run send again for those without an outcome: nothing is lost and nothing is doubled.',
+  },
+  accountsProgress: {
+    it: '{connected}/{accounts} collegati · {accepted} accettate · {rejected} non accettate',
+    en: '{connected}/{accounts} connected · {accepted} accepted · {rejected} not accepted',
+  },
+  accountsFileBad: {
+    it: 'Riga {line} di {file}: non è una riga di «clickday fixture».',
+    en: 'Line {line} of {file}: not a line of "clickday fixture".',
+  },
+  fileMissing: { it: 'Il file {file} non si può leggere.', en: 'The file {file} cannot be read.' },
+  gateMissing: {
+    it: 'Con --accounts indicare il varco con --gate ws://….',
+    en: 'With --accounts name the gate with --gate ws://….',
+  },
+  gateUrlBad: {
+    it: 'Non è l’indirizzo di un varco: {url} (serve ws:// o wss://).',
+    en: 'Not the address of a gate: {url} (ws:// or wss:// is needed).',
+  },
+  portalUrlBad: {
+    it: 'Non è l’indirizzo di un portale: {url} (serve http:// o https://).',
+    en: 'Not the address of a portal: {url} (http:// or https:// is needed).',
+  },
+  checkPortal: { it: 'Portale {portal} raggiungibile.', en: 'Portal {portal} is reachable.' },
+  checkSession: { it: 'Sessione di {email} valida.', en: 'Session of {email} is valid.' },
+  checkPrepared: {
+    it: 'Preparato il {id}: {count} domande, apre {opensAt}.',
+    en: 'Prepared for {id}: {count} applications, opens {opensAt}.',
+  },
+  checkPassbook: {
+    it: 'I libretti per il {id} scadono prima della chiusura: usare di nuovo prepare.',
+    en: 'The passbooks for {id} expire before the close: use prepare again.',
+  },
+  checkGate: {
+    it: 'Varco {url} raggiungibile, andata e ritorno {trip} ms.',
+    en: 'Gate {url} is reachable, round trip {trip} ms.',
+  },
+  checkGateFails: {
+    it: 'Varco {url} non raggiungibile ({reason}): controllare rete, proxy e firewall (WebSocket).',
+    en: 'Gate {url} cannot be reached ({reason}): check network, proxy and firewall (WebSocket).',
+  },
+  checkGateRefuses: {
+    it: 'Varco {url}: libretto rifiutato ({reason}): usare di nuovo prepare.',
+    en: 'Gate {url}: passbook refused ({reason}): use prepare again.',
+  },
+  checkClock: {
+    it: 'Orologio di questo computer: {error} ms rispetto all’ora ufficiale (± {uncertainty} ms). L’invio usa l’ora del varco.',
+    en: 'Clock of this computer: {error} ms from official time (± {uncertainty} ms). Sending uses the time of the gate.',
+  },
+  checkClockOff: {
+    it: 'Orologio di questo computer sbagliato di {error} ms (± {uncertainty} ms): conviene regolarlo; l’invio usa comunque l’ora del varco.',
+    en: 'Clock of this computer is wrong by {error} ms (± {uncertainty} ms): better set it; sending uses the time of the gate all the same.',
+  },
+  checkClockUnknown: {
+    it: 'Ora ufficiale sconosciuta: nessun varco ha risposto.',
+    en: 'Official time is unknown: no gate answered.',
+  },
+  checkDisk: { it: 'Cartella {path} scrivibile.', en: 'Directory {path} can be written.' },
+  checkDiskFails: {
+    it: 'Cartella {path} non scrivibile ({reason}): liberare spazio o usare --directory.',
+    en: 'Directory {path} cannot be written ({reason}): free some space or use --directory.',
+  },
+  receiptSaved: { it: 'Ricevuta salvata: {path}', en: 'Receipt saved: {path}' },
+  receiptKept: { it: 'Ricevuta già presente: {path}', en: 'Receipt already here: {path}' },
+  receiptPending: {
+    it: '{count} ricevute non ancora pronte: si riprova tra {seconds} s.',
+    en: '{count} receipts are not ready yet: trying again in {seconds} s.',
+  },
+  receiptFails: { it: 'Ricevuta di {id}: {message}', en: 'Receipt of {id}: {message}' },
+  receiptsSummary: {
+    it: '{saved} ricevute su {total} in {path}.',
+    en: '{saved} of {total} receipts in {path}.',
+  },
+  receiptsNone: {
+    it: 'Nessuna domanda accettata nel diario: nessuna ricevuta da scaricare.',
+    en: 'No accepted application in the journal: no receipts to fetch.',
+  },
+  statusDirectory: { it: 'Cartella {path}', en: 'Directory {path}' },
+  statusSession: { it: 'Sessione: {email} su {portal}', en: 'Session: {email} on {portal}' },
+  statusNoSession: { it: 'Sessione: nessuna', en: 'Session: none' },
+  statusDay: {
+    it: 'Click day {id} (apre {opensAt}): {accepted} accettate, {unanswered} inviate senza risposta, {rejected} non accettate, {waiting} da inviare',
+    en: 'Click day {id} (opens {opensAt}): {accepted} accepted, {unanswered} sent without an answer, {rejected} not accepted, {waiting} to send',
+  },
+  failed: { it: 'Errore: {message}', en: 'Error: {message}' },
+} as const satisfies Record<string, { readonly it: string; readonly en: string }>;
+
+export type TextKey = keyof typeof texts;
