@@ -1,86 +1,64 @@
 /**
- * A chrony daemon that already keeps this host's time, asked by `chronyc -c tracking`. It filters
- * better than we do and knows microseconds where NTP packets come to us in whole milliseconds, so
- * it is preferred when it has a real reference: "Leap status" normal and not its own `local`
- * clock. It is only read; its daemon is never commanded.
+ * A chrony daemon that already keeps this host's time, asked what `chronyc tracking` asks. It
+ * filters better than we do and knows microseconds where NTP packets come to us in whole
+ * milliseconds, so it is preferred when it has a real reference: leap status good, and not its
+ * own `local` clock. It is only read; nothing is ever commanded.
  *
- * True time = system date + "System time" field. The field is positive when the system is slow,
- * and stays right while chrony still slews the system, and under `chronyd -x`.
+ * True time = system's date + chrony's correction, which also holds while chrony still slews the
+ * system, and under `chronyd -x`.
  */
-import { execFile } from 'node:child_process';
-import type { HostClock } from './clock.ts';
+import { createSocket } from 'node:dgram';
+import { readTracking, type Tracking, trackingQuestion } from './chrony-packet.ts';
+import type { HostClock, Timers } from './clock.ts';
 import { alignSystemOffset } from './host.ts';
-import type { ServerReport, SourceAnswer, SourceFailure, TimeSource } from './source.ts';
+import type { SourceAnswer, SourceFailure, TimeSource } from './source.ts';
 
 export interface ChronyOptions {
-  /** The program; default `chronyc` on the PATH. */
-  readonly command?: string;
-  /** Where the daemon takes commands; its local socket when left out. */
-  readonly host?: string;
+  /** IPv4 address of the daemon's command port; default 127.0.0.1. Only this host makes sense. */
+  readonly address?: string;
+  /** The daemon's `cmdport`; default 323. */
   readonly port?: number;
-  /** Milliseconds until an answer is given up; default 1000. */
+  /** Milliseconds until an answer is given up; default 500. Without a daemon it fails at once. */
   readonly timeoutMs?: number;
 }
 
-/** The line of `chronyc -c tracking`, decoded; microseconds. */
-export interface Tracking {
-  /** What chrony would add to the system's date. */
-  readonly correctionUs: number;
-  readonly rootDelayUs: number;
-  readonly rootDispersionUs: number;
-  /** Leap status is one of the good ones and the reference is a server or a receiver. */
-  readonly synchronised: boolean;
-}
-
-/** chrony slews the system by up to a twelfth, so the field ages that fast while it does. */
+const DEFAULTS = { address: '127.0.0.1', port: 323, timeoutMs: 500 };
+/** chrony slews the system by up to a twelfth, so its correction ages that fast. */
 const SLEW_SHARE_MAX = 1 / 12;
-/** chronyc's numbers travel with 25 significant bits. */
+/** The numbers travel with 25 significant bits. */
 const ROUNDING_SHARE = 2 ** -24;
-const FIELDS = 14;
-const LOCAL_REFERENCE = '7F7F0101';
-const NO_REFERENCE = '00000000';
-const LEAP_GOOD = new Set(['Normal', 'Insert second', 'Delete second']);
 
 /** @returns a source that never rejects; settles within `timeoutMs` */
 export function chronySource(parts: {
   readonly host: HostClock;
+  readonly timers: Timers;
   readonly options?: ChronyOptions;
 }): TimeSource {
-  const { options = {}, host } = parts;
-  const server = options.host === undefined ? 'local' : `${options.host}:${options.port ?? 323}`;
+  const { host, timers } = parts;
+  const options = { ...DEFAULTS, ...parts.options };
+  const server = `${options.address}:${options.port}`;
+  const failed = (failure: SourceFailure): SourceAnswer => ({
+    ...{ kind: 'failed', failure, servers: [{ server, outcome: failure }] },
+  });
   return {
     name: 'chrony',
     async poll() {
       const askedUs = host.monotonicUs();
-      const answer = await runChronyc(options);
-      if ('failure' in answer) return failed(server, answer.failure);
-      const tracking = parseTracking(answer.line);
-      if (tracking === undefined) return failed(server, 'ANSWER_REFUSED');
-      if (!tracking.synchronised) return failed(server, 'NOT_SYNCHRONISED');
-      return estimated(server, tracking, { host, askedUs });
+      const sequence = Math.floor(askedUs) % 2 ** 32;
+      const packet = await askDaemon(trackingQuestion(sequence), options, timers);
+      if (packet === undefined) return failed('NO_ANSWER');
+      const tracking = readTracking(packet, sequence);
+      if (tracking === undefined) return failed('ANSWER_REFUSED');
+      if (!tracking.synchronised) return failed('NOT_SYNCHRONISED');
+      const estimate = estimateOf(tracking, host, askedUs);
+      const errorUs = Math.ceil(estimate.errorUs);
+      return { kind: 'estimate', estimate, servers: [{ server, outcome: 'used', errorUs }] };
     },
   };
 }
 
-/** @returns undefined when the line is not what chronyc 4 prints */
-export function parseTracking(line: string): Tracking | undefined {
-  const fields = line.trim().split(',');
-  if (fields.length < FIELDS) return undefined;
-  const [correctionUs, rootDelayUs, rootDispersionUs] = [4, 10, 11].map(
-    (index) => Number(fields[index] || Number.NaN) * 1e6,
-  ) as [number, number, number];
-  if (!Number.isFinite(correctionUs + rootDelayUs + rootDispersionUs)) return undefined;
-  const reference = fields[0] ?? NO_REFERENCE;
-  const real = reference !== LOCAL_REFERENCE && reference !== NO_REFERENCE;
-  const synchronised = real && LEAP_GOOD.has(fields[13] ?? '');
-  return { correctionUs, rootDelayUs, rootDispersionUs, synchronised };
-}
-
-function estimated(
-  server: string,
-  tracking: Tracking,
-  { host, askedUs }: { readonly host: HostClock; readonly askedUs: number },
-): SourceAnswer {
+/** The correction is put onto the system's date as read now; `askedUs` bounds its age. */
+function estimateOf(tracking: Tracking, host: HostClock, askedUs: number) {
   const system = alignSystemOffset(host);
   const atUs = host.monotonicUs();
   const correctionUs = Math.abs(tracking.correctionUs);
@@ -88,26 +66,33 @@ function estimated(
   const roundedUs = correctionUs * ROUNDING_SHARE;
   const rootUs = tracking.rootDispersionUs + tracking.rootDelayUs / 2;
   const errorUs = rootUs + system.errorUs + agedUs + roundedUs;
-  const offsetUs = system.offsetUs + tracking.correctionUs;
-  const servers: ServerReport[] = [{ server, outcome: 'used', errorUs: Math.ceil(errorUs) }];
-  return { kind: 'estimate', estimate: { offsetUs, errorUs, atUs }, servers };
+  return { offsetUs: system.offsetUs + tracking.correctionUs, errorUs, atUs };
 }
 
-function runChronyc(
-  options: ChronyOptions,
-): Promise<{ readonly line: string } | { readonly failure: SourceFailure }> {
-  const where = options.host === undefined ? [] : ['-h', options.host];
-  const port = options.port === undefined ? [] : ['-p', String(options.port)];
-  const args = ['-n', '-c', ...where, ...port, 'tracking'];
+/**
+ * Sends one datagram and waits for one. The socket is connected: only the daemon's own answer is
+ * taken, and a port where nobody listens is known at once. Undefined on any failure.
+ */
+function askDaemon(
+  question: Buffer,
+  options: Required<ChronyOptions>,
+  timers: Timers,
+): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
-    const limits = { timeout: options.timeoutMs ?? 1_000, maxBuffer: 16_384 };
-    execFile(options.command ?? 'chronyc', args, limits, (error, stdout) => {
-      if (error === null) resolve({ line: stdout });
-      else resolve({ failure: error.code === 'ENOENT' ? 'ABSENT' : 'NO_ANSWER' });
+    const socket = createSocket('udp4');
+    let open = true;
+    const settle = (answer: Buffer | undefined): void => {
+      if (!open) return;
+      open = false;
+      cancelTimer();
+      socket.close();
+      resolve(answer);
+    };
+    const cancelTimer = timers.after(options.timeoutMs, () => settle(undefined));
+    socket.on('error', () => settle(undefined));
+    socket.on('message', (answer) => settle(answer));
+    socket.connect(options.port, options.address, () => {
+      if (open) socket.send(question, (error) => error && settle(undefined));
     });
   });
-}
-
-function failed(server: string, failure: SourceFailure): SourceAnswer {
-  return { kind: 'failed', failure, servers: [{ server, outcome: failure }] };
 }

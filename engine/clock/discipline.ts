@@ -34,6 +34,7 @@ const DEFAULTS: Required<DisciplinedClockOptions> = {
   retryMs: 16_000,
   holdoverAfterMs: 200_000,
   tickMs: 1_000,
+  errorUsGood: 10_000,
   driftPpm: DRIFT_PPM,
 };
 
@@ -187,7 +188,9 @@ class Discipline implements DisciplinedClock {
     }
     this.#polling = true;
     this.#cancelPoll();
-    const answer = await askInOrder(this.#parts.sources, { burst, log: this.#parts.log });
+    const { sources, log } = this.#parts;
+    const { errorUsGood } = this.#options;
+    const answer = await askInOrder(sources, { burst, errorUsGood, log });
     if (run !== this.#run) return;
     this.#polling = false;
     this.#servers = answer.servers;

@@ -20,6 +20,8 @@ export interface DisciplinedClockOptions {
   readonly holdoverAfterMs?: number;
   /** How often the system's date and the alarms are looked at; default 1000. */
   readonly tickMs?: number;
+  /** An estimate this good ends a poll; above it the next source is asked too; default 10,000. */
+  readonly errorUsGood?: number;
   /** Bound of the monotonic clock's own drift; default 15 (RFC 5905). */
   readonly driftPpm?: number;
 }
@@ -68,7 +70,7 @@ export interface DisciplinedClock extends Clock {
 export interface DisciplinedClockParts {
   readonly host: HostClock;
   readonly timers: Timers;
-  /** In the order of preference: the first that gives an estimate in a poll is believed. */
+  /** In the order of preference: the first that gives a good estimate in a poll is believed. */
   readonly sources: readonly TimeSource[];
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   /** For the spread of the polls; without it they are not spread. */

@@ -6,6 +6,8 @@
 import type { Clock, HostClock } from './clock.ts';
 
 const SPIN_US_MAX = 2_000;
+/** An edge seen this sharply ends the search; a wider one was held up by other work. */
+const EDGE_US_GOOD = 20;
 const SPIN_READINGS_MAX = 40_000;
 const MILLISECOND_US = 1_000;
 
@@ -31,17 +33,28 @@ export interface SystemOffset {
  */
 export function alignSystemOffset(host: HostClock): SystemOffset {
   const startUs = host.monotonicUs();
-  const firstUs = host.systemUs();
   let beforeUs = startUs;
+  let lastUs = host.systemUs();
+  let best: SystemOffset | undefined;
   for (let reading = 0; reading < SPIN_READINGS_MAX; reading += 1) {
     const nextBeforeUs = host.monotonicUs();
     if (nextBeforeUs - startUs > SPIN_US_MAX) break;
     const systemUs = host.systemUs();
-    if (systemUs !== firstUs) return between(systemUs, beforeUs, host.monotonicUs());
+    if (systemUs !== lastUs) {
+      const edge = between(systemUs, beforeUs, host.monotonicUs());
+      if (best === undefined || edge.errorUs < best.errorUs) best = edge;
+      if (best.errorUs <= EDGE_US_GOOD) return best;
+    }
+    lastUs = systemUs;
     beforeUs = nextBeforeUs;
   }
-  const systemUs = host.systemUs();
-  const centre = between(systemUs + MILLISECOND_US / 2, beforeUs, host.monotonicUs());
+  return best ?? withoutEdge(host);
+}
+
+function withoutEdge(host: HostClock): SystemOffset {
+  const beforeUs = host.monotonicUs();
+  const middleUs = host.systemUs() + MILLISECOND_US / 2;
+  const centre = between(middleUs, beforeUs, host.monotonicUs());
   return { offsetUs: centre.offsetUs, errorUs: centre.errorUs + MILLISECOND_US / 2 };
 }
 
@@ -55,14 +68,15 @@ export const UNCERTAINTY_US_UNSYNCHRONISED = 50_000;
 /**
  * A clock for tools and commands: the system date taken once and carried on by the monotonic
  * clock, always `unsynchronised`. Does not follow a later change of the date.
- * @param options.uncertaintyUs the bound that its readings state; default 50 ms
+ * @param options.uncertaintyUs the bound of the system's date; default 50 ms
  */
 export function systemClock(
   options: { readonly host?: HostClock; readonly uncertaintyUs?: number } = {},
 ): Clock {
   const host = options.host ?? systemHostClock();
-  const uncertaintyUs = options.uncertaintyUs ?? UNCERTAINTY_US_UNSYNCHRONISED;
-  const { offsetUs } = alignSystemOffset(host);
+  const boundUs = options.uncertaintyUs ?? UNCERTAINTY_US_UNSYNCHRONISED;
+  const { offsetUs, errorUs } = alignSystemOffset(host);
   const nowUs = (): number => Math.floor(host.monotonicUs() + offsetUs);
+  const uncertaintyUs = Math.ceil(boundUs + errorUs);
   return { nowUs, read: () => ({ nowUs: nowUs(), uncertaintyUs, sync: 'unsynchronised' }) };
 }

@@ -1,8 +1,11 @@
 /**
  * The list of NTP servers as an operator writes it: `host[:port]`, separated by commas. Names are
- * resolved to IPv4 only, because the library behind the exchange speaks IPv4 only.
+ * resolved to IPv4 only, because the library behind the exchange speaks IPv4 only, and by DNS
+ * queries instead of the system's `getaddrinfo`: that one holds a thread of libuv's small pool for
+ * as long as a dead resolver makes it wait, and the ledger's commits need those threads. The price:
+ * of the names in /etc/hosts only `localhost` is known; addresses can be written instead.
  */
-import { lookup } from 'node:dns/promises';
+import { Resolver } from 'node:dns';
 import { isIPv4 } from 'node:net';
 import type { Timers } from './clock.ts';
 
@@ -42,15 +45,13 @@ export async function resolveAddress(
   { timers, timeoutMs }: { readonly timers: Timers; readonly timeoutMs: number },
 ): Promise<string | undefined> {
   if (isIPv4(host)) return host;
+  if (host === 'localhost') return '127.0.0.1';
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
   return await new Promise((resolve) => {
-    const cancel = timers.after(timeoutMs, () => resolve(undefined));
-    const settle = (address: string | undefined): void => {
-      cancel();
-      resolve(address);
-    };
-    lookup(host, { family: 4 }).then(
-      ({ address }) => settle(address),
-      () => settle(undefined),
-    );
+    const cancelTimer = timers.after(timeoutMs, () => resolver.cancel());
+    resolver.resolve4(host, (error, addresses) => {
+      cancelTimer();
+      resolve(error === null ? addresses[0] : undefined);
+    });
   });
 }

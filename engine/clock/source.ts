@@ -51,24 +51,33 @@ export interface TimeSource {
   poll(burst: boolean): Promise<SourceAnswer>;
 }
 
+/** The estimate of one source, or a failure; with the reports of all that were asked. */
+export type BestAnswer = SourceAnswer & { readonly source: string };
+
 /**
- * Asks the sources in their order until one gives an estimate.
- * @returns that estimate, or the last failure, with the reports of all that were asked and the
- *   name of the last; never rejects: a source that breaks its promise is logged and has failed
+ * Asks the sources in their order until one gives an estimate of at most `errorUsGood`; when none
+ * does (a chrony just started is honest about half a second), the smallest error wins.
+ * @returns never rejects: a source that breaks its promise is logged and has failed
  */
 export async function askInOrder(
   sources: readonly TimeSource[],
-  { burst, log }: { readonly burst: boolean; readonly log: Pick<Log, 'error'> },
-): Promise<SourceAnswer & { readonly source: string }> {
+  how: { readonly burst: boolean; readonly errorUsGood: number; readonly log: Pick<Log, 'error'> },
+): Promise<BestAnswer> {
   const servers: ServerReport[] = [];
-  let failure: SourceFailure = 'ABSENT';
+  let best: BestAnswer = { kind: 'failed', failure: 'ABSENT', servers, source: '' };
   for (const source of sources) {
-    const answer = await askOne(source, { burst, log });
+    const answer = await askOne(source, how);
     servers.push(...answer.servers);
-    if (answer.kind === 'estimate') return { ...answer, servers, source: source.name };
-    failure = answer.failure;
+    if (isBetter(answer, best)) best = { ...answer, servers, source: source.name };
+    if (best.kind === 'estimate' && best.estimate.errorUs <= how.errorUsGood) break;
   }
-  return { kind: 'failed', failure, servers, source: '' };
+  return best;
+}
+
+/** Any estimate is better than a failure; of two failures the later one is told. */
+function isBetter(answer: SourceAnswer, best: SourceAnswer): boolean {
+  if (best.kind === 'failed') return true;
+  return answer.kind === 'estimate' && answer.estimate.errorUs < best.estimate.errorUs;
 }
 
 async function askOne(

@@ -1,6 +1,6 @@
 /**
  * The clock against the real chrony: `chronyd -x` on loopback (which leaves this machine's clock
- * alone), as a server of NTP and as the local daemon that `chronyc` is asked about. In CI a
+ * alone), as a server of NTP and as the local daemon that is asked for its tracking. In CI a
  * missing chrony or faketime fails the test; elsewhere it is named as the reason for not running.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { parseTracking } from '../../engine/clock/chrony-source.ts';
+import { readTracking, trackingQuestion } from '../../engine/clock/chrony-packet.ts';
 import { alignSystemOffset } from '../../engine/clock/host.ts';
 import {
   chronySource,
@@ -25,9 +25,12 @@ import { silentLog } from '../../engine/foundation/log.ts';
 
 const host = systemHostClock();
 const timers = systemTimers();
+/** Debian keeps daemons where the PATH of an ordinary shell does not look. */
+const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` };
 const missing = missingReason();
 const directory = mkdtempSync(join(tmpdir(), 'clickday-chrony-'));
 const children: ChildProcess[] = [];
+const ERROR_US_GOOD = 10_000;
 const AHEAD_US = 90_000_000;
 
 interface Ports {
@@ -64,8 +67,8 @@ afterAll(async () => {
 /** Why chrony cannot run here, or undefined when it can. */
 function missingReason(): string | undefined {
   if (process.getuid?.() !== 0) return 'chronyd needs root';
-  for (const command of ['chronyd', 'chronyc', 'faketime']) {
-    const { error } = spawnSync(command, ['--version'], { stdio: 'ignore', timeout: 5_000 });
+  for (const command of ['chronyd', 'faketime']) {
+    const { error } = spawnSync(command, ['--version'], { env, stdio: 'ignore', timeout: 5_000 });
     if (error !== undefined)
       return `${command} is not installed (Debian packages chrony, faketime)`;
   }
@@ -102,7 +105,7 @@ function startChrony(name: string, lines: string, commandPort: number, wrapper: 
   writeFileSync(file, `${lines}${own.join('\n')}\n`);
   const command = [...wrapper, 'chronyd', '-x', '-u', 'root', '-n', '-f', file];
   // A group of its own, because faketime's child would outlive faketime.
-  const child = spawn(command[0] ?? '', command.slice(1), { stdio: 'ignore', detached: true });
+  const child = spawn(command[0] ?? '', command.slice(1), { env, stdio: 'ignore', detached: true });
   children.push(child);
 }
 
@@ -113,12 +116,15 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Polls until the daemon has come up; fails with its last answer after ten seconds. */
+/**
+ * Polls until the daemon has come up (chrony's first report is rough, and says so); fails with
+ * its last answer after ten seconds.
+ */
 async function estimateOf(source: TimeSource) {
   const giveUpUs = host.monotonicUs() + 10_000_000;
   let answer: SourceAnswer = await source.poll(true);
-  while (answer.kind === 'failed') {
-    if (host.monotonicUs() > giveUpUs) throw new Error(`no estimate: ${answer.failure}`);
+  while (answer.kind === 'failed' || answer.estimate.errorUs > ERROR_US_GOOD) {
+    if (host.monotonicUs() > giveUpUs) throw new Error(`no estimate: ${JSON.stringify(answer)}`);
     await new Promise<void>((resolve) => void timers.after(50, resolve));
     answer = await source.poll(true);
   }
@@ -131,7 +137,7 @@ const ntp = (...numbers: number[]) =>
     ...{ host, timers, options: { timeoutMs: 500, burstGapMs: 5 } },
   });
 const chrony = (port: number) =>
-  chronySource({ host, options: { host: '127.0.0.1', port, timeoutMs: 2_000 } });
+  chronySource({ host, timers, options: { port, timeoutMs: 2_000 } });
 
 /** How far the estimate is from the system's date, beyond what measuring the date leaves open. */
 function distanceUs(estimate: { readonly offsetUs: number }, aheadUs: number): number {
@@ -144,7 +150,6 @@ describe('chronyd as an NTP server', () => {
     needChrony(context);
     const estimate = await estimateOf(ntp(ports.true.ntp));
     expect(distanceUs(estimate, 0)).toBeLessThanOrEqual(estimate.errorUs);
-    expect(estimate.errorUs).toBeLessThan(50_000);
   });
 
   it('is measured within the stated error when it is 90 s ahead', async (context) => {
@@ -162,11 +167,10 @@ describe('chronyd as an NTP server', () => {
 });
 
 describe('chronyd as the keeper of this host', () => {
-  it('gives the true time of its reference, with the right sign, within microseconds', async (context) => {
+  it('gives the true time of its reference, with the right sign', async (context) => {
     needChrony(context);
     const estimate = await estimateOf(chrony(ports.follower.command));
     expect(distanceUs(estimate, AHEAD_US)).toBeLessThanOrEqual(estimate.errorUs);
-    expect(estimate.errorUs).toBeLessThan(20_000);
   });
 
   it('is refused while its only reference is its own clock', async (context) => {
@@ -200,36 +204,56 @@ describe('chronyd as the keeper of this host', () => {
   });
 });
 
-describe('without chrony', () => {
-  it('names a program that is not there, and a daemon that does not answer', async (context) => {
-    const absent = chronySource({ host, options: { command: '/nonexistent/chronyc' } });
-    expect(await absent.poll(false)).toMatchObject({ kind: 'failed', failure: 'ABSENT' });
-    needChrony(context);
+describe('the answer about tracking', () => {
+  /** What a chrony 4.3 that follows a server 90 s ahead sent to question 7. */
+  const recorded = [
+    '060200000021000500000000000000000000000700000000000000007f0000017f00000100000000',
+    '00000000000000000001000000040000000000006b0445df0444431410b40001d8871f7fdef5e2be',
+    'f8de159df8818cbf00f628b9e4d96ec7defb93c402825ecf',
+  ];
+  const answer = () => Buffer.from(recorded.join(''), 'hex');
+
+  it('is read as chronyc printed it', () => {
+    const tracking = readTracking(answer(), 7);
+    expect(tracking?.synchronised).toBe(true);
+    expect(tracking?.correctionUs).toBeCloseTo(90_000_007.629, 2);
+    expect(tracking?.rootDelayUs).toBeCloseTo(25.92, 2);
+    expect(tracking?.rootDispersionUs).toBeCloseTo(3.749, 2);
+  });
+
+  it('is read with a negative correction: the system is fast', () => {
+    const packet = answer();
+    packet.writeUInt32BE(0xe3800000, 68); // exponent −15, coefficient −2^23
+    expect(readTracking(packet, 7)?.correctionUs).toBeCloseTo(-(2 ** -17) * 1e6, 6);
+  });
+
+  it.each<[string, (packet: Buffer) => void]>([
+    ['its own clock', (packet) => packet.writeUInt32BE(0x7f7f0101, 28)],
+    ['no reference', (packet) => packet.writeUInt32BE(0, 28)],
+    ['the leap alarm', (packet) => packet.writeUInt16BE(3, 54)],
+  ])('is not one of a synchronised host with %s', (_name, change) => {
+    const packet = answer();
+    change(packet);
+    expect(readTracking(packet, 7)?.synchronised).toBe(false);
+  });
+
+  it.each<[string, Buffer]>([
+    ['cut short', answer().subarray(0, 103)],
+    ['empty', Buffer.alloc(0)],
+    ['the question itself', trackingQuestion(7)],
+    ['a refusal', Buffer.from(answer().fill(2, 8, 10))],
+  ])('is refused when it is %s', (_name, packet) => {
+    expect(readTracking(packet, 7)).toBeUndefined();
+  });
+
+  it('is refused when it belongs to another question', () => {
+    expect(readTracking(answer(), 8)).toBeUndefined();
+  });
+
+  it('is missing at once where no daemon listens', async () => {
     const [port] = (await freePorts(1)) as [number];
+    const startedUs = host.monotonicUs();
     expect(await chrony(port).poll(false)).toMatchObject({ kind: 'failed', failure: 'NO_ANSWER' });
+    expect(host.monotonicUs() - startedUs).toBeLessThan(1_500_000);
   });
-
-  const good =
-    'C0A80001,192.168.0.1,2,1795441634.9,0.000123,0,0,0,0,0,0.000400,0.000030,16.0,Normal';
-
-  it.each([
-    ['a good line', good, true],
-    ['its own clock', good.replace('C0A80001', '7F7F0101'), false],
-    ['no reference', good.replace('C0A80001', '00000000'), false],
-    ['not synchronised', good.replace('Normal', 'Not synchronised'), false],
-    ['a leap second ahead', good.replace('Normal', 'Insert second'), true],
-  ])('reads %s', (_name, line, synchronised) => {
-    const tracking = parseTracking(`${line}\n`);
-    expect(tracking?.synchronised).toBe(synchronised);
-    expect(tracking?.correctionUs).toBeCloseTo(123, 6);
-    expect(tracking?.rootDelayUs).toBeCloseTo(400, 6);
-    expect(tracking?.rootDispersionUs).toBeCloseTo(30, 6);
-  });
-
-  it.each(['', '506 Cannot talk to daemon', good.replace('0.000123', ''), good.slice(0, 40)])(
-    'refuses the line "%s"',
-    (line) => {
-      expect(parseTracking(line)).toBeUndefined();
-    },
-  );
 });

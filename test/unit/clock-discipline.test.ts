@@ -120,8 +120,8 @@ describe('the states of the clock', () => {
 
 describe('the sources', () => {
   const answering = (name: string, answer: SourceAnswer) => ({ name, poll: async () => answer });
-  const estimate: SourceAnswer = {
-    kind: 'estimate',
+  const estimate = {
+    kind: 'estimate' as const,
     estimate: { offsetUs: START_US, errorUs: 7, atUs: 0 },
     servers: [],
   };
@@ -131,6 +131,23 @@ describe('the sources', () => {
     const { clock } = setUp({ sources });
     await clock.start();
     expect(clock.status().source).toBe('chrony');
+  });
+
+  it.each([
+    [11_000, 'ntp'],
+    [10_000, 'chrony'],
+  ])('are compared when the first is off by up to %i µs: %s', async (errorUs, believed) => {
+    const rough = { ...estimate, estimate: { ...estimate.estimate, errorUs } };
+    const { clock } = setUp({ sources: [answering('chrony', rough), answering('ntp', estimate)] });
+    await clock.start();
+    expect(clock.status().source).toBe(believed);
+  });
+
+  it('are believed when rough, if there is nothing better', async () => {
+    const rough = { ...estimate, estimate: { ...estimate.estimate, errorUs: 500_000 } };
+    const { clock } = setUp({ sources: [answering('chrony', rough), answering('ntp', FAILED)] });
+    await clock.start();
+    expect(clock.status()).toMatchObject({ source: 'chrony', sync: 'synchronised' });
   });
 
   it('stand in for one that fails, and for one that breaks its promise and throws', async () => {

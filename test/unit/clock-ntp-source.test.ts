@@ -7,8 +7,9 @@ const START_US = 1_700_000_000_000_000;
 const EPOCH_1900_MS = Date.UTC(1900, 0, 1);
 
 /** Timers that do not wait: a pause between exchanges is no time at all. */
-const promptTimers: Timers = {
-  after(_ms, fn) {
+const promptTimers = (pausesMs: number[] = []): Timers => ({
+  after(ms, fn) {
+    pausesMs.push(ms);
     let cancelled = false;
     queueMicrotask(() => {
       if (!cancelled) fn();
@@ -19,7 +20,7 @@ const promptTimers: Timers = {
   },
   every: () => () => {},
   immediate: () => () => {},
-};
+});
 
 function packet(atUs: number, askedAtUs: number, changes: Partial<NtpAnswer> = {}): NtpAnswer {
   return {
@@ -39,9 +40,10 @@ type Behaviour = { readonly wrongByUs?: number; readonly delaysUs?: number[] } |
 function setUp(behaviours: readonly Behaviour[]) {
   const host = manualHostClock({ monotonicUs: 1_000, systemUs: START_US });
   const questions = new Map<string, number>();
+  const pausesMs: number[] = [];
   const source = ntpSource({
     host,
-    timers: promptTimers,
+    timers: promptTimers(pausesMs),
     servers: behaviours.map((_, index) => ({ host: `10.0.0.${index + 1}`, port: 123 })),
     async ask(address) {
       questions.set(address, (questions.get(address) ?? 0) + 1);
@@ -56,7 +58,7 @@ function setUp(behaviours: readonly Behaviour[]) {
       return answer;
     },
   });
-  return { source, questions, truthOffsetUs: START_US - 1_000 };
+  return { source, questions, pausesMs, truthOffsetUs: START_US - 1_000 };
 }
 
 describe('NTP servers as one source', () => {
@@ -99,6 +101,15 @@ describe('NTP servers as one source', () => {
     expect(await setUp([]).source.poll(true)).toEqual({
       ...{ kind: 'failed', failure: 'ABSENT', servers: [] },
     });
+  });
+
+  it('are asked eight times 125 ms apart in a burst, and once otherwise', async () => {
+    const { source, questions, pausesMs } = setUp([{}]);
+    await source.poll(true);
+    expect(pausesMs).toEqual(Array(7).fill(125));
+    await source.poll(false);
+    expect(questions.get('10.0.0.1')).toBe(9);
+    expect(pausesMs).toHaveLength(7);
   });
 
   it('count by the exchange with the smallest round trip of a burst', async () => {

@@ -89,6 +89,7 @@ describe('the vote of the servers', () => {
   it.each([
     ['one alone is believed', [interval(3, 10)], 3, 10, []],
     ['two that overlap', [interval(0, 10), interval(8, 10)], 4, 6, []],
+    ['two that touch', [interval(0, 10), interval(20, 10)], 10, 0, []],
     ['a liar among three', [interval(0, 10), interval(2, 10), interval(1e7, 1)], 1, 9, [2]],
     [
       'a liar that pretends to be sharp',
