@@ -66,6 +66,13 @@ const definition: FormDefinition = {
       ),
       rules: [
         {
+          code: 'SAME',
+          check: 'different',
+          field: 'from',
+          with: { other: 'onlyItaly' },
+          messages: text('same'),
+        },
+        {
           code: 'ORDER',
           check: 'dates-ordered',
           field: 'to',
@@ -162,6 +169,13 @@ describe('errors of a page', () => {
     expect(codes(2, { ...done, from: '2011-02-01', to: '2011-01-01' })).toEqual(['to ORDER']);
     expect(codes(2, { ...done, from: '2011-01-01', to: '2011-01-01' })).toEqual([]);
     expect(codes(2, { ...done, from: 'x', to: '2011-01-01' })).toEqual(['from NOT_A_DATE']);
+  });
+
+  it('do not judge by an answer that is hidden', () => {
+    const day = '2011-01-01';
+    const values = { from: day, to: day, onlyItaly: day, agree: true };
+    expect(codes(2, values, { country: 'IT' })).toEqual(['from SAME']);
+    expect(codes(2, values, { country: 'FR' })).toEqual([]);
   });
 
   it('look at the other pages for what is visible', () => {

@@ -66,6 +66,13 @@ describe.each(pages)('page %s', (_name, page: FormPage) => {
     }
   });
 
+  it('says what a pattern wants', () => {
+    for (const [name, schema] of properties) {
+      const listed = schema['x-table'] !== undefined || schema.pattern?.startsWith('^[^');
+      if (schema.pattern !== undefined && !listed) expect(schema, name).toHaveProperty('x-message');
+    }
+  });
+
   it('bounds every text and every number', () => {
     for (const [name, schema] of properties) {
       if (schema.type === 'boolean') continue;

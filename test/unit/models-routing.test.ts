@@ -51,6 +51,16 @@ describe('click day', () => {
     }
   });
 
+  it('of the other nationalities takes none of art. 2, even when it is the only one left', () => {
+    const [, second] = DAYS;
+    const routing = { model: 'A', nationality: 'BD', special: null };
+    const choice = clickDayFor(routing, second === undefined ? [] : [second]);
+    expect(choice.ok ? choice.clickDay : choice.error).toMatchObject({
+      field: 'workerCitizenship',
+      code: 'NATIONALITY_NOT_ADMITTED',
+    });
+  });
+
   it('does not depend on the order of the calendar', () => {
     const turned = [...DAYS].reverse();
     const routing = { model: 'A', nationality: 'AR', special: DESCENT };

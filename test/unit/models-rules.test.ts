@@ -1,7 +1,7 @@
 /** Every rule of models A and B: a complete application passes, one changed answer does not. */
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
-import { codeTables, getModel, sampleApplication } from '#engine/portal/models/index.ts';
+import { codeTable, codeTables, getModel, sampleApplication } from '#engine/portal/models/index.ts';
 import { codiceFiscaleOf, type FormValues, validateAll } from '#protocol/forms/index.ts';
 
 const TODAY = '2011-01-17';
@@ -230,6 +230,17 @@ describe('model A', () => {
     expect(judge('A', moldovan('Z140'))).toEqual([]);
     expect(judge('A', moldovan('Z135'))).toEqual([]);
     expect(judge('A', moldovan('Z249'))).toEqual(['workerCodiceFiscale CF_PLACE']);
+  });
+
+  it('believes a birth in a comune that has since been merged, not one in another comune', () => {
+    const bornIn = (place: string) => ({
+      ...domestic,
+      employerCodiceFiscale: codiceFiscaleOf({ ...ROSSI, place }),
+    });
+    expect(codeTable('comuni')?.row('D583')).toBeUndefined();
+    expect(judge('A', bornIn('D583'))).toEqual([]);
+    expect(judge('A', bornIn('F205'))).toEqual(['employerCodiceFiscale CF_PLACE']);
+    expect(judge('A', bornIn('Z100'))).toEqual(['employerCodiceFiscale CF_PLACE']);
   });
 
   it('says in words which part of the codice fiscale to look at', () => {

@@ -107,18 +107,28 @@ function cfPart(
   return parts === undefined || value === undefined || agrees(parts, value);
 }
 
-/** Italy: the comune's code. Abroad: one of the state's codes, or any foreign one without tables. */
+/**
+ * Abroad: one of the state's codes (any foreign one without tables). Italy: the comune's code, or
+ * one that no comune of today has, since people are born in comuni that have since been merged.
+ */
 function checkPlace({ own, text, context }: Operands): boolean {
   const place = partsOf(String(own))?.place;
   const country = text('country');
   if (place === undefined || country === undefined) return true;
-  if (country === 'IT') {
-    const comune = text('comune');
-    return comune === undefined || place === comune;
-  }
+  if (country === 'IT') return isItalianPlace(place, text('comune'), context.tables);
   const codes = context.tables?.row('countries', country)?.extra.belfiore;
   if (codes === undefined || codes === '') return FOREIGN_PLACE.test(place);
   return codes.split(' ').includes(place);
+}
+
+function isItalianPlace(
+  place: string,
+  comune: string | undefined,
+  tables: CodeTables | undefined,
+): boolean {
+  if (FOREIGN_PLACE.test(place)) return false;
+  if (comune === undefined || place === comune || !tables?.has('comuni')) return true;
+  return tables.row('comuni', place) === undefined;
 }
 
 function checkSum({ own, number }: Operands): boolean {
