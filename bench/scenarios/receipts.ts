@@ -26,11 +26,12 @@ const begun = performance.now();
 const receipts = createReceipts({
   store,
   facts: async (ids) => ids.map((id) => factsOf(byId.get(id)!)),
-  publicUrl: 'https://clickday.example.org',
+  publicUrl: () => 'https://clickday.example.org',
   log: silentLog(),
   timers: systemTimers(),
   ...(threads !== undefined && { pool: { threads } }),
 });
+receipts.enqueue([{ place: amount }]);
 await receipts.settled();
 const seconds = (performance.now() - begun) / 1000;
 const pdf = await receipts.read(entries[0]!.application);

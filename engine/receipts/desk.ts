@@ -6,7 +6,7 @@
  * third it is set aside with its reason. When a call cannot be served at all (no facts, disk full)
  * it throws, and no receipt is to blame.
  */
-import type { ReceiptBatch, Register } from '#engine/register/index.ts';
+import type { Register, RegisterEntry } from '#engine/register/index.ts';
 import { protocolNumber } from '#protocol/entry.ts';
 import type { ReceiptFacts, ReceiptInput } from './facts.ts';
 import type { Job } from './jobs.ts';
@@ -15,6 +15,7 @@ import type { ReceiptsParts } from './receipts.ts';
 import type { ReceiptTaskResult } from './worker.ts';
 
 const ATTEMPTS_MAX = 3;
+const TOLD_AT_ONCE = 500;
 const NOTHING: ReceiptTaskResult = { made: [], refused: [], templates: new Map() };
 
 export interface Outcome {
@@ -24,12 +25,17 @@ export interface Outcome {
   readonly again: readonly Job[];
 }
 
-export type Desk = (taken: readonly Job[], isClosed: () => boolean) => Promise<Outcome>;
+export interface Desk {
+  serve(taken: readonly Job[], isClosed: () => boolean): Promise<Outcome>;
+  /** Tells of receipts that were stored and perhaps not told before a crash. */
+  tellUntold(): Promise<void>;
+}
 
-/** A desk that remembers only which templates are stored. */
+/** A desk that remembers only which templates are stored and whose news was taken. */
 export function createDesk(parts: ReceiptsParts, run: ReceiptPool['run']): Desk {
   const { store, log } = parts;
   const known = new Set<string>();
+  const told: number[] = [];
 
   const make = async (jobs: readonly Job[], inputs: ReceiptInput[]) => {
     if (inputs.length === 0) return { result: NOTHING, again: [] };
@@ -43,15 +49,25 @@ export function createDesk(parts: ReceiptsParts, run: ReceiptPool['run']): Desk 
     }
   };
 
-  const tell = async (applications: string[]): Promise<void> => {
+  const tell = async (items: readonly RegisterEntry[]): Promise<void> => {
+    if (items.length === 0) return;
     try {
-      if (applications.length > 0) await parts.made?.(applications);
+      await parts.made?.(items.map(({ entry }) => entry.application));
+      told.push(...items.map(({ place }) => place));
     } catch (error) {
       log.error({ err: error }, 'the portal did not take the news of receipts');
     }
   };
 
-  return async (taken, isClosed) => {
+  const tellUntold = async (): Promise<void> => {
+    const places = store.receipts.untold();
+    for (let from = 0; from < places.length; from += TOLD_AT_ONCE) {
+      const page = places.slice(from, from + TOLD_AT_ONCE);
+      await tell(page.flatMap((place) => store.at(place) ?? []));
+    }
+  };
+
+  const serve: Desk['serve'] = async (taken, isClosed) => {
     const jobs = taken.filter(({ item }) => !store.receipts.has(item.place));
     if (jobs.length === 0) return { made: 0, again: [] };
     const facts = await parts.facts(jobs.map(({ item }) => item.entry.application));
@@ -60,14 +76,15 @@ export function createDesk(parts: ReceiptsParts, run: ReceiptPool['run']): Desk 
     if (isClosed() && result.made.length === 0) return { made: 0, again: [] };
     const tried = [...again, ...refusedJobs(jobs, inputs, result)];
     const failed = tried.filter(({ attempts }) => attempts >= ATTEMPTS_MAX);
-    await keep(store, result, failed);
+    await keep(store, { result, failed, told: told.splice(0) });
     for (const hash of result.templates.keys()) known.add(hash);
     for (const { item, reason } of failed) {
       log.error({ place: item.place, reason }, 'a receipt was set aside');
     }
-    await tell(applicationsOf(jobs, result));
+    await tell(madeItems(jobs, result));
     return { made: result.made.length, again: tried.filter((job) => !failed.includes(job)) };
   };
+  return { serve, tellUntold };
 }
 
 const blame = (job: Job, reason: string): Job => ({ ...job, attempts: job.attempts + 1, reason });
@@ -88,26 +105,27 @@ function refusedJobs(
     .map((job) => blame(job, reasons.get(job.item.place)!));
 }
 
-async function keep(store: Register, result: ReceiptTaskResult, failed: readonly Job[]) {
-  if (result.made.length + failed.length === 0) return;
-  const batch: ReceiptBatch = {
-    templates: result.templates,
-    receipts: result.made,
-    failures: failed.map(({ item, attempts, reason }) => ({
-      place: item.place,
-      application: item.entry.application,
-      attempts,
-      reason,
-    })),
-  };
-  await store.receipts.store(batch);
+interface Results {
+  readonly result: ReceiptTaskResult;
+  readonly failed: readonly Job[];
+  readonly told: readonly number[];
 }
 
-function applicationsOf(jobs: readonly Job[], result: ReceiptTaskResult): string[] {
+async function keep(store: Register, { result, failed, told }: Results): Promise<void> {
+  if (result.made.length + failed.length + told.length === 0) return;
+  const failures = failed.map(({ item, attempts, reason }) => ({
+    place: item.place,
+    application: item.entry.application,
+    attempts,
+    reason,
+  }));
+  const { templates, made } = result;
+  await store.receipts.store({ templates, receipts: made, failures, told });
+}
+
+function madeItems(jobs: readonly Job[], result: ReceiptTaskResult): RegisterEntry[] {
   const places = new Set(result.made.map(({ place }) => place));
-  return jobs
-    .filter(({ item }) => places.has(item.place))
-    .map(({ item }) => item.entry.application);
+  return jobs.map(({ item }) => item).filter(({ place }) => places.has(place));
 }
 
 function inputsOf(
@@ -120,7 +138,7 @@ function inputsOf(
     const { place, entry } = item;
     const fact = known.get(entry.application);
     if (fact === undefined) return [];
-    const url = `${parts.publicUrl}/verify?protocol=${protocolNumber(entry)}`;
+    const url = `${parts.publicUrl()}/verify?protocol=${protocolNumber(entry)}`;
     return [{ place, entry, facts: fact, url, rehearsal: parts.rehearsal ?? false }];
   });
 }

@@ -29,11 +29,11 @@ export interface Jobs {
 /** Places looked at in one `take`: most have their receipt after a restart. */
 const LOOK_MAX = 1000;
 
-/** Jobs from place 1 to what is in the register now. */
+/** No jobs until `extend` says how far the register may be read. */
 export function createJobs(register: Register): Jobs {
   const again: Job[] = [];
   let next = 1;
-  let horizon = register.lastPlace();
+  let horizon = 0;
 
   const isOpen = ({ place, duplicateOf }: RegisterEntry): boolean =>
     duplicateOf === null &&

@@ -22,9 +22,11 @@ export interface ReceiptsParts {
   /** The register, opened for writing. */
   readonly store: Register;
   /** Facts of these applications in any order; those it does not know are left out. */
-  readonly facts: (applications: string[]) => Promise<ReceiptFacts[]>;
-  /** Where a receipt can be verified, without a slash at the end. */
-  readonly publicUrl: string;
+  readonly facts: (
+    applications: string[],
+  ) => readonly ReceiptFacts[] | Promise<readonly ReceiptFacts[]>;
+  /** Where the portal is reached, without a slash at the end; asked when a receipt is made. */
+  readonly publicUrl: () => string;
   readonly log: Log;
   readonly timers: Timers;
   /** Every receipt says that it has no value. */
@@ -32,7 +34,10 @@ export interface ReceiptsParts {
   readonly pool?: PoolOptions;
   /** Pause before a failed receipt is tried again; default 500. */
   readonly againAfterMs?: number;
-  /** Told of receipts that are on disk. Not told again after a restart: ask `read`. */
+  /**
+   * Told of receipts that are on disk; of the last ones again after a restart. When it fails they
+   * are told with the next start.
+   */
   readonly made?: (applications: readonly string[]) => void | Promise<void>;
 }
 
@@ -43,7 +48,7 @@ export interface ReceiptsStatus {
 }
 
 export interface Receipts {
-  /** Entries that may get their receipts now. Cheap; keeps none of them. */
+  /** All places up to the last of `entries` may get their receipts now. Cheap; keeps nothing. */
   enqueue(entries: readonly Pick<RegisterEntry, 'place'>[]): void;
   /** The PDF, null while there is none. */
   read(application: string): Promise<Buffer | null>;
@@ -61,7 +66,10 @@ const AGAIN_AFTER_MS = 500;
 const TROUBLE_PAUSE_MS = 1000;
 const CLOSE_MS_MAX = 5000;
 
-/** Starts at once with what the register holds. */
+/**
+ * Begins with the first `enqueue`; after a restart the registrar's first one covers all that the
+ * portal knows, and what is missing is made.
+ */
 export function createReceipts(parts: ReceiptsParts): Receipts {
   const { store, timers } = parts;
   const table = store.receipts;
@@ -100,7 +108,7 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
 
   const serve = async (taken: readonly Job[]): Promise<void> => {
     try {
-      const outcome = await desk(taken, () => closed);
+      const outcome = await desk.serve(taken, () => closed);
       made += outcome.made;
       if (outcome.again.length > 0) rest(parts.againAfterMs ?? AGAIN_AFTER_MS, outcome.again);
     } catch (error) {
@@ -118,7 +126,10 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
       pump();
     });
 
-  timers.immediate(pump);
+  let news: Promise<void> = Promise.resolve();
+  const cancelNews = timers.immediate(() => {
+    news = desk.tellUntold();
+  });
   return {
     enqueue: (entries) => {
       jobs.extend(entries.at(-1)?.place ?? 0);
@@ -148,11 +159,12 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
     settled,
     close: async () => {
       closed = true;
+      cancelNews();
       let cancel: Cancel = () => undefined;
       const limit = new Promise<void>((resolve) => {
         cancel = timers.after(CLOSE_MS_MAX, resolve);
       });
-      await Promise.race([settled(), limit]);
+      await Promise.race([Promise.all([settled(), news]), limit]);
       cancel();
       await pool.destroy();
     },

@@ -6,6 +6,7 @@
  *     receipts    place → 32 bytes SHA-256 of the template, packed bytes (receipt-packing.ts)
  *     templates   hash (base64url) → bytes
  *     failures    place → JSON { application, reason, attempts }
+ *     untold      places whose receipt the portal may not have heard of yet
  */
 import { assert } from '#engine/foundation/assert.ts';
 import type { Environment } from '#engine/store/index.ts';
@@ -28,6 +29,8 @@ export interface ReceiptBatch {
     readonly appended: Uint8Array;
   }[];
   readonly failures: readonly (ReceiptFailure & { readonly place: number })[];
+  /** Places that the portal has heard of since the last batch. */
+  readonly told: readonly number[];
 }
 
 export interface ReceiptTable {
@@ -44,6 +47,8 @@ export interface ReceiptTable {
   count(): number;
   failureAt(place: number): ReceiptFailure | undefined;
   failures(): (ReceiptFailure & { place: number })[];
+  /** Places stored and not in a later batch's `told`, rising. */
+  untold(): number[];
   /** In one transaction; a receipt already there stays as it is. Writer only. */
   store(batch: ReceiptBatch): Promise<void>;
   /** Takes a failure off the list, so that its receipt is tried again. Writer only. */
@@ -51,12 +56,14 @@ export interface ReceiptTable {
 }
 
 const HASH_BYTES = 32;
+const NOTHING = Buffer.from([0]);
 
 /** The tables of receipts in an environment that is open already. */
 export function openReceiptTable(environment: Environment): ReceiptTable {
   const receipts = environment.table<number>('receipts', 'uint32');
   const templates = environment.table<string>('templates', 'text');
   const failures = environment.table<number>('failures', 'uint32');
+  const untold = environment.table<number>('untold', 'uint32');
 
   const known = new Map<string, Buffer>();
 
@@ -91,7 +98,9 @@ export function openReceiptTable(environment: Environment): ReceiptTable {
       else receipts.put(place, value);
       last = Math.max(last, place);
       failures.remove(place);
+      untold.put(place, NOTHING);
     }
+    for (const place of batch.told) untold.remove(place);
     for (const { place, ...failure } of batch.failures) {
       failures.put(place, Buffer.from(JSON.stringify(failure)));
     }
@@ -115,6 +124,7 @@ export function openReceiptTable(environment: Environment): ReceiptTable {
     },
     failures: () =>
       Array.from(failures.range(), ({ key, value }) => ({ place: key, ...failureOf(value) })),
+    untold: () => Array.from(untold.keys()),
     store: (batch) => environment.transaction(() => write(batch)),
     forgive: (place) => environment.transaction(() => failures.remove(place)),
   };

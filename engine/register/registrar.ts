@@ -28,9 +28,12 @@ export interface Submissions {
   apply(entries: readonly RegisterEntry[]): void | Promise<void>;
 }
 
-/** Who makes receipts; told of entries that may now get theirs. */
+/**
+ * Who makes receipts; told that all places up to the last of `entries` may now get theirs. At the
+ * first step it hears the last place of before the restart.
+ */
 export interface ReceiptQueue {
-  enqueue(entries: readonly RegisterEntry[]): void;
+  enqueue(entries: readonly Pick<RegisterEntry, 'place'>[]): void;
 }
 
 export interface RegistrarParts {
@@ -144,7 +147,10 @@ function createSteps(parts: RegistrarParts, ledgers: () => readonly LedgerSource
   };
 
   const deliver = async (): Promise<number> => {
-    submittedPlace ??= await submissions.lastPlace();
+    if (submittedPlace === undefined) {
+      submittedPlace = await submissions.lastPlace();
+      if (submittedPlace > 0) receipts.enqueue([{ place: submittedPlace }]);
+    }
     const entries = store.entries(submittedPlace + 1, BATCH_ENTRIES_MAX);
     if (entries.length === 0) return 0;
     await submissions.apply(entries);

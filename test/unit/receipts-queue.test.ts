@@ -44,13 +44,14 @@ describe('the queue of receipts', () => {
     receipts = createReceipts({
       store,
       facts: factsFrom(),
-      publicUrl: 'https://clickday.example.org',
+      publicUrl: () => 'https://clickday.example.org',
       log: silentLog(),
       timers: systemTimers(),
       againAfterMs: 1,
       pool: { threads: 1, batchSize: 5 },
       ...change,
     });
+    receipts.enqueue([{ place: store.lastPlace() }]);
     return receipts;
   };
   const report = () => verifyReceipts({ register: store, receipts: store.receipts });
@@ -157,15 +158,18 @@ describe('the queue of receipts', () => {
   });
 
   it('resumes after a restart with one receipt an entry and the same bytes', async () => {
-    await fill(30);
-    const first = open();
+    await fill(40);
+    const first = await new Promise<Receipts>((resolve) => {
+      const queue: Receipts = open({ made: () => resolve(queue) });
+    });
     await first.close();
     const before = first.status().made;
-    await fill(5, 31);
+    await fill(5, 41);
     const queue = open();
     await queue.settled();
-    expect(before).toBeLessThan(30);
-    expect(queue.status()).toEqual({ made: 35, pending: 0, failed: [] });
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(40);
+    expect(queue.status()).toEqual({ made: 45, pending: 0, failed: [] });
     expect(report().violations).toEqual([]);
     const pdf = await queue.read(applicationId(1));
     await queue.close();
@@ -176,6 +180,28 @@ describe('the queue of receipts', () => {
     const other = open();
     await other.settled();
     expect((await other.read(applicationId(1)))?.equals(pdf!)).toBe(true);
+  });
+
+  it('tells again after a restart what may not have been heard', async () => {
+    await fill(3);
+    const deaf = open({
+      made: () => {
+        throw new Error('the portal died');
+      },
+    });
+    await deaf.settled();
+    await deaf.close();
+    const heard = await new Promise<readonly string[]>((resolve) => open({ made: resolve }));
+    expect(heard).toEqual([1, 2, 3].map(applicationId));
+  });
+
+  it('makes nothing beyond what it was told of', async () => {
+    await fill(4);
+    const queue = open();
+    await queue.settled();
+    await fill(2, 5);
+    await queue.settled();
+    expect(queue.status()).toEqual({ made: 4, pending: 2, failed: [] });
   });
 
   it('keeps what was set aside over a restart and tries it again when told', async () => {

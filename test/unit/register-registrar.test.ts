@@ -152,6 +152,17 @@ describe('the registrar', () => {
     expect(timers.pending()).toBe(0);
   });
 
+  it('tells the receipts at its start how far the portal has come', async () => {
+    const g1 = memoryLedger('g1');
+    g1.write(entryOf('g1', 1), entryOf('g1', 2));
+    await registrarOver([g1]).step();
+    enqueued = [];
+    g1.write(entryOf('g1', 3));
+    submissions.breakDown(true);
+    await expect(registrarOver([g1]).step()).rejects.toThrow('locked');
+    expect(enqueued).toEqual([2]);
+  });
+
   it('sees gates that make their ledgers later', async () => {
     const ledgers: MemoryLedger[] = [];
     const registrar = registrarOver([], { ledgers: () => ledgers });

@@ -39,7 +39,12 @@ describe('verification', () => {
     return { place, template: HASH, appended };
   };
   const storeReceipts = (...receipts: ReturnType<typeof receiptOf>[]) =>
-    register.receipts.store({ templates: new Map([[HASH, TEMPLATE]]), receipts, failures: [] });
+    register.receipts.store({
+      templates: new Map([[HASH, TEMPLATE]]),
+      receipts,
+      failures: [],
+      told: [],
+    });
 
   it('finds nothing wrong in a register that follows its ledgers', async () => {
     await register.append([entryOf('g1', 1), entryOf('g1', 2)]);
@@ -79,7 +84,12 @@ describe('verification', () => {
     await register.append([1, 2, 3].map((seq) => entryOf('g1', seq)));
     await storeReceipts({ ...receiptOf(3), place: 1 }, cut, receiptOf(9));
     const failure = { place: 3, application: 'x', reason: 'no glyphs', attempts: 3 };
-    await register.receipts.store({ templates: new Map(), receipts: [], failures: [failure] });
+    await register.receipts.store({
+      templates: new Map(),
+      receipts: [],
+      failures: [failure],
+      told: [],
+    });
     const { violations } = verifyReceipts({ register, receipts: register.receipts });
     expect(violations.map(({ code, message }) => `${code}: ${message}`)).toEqual([
       'RECEIPT_DAMAGED: it is not the receipt of 2011-01-31/g1/000000001',
@@ -92,7 +102,7 @@ describe('verification', () => {
   it('reports a template that is not what its hash says', async () => {
     await register.append([entryOf('g1', 1)]);
     const other = new Map([[HASH, Buffer.from('%PDF-1.7 another')]]);
-    const batch = { templates: other, receipts: [receiptOf(1)], failures: [] };
+    const batch = { templates: other, receipts: [receiptOf(1)], failures: [], told: [] };
     await register.receipts.store(batch);
     const { violations } = verifyReceipts({ register, receipts: register.receipts });
     expect(violations).toMatchObject([{ message: 'its template is damaged' }]);
