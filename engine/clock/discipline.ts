@@ -30,6 +30,7 @@ import { createTimeline, SLEW_PPM_MAX } from './timeline.ts';
 const DEFAULTS: Required<DisciplinedClockOptions> = {
   uncertaintyUsUnsynchronised: UNCERTAINTY_US_UNSYNCHRONISED,
   uncertaintyUsAlarm: 100_000,
+  startWaitMs: 1_500,
   pollMs: 64_000,
   retryMs: 16_000,
   holdoverAfterMs: 200_000,
@@ -109,8 +110,18 @@ class Discipline implements DisciplinedClock {
     this.stop();
     const run = this.#run;
     this.#cancelTick = this.#parts.timers.every(this.#options.tickMs, () => this.#tick());
-    await this.#poll(run, true);
+    await this.#atMost(this.#options.startWaitMs, this.#poll(run, true));
     return this.read();
+  }
+
+  #atMost(ms: number, work: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancelTimer = this.#parts.timers.after(ms, resolve);
+      void work.then(() => {
+        cancelTimer();
+        resolve();
+      });
+    });
   }
 
   stop(): void {

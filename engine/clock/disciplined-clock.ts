@@ -12,6 +12,8 @@ export interface DisciplinedClockOptions {
   readonly uncertaintyUsUnsynchronised?: number;
   /** Above this uncertainty an alarm is raised; default 100,000. */
   readonly uncertaintyUsAlarm?: number;
+  /** Longest time that `start` takes, whatever the references do; default 1500. */
+  readonly startWaitMs?: number;
   /** Time between polls; default 64,000. */
   readonly pollMs?: number;
   /** Time to the next poll (a burst) after one that failed; default 16,000. */
@@ -48,9 +50,9 @@ export interface ClockStatus extends ClockReading {
 /** The official clock with the handles of its owner; other rooms see it as a `Clock`. */
 export interface DisciplinedClock extends Clock {
   /**
-   * Starts polling; resolves with the reading after the first poll, successful or not (a few
-   * seconds at worst). Read the clock only after that, and the first estimate is taken over
-   * without a slew, in either direction.
+   * Starts polling; resolves with the first reading after the first poll, successful or not, and
+   * at the latest after `startWaitMs`. Who reads the clock only after that gets the first estimate
+   * without a slew, in either direction; one that comes later is slewed.
    */
   start(): Promise<ClockReading>;
   /** Ends all timers; readings go on, in holdover. An exchange under way is ignored. */

@@ -143,6 +143,16 @@ describe('the sources', () => {
     expect(clock.status().source).toBe(believed);
   });
 
+  it('are compared by their error when none is good', async () => {
+    const rough = (errorUs: number) => ({
+      ...{ ...estimate, estimate: { ...estimate.estimate, errorUs } },
+    });
+    const sources = [answering('chrony', rough(30_000)), answering('ntp', rough(40_000))];
+    const { clock } = setUp({ sources });
+    await clock.start();
+    expect(clock.status().source).toBe('chrony');
+  });
+
   it('are believed when rough, if there is nothing better', async () => {
     const rough = { ...estimate, estimate: { ...estimate.estimate, errorUs: 500_000 } };
     const { clock } = setUp({ sources: [answering('chrony', rough), answering('ntp', FAILED)] });
@@ -168,6 +178,22 @@ describe('the sources', () => {
     reference.reachable = false;
     await pass(64 + 16);
     expect(bursts).toEqual([true, false, false, true]);
+  });
+
+  it('hold up the start by 1.5 s at most, and are slewed towards when they answer later', async () => {
+    let answer: (answer: SourceAnswer) => void = () => {};
+    const slow = new Promise<SourceAnswer>((resolve) => {
+      answer = resolve;
+    });
+    const { clock, timers, pass } = setUp({ sources: [{ name: 'slow', poll: () => slow }] });
+    const started = clock.start();
+    timers.advance(1_500);
+    const first = await started;
+    expect(first.sync).toBe('unsynchronised');
+    answer({ ...estimate, estimate: { ...estimate.estimate, offsetUs: START_US + SECOND } });
+    await pass(1);
+    expect(clock.read().sync).toBe('synchronised');
+    expect(clock.read().nowUs).toBeLessThanOrEqual(first.nowUs + SECOND + 500);
   });
 
   it('are spread by the given randomness, earlier and never later', async () => {

@@ -27,6 +27,23 @@ describe('the date against the monotonic clock', () => {
     }
   });
 
+  it('looks for another edge when the first one was held up, and keeps the sharper', () => {
+    const offsetUs = 1.7e15 + 300;
+    // Looks of 1 µs, but 400 µs and then 80 µs over the first two edges.
+    let monotonicUs = 0;
+    const move = () => {
+      const held = monotonicUs === 600 ? 400 : monotonicUs === 1_690 ? 80 : 1;
+      monotonicUs += held;
+      return monotonicUs;
+    };
+    const found = alignSystemOffset({
+      monotonicUs: move,
+      systemUs: () => Math.floor((move() + offsetUs) / 1000) * 1000,
+    });
+    expect(found.errorUs).toBeLessThanOrEqual(45);
+    expect(Math.abs(found.offsetUs - offsetUs)).toBeLessThanOrEqual(found.errorUs);
+  });
+
   it('gives up after two milliseconds when the date stands still, and says so', () => {
     const host = { ...steppingHost(0, 10), systemUs: () => 7_000 };
     const found = alignSystemOffset(host);
