@@ -24,7 +24,7 @@ export function disciplinedClock(config: Config, log: ReturnType<typeof createLo
   const host = systemHostClock();
   const timers = systemTimers({ keepAlive: false });
   const servers = parseNtpServers(text(config, 'ntpServers'));
-  const sources = [chronySource({ host }), ntpSource({ host, timers, servers })];
+  const sources = [chronySource({ host, timers }), ntpSource({ host, timers, servers })];
   return createDisciplinedClock({
     host,
     timers,
