@@ -2,7 +2,7 @@
  * The bytes of an application that its digest stands for (protocol notes: canonical form).
  *
  * RFC 8785 text of the application with a random 128-bit salt, so that a published digest tells
- * nothing about the content to someone who tries likely answers. The salt is printed on the receipt.
+ * nothing about the content to someone who tries likely answers. The salt is on the receipt.
  */
 import { sha256Base64Url } from '#engine/foundation/digest.ts';
 import type { Random } from '#engine/foundation/random.ts';
@@ -26,7 +26,7 @@ export function newSalt(random: Pick<Random, 'bytes'>): string {
   return random.bytes(SALT_BYTES).toString('base64url');
 }
 
-/** The canonical text: members `id`, `model`, `salt`, `values`, `version`, sorted at every depth. */
+/** The canonical text: `id`, `model`, `salt`, `values`, `version`, sorted at every depth. */
 export function canonicalApplication(parts: CanonicalParts): string {
   const { id, model, version, values, salt } = parts;
   return canonicalText({ id, model, version, values, salt });

@@ -52,8 +52,8 @@ const refusals = {
     en: 'No planned click day takes this model: check the calendar.',
   },
   NATIONALITY_NOT_ADMITTED: {
-    it: 'Per questo modello nessun click day accetta questa cittadinanza: controllala o cambia modello.',
-    en: 'For this model no click day takes this citizenship: check it or change the model.',
+    it: 'Nessun click day accetta questa cittadinanza per questo modello: controllala.',
+    en: 'No click day takes this citizenship for this model: check it.',
   },
 } as const satisfies Record<string, Texts>;
 

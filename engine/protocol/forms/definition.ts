@@ -49,7 +49,7 @@ export type Widget =
   | 'email'
   | 'telephone';
 
-/** Width of the answer, not of the column: xs about 4 characters, s 10, m 20, l 40, full the row. */
+/** Width of the answer: xs about 4 characters, s 10, m 20, l 40, full the whole row. */
 export type Width = 'xs' | 's' | 'm' | 'l' | 'full';
 
 /** One property of a page's schema. Amounts are euros, dates `YYYY-MM-DD`. */

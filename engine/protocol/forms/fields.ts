@@ -12,8 +12,9 @@ import { type BoundedCode, boundedMessage, type FixedCode, fixedMessage } from '
 
 type Problem = { readonly code: string; readonly messages: Texts };
 
-const EMAIL =
-  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$/;
+const EMAIL_LENGTH_MAX = 254;
+const EMAIL_LOCAL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/;
+const DOMAIN_LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 /** Nearer to a whole multiple than this is rounding, not a third decimal. */
 const MULTIPLE_TOLERANCE = 1e-6;
 
@@ -37,7 +38,10 @@ export function checkField(
 
 /** Whether the text is an address that mail can be sent to, by form alone. */
 export function isEmail(text: string): boolean {
-  return text.length <= 254 && EMAIL.test(text);
+  const [local = '', domain = '', ...more] = text.split('@');
+  const labels = domain.split('.');
+  if (text.length > EMAIL_LENGTH_MAX || more.length > 0 || labels.length < 2) return false;
+  return EMAIL_LOCAL.test(local) && labels.every((label) => DOMAIN_LABEL.test(label));
 }
 
 function checkType(schema: FieldSchema, value: FieldValue): Problem | undefined {

@@ -30,7 +30,7 @@ const origins: Readonly<Record<string, string>> = people.origins;
 const names: Readonly<Record<string, Names>> = people.names;
 const towns: Readonly<Record<string, readonly string[]>> = people.towns;
 
-/** A person born in `country`, between `ages[0]` and `ages[1]` years old in the year of `todayIso`. */
+/** A person born in `country`, from `ages[0]` to `ages[1]` years old in the year of `todayIso`. */
 export function drawPerson(
   dice: Dice,
   country: string,
