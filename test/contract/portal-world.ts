@@ -1,0 +1,220 @@
+/**
+ * A real portal for tests: listening on a free port, a real SQLite file, mail as files; only time
+ * is in the test's hand. `person` is a caller with a cookie, `bearer` one with a token.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ManualClock, manualClock, systemTimers } from '#engine/clock/index.ts';
+import { silentLog } from '#engine/foundation/log.ts';
+import { seededRandom } from '#engine/foundation/random.ts';
+import { createMailRoom, type MailRoom } from '#engine/mail/index.ts';
+import {
+  createFixture,
+  createPortal,
+  createStaffAccount,
+  type FixtureLine,
+  loadOrCreateKey,
+  type Portal,
+  type PortalLimits,
+  portalLimits,
+} from '#engine/portal/index.ts';
+import { type Database, openDatabase } from '#engine/store/database/index.ts';
+import { type DataDirectory, dataDirectory } from '#engine/store/index.ts';
+import type { Problem, SessionAnswer } from '#protocol/portal-api.ts';
+import { usFromIso } from '#protocol/time.ts';
+
+/** Two weeks before the first click day of 2011. */
+export const START_US = usFromIso('2011-01-17T07:00:00.000000Z');
+export const HOUR_US = 3_600_000_000;
+
+/** `Body` is what the test expects; a problem when it does not say. */
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface Caller {
+  call<Body = Problem>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Body>>;
+}
+
+export interface World {
+  readonly address: string;
+  readonly clock: ManualClock;
+  readonly database: Database;
+  readonly directory: DataDirectory;
+  readonly mail: MailRoom;
+  readonly portal: Portal;
+  readonly receipts: Map<string, Uint8Array>;
+  /** A caller without a session. */
+  readonly nobody: Caller;
+  /** A caller with a cookie, logged in. */
+  person(email: string, password: string): Promise<Caller>;
+  bearer(email: string, password: string): Promise<Caller>;
+  administrator(): Promise<Caller>;
+  fixture(wish: { accounts: number; applications: number }): Promise<FixtureLine[]>;
+  /** The text of the newest mail to an address. */
+  letter(to: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly limits?: Partial<PortalLimits>;
+  readonly publicUrl?: string;
+  readonly smtpUrl?: string;
+}
+
+const NO_LIMIT = 100_000;
+
+/** Starts a portal in a new directory. */
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const root = mkdtempSync(join(tmpdir(), 'clickday-portal-'));
+  const directory = dataDirectory(root);
+  const clock = manualClock({ nowUs: START_US, uncertaintyUs: 500 });
+  const random = seededRandom('portal tests', clock);
+  const parts = { clock, random, timers: systemTimers(), log: silentLog() };
+  const database = openDatabase(directory.database);
+  const mail = createMailRoom({
+    ...parts,
+    database,
+    from: 'Clickday <no-reply@clickday.example>',
+    outboxDirectory: directory.outbox,
+    smtpUrl: options.smtpUrl,
+  });
+  const key = loadOrCreateKey(directory.portalKey);
+  const receipts = new Map<string, Uint8Array>();
+  const portal = await createPortal({
+    ...parts,
+    database,
+    mail,
+    key,
+    config: {
+      isBehindProxy: false,
+      publicUrl: options.publicUrl,
+      limits: { ...portalLimits, ...generous, ...options.limits },
+    },
+    uiDirectory: join(root, 'no-ui'),
+    notice: directory,
+    gates: () => ['ws://127.0.0.1:8081/v1/submissions'],
+    status: () => ({
+      register: { entries: 0, lastPlace: null },
+      receipts: { made: 0, pending: 0, failed: [] },
+      gates: [{ id: 'g1', health: 'ok' }],
+    }),
+    readReceipt: async (application) => receipts.get(application) ?? null,
+  });
+  const { address } = await portal.listen({ host: '127.0.0.1', port: 0 });
+  const nobody = callerAt(address, {});
+  return {
+    address,
+    clock,
+    database,
+    directory,
+    mail,
+    portal,
+    receipts,
+    nobody,
+    person: (email, password) => logIn(address, { email, password }),
+    bearer: (email, password) => logIn(address, { email, password, kind: 'bearer' }),
+    administrator: async () => {
+      const staff = { email: 'admin@clickday.example', role: 'admin' } as const;
+      const { link } = createStaffAccount({ database, clock, random, publicUrl: address }, staff);
+      const token = new URL(link).searchParams.get('token');
+      await nobody.call('POST', '/api/setup', { token, password: 'una parola lunga' });
+      return logIn(address, { email: staff.email, password: 'una parola lunga' });
+    },
+    fixture: async (wish) => {
+      const times = { opensAtUs: START_US + HOUR_US, closesAtUs: START_US + 2 * HOUR_US };
+      return Array.fromAsync(createFixture({ database, clock, random, key, ...times, ...wish }));
+    },
+    letter: async (to) => {
+      await mail.settle();
+      const found = mail.list({ limit: 100 }).find((row) => row.recipient === to);
+      return found?.text ?? '';
+    },
+    close: async () => {
+      await portal.close();
+      await mail.close();
+      database.close();
+      rmSync(root, { recursive: true });
+    },
+  };
+}
+
+const generous = {
+  loginsPerMinutePerAddress: NO_LIMIT,
+  loginsPerMinutePerAccount: NO_LIMIT,
+  registrationsPerMinutePerAddress: NO_LIMIT,
+  registrationsPerHourPerEmail: NO_LIMIT,
+};
+
+/** A caller that sends these headers with everything. */
+export function callerAt(address: string, headers: Record<string, string>): Caller {
+  return {
+    call: async (method, path, body, more) => {
+      const response = await fetch(address + path, {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+          ...more,
+        },
+        ...(body === undefined ? {} : { body: textOf(body) }),
+        redirect: 'manual',
+      });
+      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      const answer = isJson ? await response.json() : Buffer.from(await response.arrayBuffer());
+      return { status: response.status, headers: response.headers, body: answer };
+    },
+  };
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+async function logIn(address: string, credentials: Record<string, string>): Promise<Caller> {
+  const caller = callerAt(address, {});
+  const answer = await caller.call<SessionAnswer>('POST', '/api/session', credentials);
+  if (answer.status !== 200) throw new Error(`login refused: ${answer.status}`);
+  const { token } = answer.body;
+  if (token) return callerAt(address, { authorization: `Bearer ${token}` });
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return callerAt(address, { cookie });
+}
+
+/** A registration that is formally right. */
+export function registrationOf(email: string) {
+  return {
+    email,
+    givenName: 'Maria',
+    familyName: 'Rossi',
+    codiceFiscale: 'RSSMRA85T50A562W',
+    language: 'it',
+    privacyAccepted: true,
+  };
+}
+
+/** Registers and confirms; gives the one-time password. */
+export async function registered(world: World, email: string): Promise<string> {
+  await world.nobody.call('POST', '/api/registrations', registrationOf(email));
+  const letter = await world.letter(email);
+  const token = /token=([\w-]+)/.exec(letter)?.[1];
+  await world.nobody.call('POST', '/api/registrations/confirm', { token });
+  return /Password monouso: (\S+)/.exec(letter)?.[1] ?? '';
+}
+
+/** A caller who has registered, confirmed and chosen a password. */
+export async function applicant(world: World, email: string): Promise<Caller> {
+  const oneTime = await registered(world, email);
+  const caller = await world.person(email, oneTime);
+  const next = 'la mia parola segreta';
+  await caller.call('POST', '/api/account/password', { current: oneTime, next });
+  return caller;
+}
