@@ -5,20 +5,43 @@
  * not the contract's and a portal that cannot be reached all become `PortalTrouble` with a stable
  * code and a sentence in the person's language.
  */
-import type { Static, TSchema } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { outcomeOf } from '#protocol/outcomes.ts';
 import {
-  type Application,
-  ApplicationsAnswer,
-  ClickDaysAnswer,
-  type ClickDayView,
+  Account,
+  Application as ApiApplication,
+  ClickDayView as ApiClickDay,
+  SessionAnswer as ApiSession,
   GatesAnswer,
   type Language,
   PassbooksAnswer,
-  SessionAnswer,
   TimeAnswer,
 } from '#protocol/portal-api.ts';
 import { compileCheck, parsedJson } from './core/index.ts';
+
+// Only what is used here is checked: an older client must live with a newer portal.
+const Application = Type.Pick(ApiApplication, [
+  'id',
+  'model',
+  'status',
+  'title',
+  'clickDay',
+  'readyAt',
+]);
+export type Application = Static<typeof Application>;
+const ApplicationsAnswer = Type.Object({
+  applications: Type.Array(Application),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+type ApplicationsAnswer = Static<typeof ApplicationsAnswer>;
+const ClickDayView = Type.Pick(ApiClickDay, ['id', 'name', 'opensAt', 'closesAt', 'status']);
+export type ClickDayView = Static<typeof ClickDayView>;
+const ClickDaysAnswer = Type.Object({ clickDays: Type.Array(ClickDayView) });
+const SessionAnswer = Type.Object({
+  ...Type.Pick(ApiSession, ['token', 'expiresAt']).properties,
+  account: Type.Pick(Account, ['id', 'email', 'mustChangePassword']),
+});
+export type SessionAnswer = Static<typeof SessionAnswer>;
 
 const REQUEST_MS_MAX = 15_000;
 const PAGE_SIZE = 100;

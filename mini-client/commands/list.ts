@@ -1,5 +1,6 @@
 /** `list`: the account's applications, fresh from the portal, grouped by click day. */
-import type { Application, ClickDayView } from '#protocol/portal-api.ts';
+
+import type { Application, ClickDayView } from '../portal.ts';
 import type { TextKey } from '../texts.ts';
 import { type CommandContext, type ExitCode, portalOfSession } from './context.ts';
 

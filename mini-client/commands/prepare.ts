@@ -2,8 +2,8 @@
  * `prepare`: chooses the click day, selects what is due, and lays everything that `send` needs on
  * disk, so that on the day neither the portal nor this command is needed.
  */
-import type { Application, ClickDayView } from '#protocol/portal-api.ts';
 import { openPassbook } from '../core/index.ts';
+import type { Application, ClickDayView } from '../portal.ts';
 import { type CommandContext, type ExitCode, portalOfSession, Refusal } from './context.ts';
 import { inOrderOfCompilation } from './list.ts';
 

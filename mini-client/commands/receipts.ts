@@ -12,7 +12,8 @@ import { type CommandContext, type ExitCode, portalOfSession } from './context.t
 
 const RETRY_MS_DEFAULT = 2_000;
 const RETRY_MS_MAX = 60_000;
-const JITTER_MS = 500;
+/** Of the wait, so that many clients do not ask together. */
+const JITTER_SHARE = 0.25;
 
 export interface ReceiptsOptions {
   readonly clickDay?: string;
@@ -51,7 +52,8 @@ export async function receipts(
     if (context.interrupted.aborted) break;
     const seconds = (retryMs / 1000).toFixed(1);
     output.say('receiptPending', { count: left.length, seconds });
-    await context.pause(retryMs + context.random.integer(JITTER_MS));
+    const jitterMs = context.random.integer(Math.ceil(retryMs * JITTER_SHARE) + 1);
+    await context.pause(retryMs + jitterMs);
   }
   const saved = wanted.length - left.length - failed.length;
   output.say('receiptsSummary', { saved, total: wanted.length, path: directory.path });

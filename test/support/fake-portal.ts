@@ -1,0 +1,122 @@
+/** The portal's API as the mini-client sees it, in a few lines, on a free port of this machine. */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isoFromUs } from '#protocol/time.ts';
+
+export interface FakePortal {
+  readonly url: string;
+  readonly requests: string[];
+  clickDays: object[];
+  gates: string[];
+  applications: object[];
+  passbooks: string[];
+  mustChangePassword: boolean;
+  /** How often a receipt is `RECEIPT_PENDING` before it is there. */
+  pendingCount: number;
+  close(): void;
+}
+
+export const PASSWORD = 'correct horse';
+const ID = '01J0000000000000000000000A';
+const TEXTS = { it: 'Prova', en: 'Test' };
+
+/** An application as the API gives it. */
+export function application(id: string, clickDay: string | null, status = 'ready'): object {
+  const at = '2011-01-20T10:00:00.000000Z';
+  return {
+    ...{ id, model: 'B', modelVersion: 1, status, title: `Lavoratore ${id.slice(-2)}`, clickDay },
+    ...{ office: 'RM', officeCriterion: null, createdAt: at, updatedAt: at, readyAt: at },
+    ...{ submission: null, receiptAt: null, pages: [] },
+  };
+}
+
+/** A click day as the API gives it. */
+export function clickDayView(id: string, opensAtUs: number, closesAtUs: number): object {
+  const [opensAt, closesAt] = [isoFromUs(opensAtUs), isoFromUs(closesAtUs)];
+  return { id, name: TEXTS, opensAt, closesAt, status: 'planned', models: ['B'] };
+}
+
+export async function serveFakePortal(): Promise<FakePortal> {
+  const pending = new Map<string, number>();
+  const server = createServer((request, response) => {
+    void answerOf(request).then(([status, body, headers]) => {
+      response.writeHead(status, headers).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const portal: FakePortal = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...{ requests: [], clickDays: [], gates: [], applications: [], passbooks: [] },
+    ...{ mustChangePassword: false, pendingCount: 0 },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+
+  type Answer = [number, string | Buffer, Record<string, string>];
+  const json = (value: unknown, status = 200): Answer => {
+    return [status, JSON.stringify(value), { 'content-type': 'application/json' }];
+  };
+  const problem = (status: number, code: string, headers = {}): Answer => {
+    const body = JSON.stringify({ type: 'about:blank', title: code, status, code });
+    return [status, body, { 'content-type': 'application/problem+json', ...headers }];
+  };
+
+  async function answerOf(request: IncomingMessage): Promise<Answer> {
+    const { pathname, searchParams } = new URL(request.url ?? '', portal.url);
+    const body = await textOf(request);
+    const call = `${request.method} ${pathname}`;
+    portal.requests.push(call);
+    if (call === 'POST /api/session') return session(JSON.parse(body));
+    if (call === 'GET /api/time') {
+      const nowUs = Date.now() * 1000;
+      const sync = 'synchronised';
+      return json({ t0: 0, t1Us: nowUs, t2Us: nowUs, uncertaintyUs: 500, sync });
+    }
+    if (request.headers.authorization !== 'Bearer secret') return problem(401, 'UNAUTHENTICATED');
+    if (call === 'GET /api/session') return json({ account: account() });
+    if (call === 'DELETE /api/session') return [204, '', {}];
+    if (call === 'GET /api/click-days') return json({ clickDays: portal.clickDays });
+    if (call === 'GET /api/gates') return json({ gates: portal.gates });
+    if (call === 'POST /api/passbooks') return json(portal.passbooks);
+    if (call === 'GET /api/applications') return applications(Number(searchParams.get('cursor')));
+    const receipt = /^GET \/api\/applications\/(.+)\/receipt\.pdf$/.exec(call);
+    return receipt === null ? problem(404, 'NOT_FOUND') : receiptOf(receipt[1]!);
+  }
+
+  function account(): object {
+    const { mustChangePassword } = portal;
+    const names = { givenName: 'Anna', familyName: 'Prova' };
+    const who = { id: ID, email: 'a@example.org', role: 'applicant', language: 'it' };
+    return { ...who, ...names, mustChangePassword };
+  }
+
+  function session({ password }: { password: string }): Answer {
+    if (password !== PASSWORD) return problem(401, 'CREDENTIALS_WRONG');
+    const expiresAt = '2030-01-01T00:00:00.000000Z';
+    return json({ account: account(), token: 'secret', expiresAt });
+  }
+
+  /** Two a page, so that cursors are used. */
+  function applications(from: number): Answer {
+    const page = portal.applications.slice(from, from + 2);
+    const next = from + 2 < portal.applications.length ? String(from + 2) : null;
+    return json({ applications: page, next, total: portal.applications.length });
+  }
+
+  function receiptOf(id: string): Answer {
+    const count = pending.get(id) ?? 0;
+    pending.set(id, count + 1);
+    if (count < portal.pendingCount) return problem(404, 'RECEIPT_PENDING', { 'retry-after': '0' });
+    return [200, Buffer.from(`%PDF-1.7 ${id}`), { 'content-type': 'application/pdf' }];
+  }
+
+  return portal;
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
