@@ -27,7 +27,7 @@ export async function addUi(server: Server, directory: string): Promise<void> {
       root: directory,
       wildcard: false,
       preCompressed: true,
-      setHeaders: (response, path) => response.setHeader('cache-control', cachingOf(path)),
+      setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
     });
   }
   server.setNotFoundHandler((request, reply) => {
