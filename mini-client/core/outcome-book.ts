@@ -29,6 +29,8 @@ export class OutcomeBook {
   readonly #settled = new Set<string>();
   readonly #accepted: AcceptedOutcome[] = [];
   readonly #rejected: RejectedOutcome[] = [];
+  /** Acceptances on their way through the journal. */
+  readonly #unannounced = new Set<Promise<void>>();
 
   constructor(options: {
     readonly applications: readonly string[];
@@ -54,8 +56,12 @@ export class OutcomeBook {
   async accept(facts: AcceptedFacts): Promise<void> {
     if (this.#settled.has(facts.application)) return;
     this.#settled.add(facts.application);
-    const isJournaled = await this.record({ type: 'accepted', ...facts });
-    this.#announce({ event: 'accepted', ...facts, isJournaled, isResumed: false });
+    const announced = this.record({ type: 'accepted', ...facts }).then((isJournaled) => {
+      this.#announce({ event: 'accepted', ...facts, isJournaled, isResumed: false });
+    });
+    this.#unannounced.add(announced);
+    await announced;
+    this.#unannounced.delete(announced);
   }
 
   reject(application: string, code: string, gateMessage: string): void {
@@ -85,6 +91,7 @@ export class OutcomeBook {
 
   /** Resolves with all outcomes when the journal is quiet. */
   async result(): Promise<SenderResult> {
+    await Promise.all(this.#unannounced);
     await this.#journal.settled();
     const open = this.#applications.filter((id) => !this.#settled.has(id));
     return { accepted: this.#accepted, rejected: this.#rejected, open };
