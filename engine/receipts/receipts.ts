@@ -63,7 +63,6 @@ export interface Receipts {
 }
 
 const AGAIN_AFTER_MS = 500;
-const TROUBLE_PAUSE_MS = 1000;
 const CLOSE_MS_MAX = 5000;
 
 /**
@@ -113,7 +112,7 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
       if (outcome.again.length > 0) rest(parts.againAfterMs ?? AGAIN_AFTER_MS, outcome.again);
     } catch (error) {
       parts.log.error({ err: error }, 'receipts must wait');
-      rest(TROUBLE_PAUSE_MS, taken);
+      rest((parts.againAfterMs ?? AGAIN_AFTER_MS) * 2, taken);
     } finally {
       calls -= 1;
       pump();

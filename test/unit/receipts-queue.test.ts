@@ -65,6 +65,7 @@ describe('the queue of receipts', () => {
     expect(report()).toEqual({ made: 12, pending: 0, failed: 0, violations: [] });
     const pdf = await queue.read(applicationId(7));
     expect(pdf?.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(store.receipts.untold().length).toBeLessThan(12);
     expect(told.toSorted()).toEqual(Array.from({ length: 12 }, (_, i) => applicationId(i + 1)));
   });
 
@@ -119,6 +120,22 @@ describe('the queue of receipts', () => {
     const { made, failed } = queue.status();
     expect(made).toBe(11);
     expect(failed).toMatchObject([{ application: applicationId(3), attempts: 3 }]);
+  });
+
+  it('does not count the death of a shared thread among the attempts of the others', async () => {
+    await fill(2);
+    const facts = factsFrom({ 2: { employer: 'KILL' } });
+    let alone = 0;
+    const queue = open({
+      pool: { threads: 1, batchSize: 2, worker: WORKER },
+      facts: async (ids) => {
+        if (ids.length === 1 && ids[0] === applicationId(1)) alone += 1;
+        const isHidden = ids.length === 1 && alone > 0 && alone <= 2;
+        return (await facts(ids)).filter((fact) => !isHidden || fact.employer === 'KILL');
+      },
+    });
+    await queue.settled();
+    expect(queue.status()).toMatchObject({ made: 1, failed: [{ application: applicationId(2) }] });
   });
 
   it('ends a thread that does not come back', async () => {
