@@ -7,7 +7,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import {
   clickday,
   clickdayOk,
@@ -48,7 +48,10 @@ export async function fixture(options: {
   return lines.map((line) => JSON.parse(line) as FixtureAccount);
 }
 
-/** A running system on free ports of the loopback; stopped when the test is over. */
+/**
+ * A running system on free ports of the loopback; stopped when the test is over. What it said is
+ * shown when the test failed.
+ */
 export async function runningSystem(options: {
   data: string;
   words?: readonly string[];
@@ -58,6 +61,7 @@ export async function runningSystem(options: {
   const words = ['--data', options.data, ...ports, ...(options.words ?? [])];
   const environment = { CLICKDAY_NTP_SERVERS: '', ...options.environment };
   const system = await startSystem(words, environment);
+  onTestFailed(() => process.stderr.write(system.stderr()));
   onTestFinished(async () => {
     await system.stop();
   });
