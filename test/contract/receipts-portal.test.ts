@@ -1,0 +1,98 @@
+/**
+ * The registrar, the receipts and the portal's side of both, over one fixture: what they expect of
+ * each other's interfaces holds with the real database, the real register and the real pool.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manualClock, systemTimers } from '#engine/clock/index.ts';
+import { generateSigningKey } from '#engine/foundation/jws.ts';
+import { silentLog } from '#engine/foundation/log.ts';
+import { seededRandom } from '#engine/foundation/random.ts';
+import { createSubmissions } from '#engine/portal/applications/submissions.ts';
+import { createFixture } from '#engine/portal/index.ts';
+import { createReceipts } from '#engine/receipts/index.ts';
+import { createRegistrar, openRegister, verifyReceipts } from '#engine/register/index.ts';
+import { openDatabase } from '#engine/store/database/index.ts';
+import type { LedgerEntry } from '#protocol/entry.ts';
+import { entryOf, memoryLedger, OPENING_US } from '#test/support/register-entries.ts';
+
+const APPLICATIONS = 60;
+
+interface Line {
+  readonly id: string;
+  readonly clickDay: string;
+  readonly model: string;
+  readonly office: string;
+  readonly digest: string;
+}
+
+/** The lines of a passbook, read without checking its signature. */
+function linesOf(passbook: string): Line[] {
+  const claims = Buffer.from(passbook.split('.')[1]!, 'base64url').toString();
+  return (JSON.parse(claims) as { applications: Line[] }).applications;
+}
+
+describe('registrar, receipts and portal together', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clickday-receipts-portal-'));
+  const clock = manualClock({ nowUs: OPENING_US });
+  const database = openDatabase(join(folder, 'clickday.sqlite'));
+  const store = openRegister(join(folder, 'register'));
+  const submissions = createSubmissions(database);
+  const ledger = memoryLedger('g1');
+  const entries: LedgerEntry[] = [];
+
+  beforeAll(async () => {
+    const options = { database, clock, random: seededRandom(7, clock), key: generateSigningKey() };
+    const day = { opensAtUs: OPENING_US, closesAtUs: OPENING_US + 3_600_000_000 };
+    const size = { accounts: 5, applications: APPLICATIONS };
+    for await (const { passbooks } of createFixture({ ...options, ...day, ...size })) {
+      for (const { id, ...line } of passbooks.flatMap(linesOf)) {
+        entries.push(entryOf('g1', entries.length + 1, { ...line, application: id }));
+      }
+    }
+    ledger.write(...entries);
+  });
+  afterAll(async () => {
+    await store.close();
+    database.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('bring every entry of the ledger to its receipt', async () => {
+    const receipts = createReceipts({
+      store,
+      facts: submissions.factsFor,
+      publicUrl: () => 'https://clickday.example.org',
+      log: silentLog(),
+      timers: systemTimers(),
+      made: (applications) => {
+        const rows = applications.map((application) => ({ application, receiptAtUs: OPENING_US }));
+        submissions.markReceipts(rows);
+      },
+    });
+    const parts = { store, clock, timers: systemTimers(), log: silentLog(), submissions, receipts };
+    await createRegistrar({ ledgers: [ledger], ...parts }).step();
+    await receipts.settled();
+    expect(receipts.status()).toEqual({ made: APPLICATIONS, pending: 0, failed: [] });
+    const report = verifyReceipts({ register: store, receipts: store.receipts });
+    expect(report).toEqual({ made: APPLICATIONS, pending: 0, failed: 0, violations: [] });
+    await expectReceiptOf(entries[17]!, await receipts.read(entries[17]!.application));
+    await receipts.close();
+    const statuses = database.all(database.build.selectFrom('applications').select('status'));
+    expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set(['receipt']));
+    expect(submissions.lastPlace()).toBe(APPLICATIONS);
+  });
+
+  async function expectReceiptOf(entry: LedgerEntry, pdf: Buffer | null): Promise<void> {
+    const file = join(folder, 'receipt.pdf');
+    writeFileSync(file, pdf!);
+    const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+    const [facts] = submissions.factsFor([entry.application]);
+    for (const value of Object.values({ ...facts, model: entry.model, language: '' })) {
+      expect(text).toContain(value);
+    }
+  }
+});
