@@ -122,7 +122,7 @@ export function officialTimeUs(estimate: ClockEstimate, clientUs: number): numbe
  * The client's instant from which the official instant `officialUs` has certainly passed, also
  * for a server that waits until its clock less its uncertainty says so. What is sent then never
  * arrives early, even over a way that takes no time. Cost: on an even line the first frame
- * arrives one round trip and twice the server's uncertainty after the instant at the latest.
+ * arrives up to one round trip, and the drift since, after the instant at which the server opens.
  */
 export function certainlyPassedAtUs(estimate: ClockEstimate, officialUs: number): number {
   return officialUs - estimate.offsetUs + estimate.uncertaintyUs;
