@@ -85,8 +85,8 @@ function factsOf(
   const opensAtUs = usFromIso(change.opensAt);
   const closesAtUs = usFromIso(change.closesAt);
   const errors = [];
-  if (Number.isNaN(opensAtUs)) errors.push(fieldProblem('opensAt', 'CLICK_DAY_TIMES'));
-  if (Number.isNaN(closesAtUs) || closesAtUs <= opensAtUs) {
+  if (!Number.isSafeInteger(opensAtUs)) errors.push(fieldProblem('opensAt', 'CLICK_DAY_TIMES'));
+  if (!Number.isSafeInteger(closesAtUs) || closesAtUs <= opensAtUs) {
     errors.push(fieldProblem('closesAt', 'CLICK_DAY_TIMES'));
   }
   if (errors.length > 0) throw new Refusal('CLICK_DAY_TIMES', { errors });
