@@ -61,7 +61,9 @@ export async function runningSystem(options: {
   const words = ['--data', options.data, ...ports, ...(options.words ?? [])];
   const environment = { CLICKDAY_NTP_SERVERS: '', ...options.environment };
   const system = await startSystem(words, environment);
-  onTestFailed(() => process.stderr.write(system.stderr()));
+  onTestFailed(() => {
+    process.stderr.write(system.stderr());
+  });
   onTestFinished(async () => {
     await system.stop();
   });
