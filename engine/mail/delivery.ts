@@ -67,6 +67,7 @@ export function startDelivery(parts: Parts): Delivery {
   return {
     wake,
     settle: async () => {
+      await running;
       wake();
       await running;
     },
