@@ -7,7 +7,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { Refused, say } from './commands/context.ts';
 import { ConfigInvalid, configKeys, flagName, readConfig } from './config.ts';
 import { outcomes } from './protocol/outcomes.ts';
-import { LockHeld } from './store/lock.ts';
+import { LockHeld } from './store/index.ts';
 
 const DONE = 0;
 const FAILED = 1;

@@ -14,7 +14,9 @@ export interface NtpSourceOptions {
   readonly burst?: number;
   /** Milliseconds between the exchanges of a burst; default 125. */
   readonly burstGapMs?: number;
-  /** Milliseconds until an unanswered exchange, or an unresolved name, is given up; default 1000. */
+  /**
+   * Milliseconds until an unanswered exchange, or an unresolved name, is given up; default 1000.
+   */
   readonly timeoutMs?: number;
   /** Bound of the monotonic clock's own drift in parts per million; default 15 (RFC 5905). */
   readonly driftPpm?: number;

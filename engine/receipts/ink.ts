@@ -7,7 +7,9 @@
  */
 import type { FaceName } from './fonts.ts';
 
-/** How a face sets each character: glyph id in four hex digits, width in thousandths of its size. */
+/**
+ * How a face sets each character: glyph id in four hex digits, width in thousandths of its size.
+ */
 export interface Face {
   readonly glyphs: ReadonlyMap<string, { readonly hex: string; readonly width: number }>;
   readonly replacement: string;

@@ -1,7 +1,8 @@
 /**
  * The register on disk: the one order of all entries, written once and never changed.
  *
- *     order          place → 4 bytes (place of the earlier entry of the same application, or 0), leaf
+ *     order          place → 4 bytes (place of the earlier entry of the same application, or 0),
+ * leaf
  *     applications   application → place of its earliest entry
  *     duplicates     place of a later entry of the same application → place of the earliest
  *     cursors        gate → last seq taken from its ledger

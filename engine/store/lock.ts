@@ -1,6 +1,7 @@
 /**
  * One writer a store: a lock that the kernel holds and that dies with its process, whatever killed
- * it. Node has no flock(2); SQLite's exclusive file lock (fcntl) is the same thing, well tested, and
+ * it. Node has no flock(2); SQLite's exclusive file lock (fcntl) is the same thing, well tested,
+ * and
  * already inside Node. The lock file holds no data.
  */
 import { mkdirSync } from 'node:fs';

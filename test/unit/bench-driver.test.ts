@@ -14,7 +14,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** A gate that answers each submit with what `answer` says, its second argument the count so far. */
+/** A gate that answers each submit with what `answer` says; `count` is the number so far. */
 async function gate(answer: (application: string, count: number) => object): Promise<number> {
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   let count = 0;

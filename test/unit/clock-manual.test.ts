@@ -1,4 +1,6 @@
-/** Manual time, on which the other tests and the simulation stand; and the real timers' contract. */
+/**
+ * Manual time, on which the other tests and the simulation stand; and the real timers' contract.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   manualClock,

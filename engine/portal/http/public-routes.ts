@@ -1,4 +1,6 @@
-/** What belongs to no room: official time, downloads, the API's own description, health, metrics. */
+/**
+ * What belongs to no room: official time, downloads, the API's own description, health, metrics.
+ */
 import { Type } from '@sinclair/typebox';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type AdminStatus, DownloadsAnswer, TimeAnswer } from '#protocol/portal-api.ts';

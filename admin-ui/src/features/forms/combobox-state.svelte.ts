@@ -1,4 +1,6 @@
-/** What a combobox shows: the text in its input, the answers found, the one under the arrow keys. */
+/**
+ * What a combobox shows: the text in its input, the answers found, the one under the arrow keys.
+ */
 import { type Choice, findChoices } from './choices.ts';
 
 const countMax = 30;
