@@ -87,7 +87,7 @@ describe('the queue of receipts', () => {
     expect(report()).toEqual({ made: 3, pending: 0, failed: 0, violations: [] });
   });
 
-  it('sets a receipt that cannot be made aside after three attempts; the others are made', async () => {
+  it('sets aside what cannot be made after three attempts and makes the others', async () => {
     await fill(12);
     let asked = 0;
     const facts = factsFrom({ 4: { employer: undefined } });
