@@ -54,6 +54,7 @@ describe('the queue of receipts', () => {
     receipts.enqueue([{ place: store.lastPlace() }]);
     return receipts;
   };
+  const small = { threads: 1, batchSize: 5, worker: WORKER };
   const report = () => verifyReceipts({ register: store, receipts: store.receipts });
 
   it('makes one receipt an entry and hands it out', async () => {
@@ -114,7 +115,7 @@ describe('the queue of receipts', () => {
 
   it('parts a receipt that kills its thread from its batch and blames nobody else', async () => {
     await fill(12);
-    const pool = { threads: 1, batchSize: 6, worker: WORKER };
+    const pool = { ...small, batchSize: 6 };
     const queue = open({ facts: factsFrom({ 3: { employer: 'KILL' } }), pool });
     await queue.settled();
     const { made, failed } = queue.status();
@@ -127,7 +128,7 @@ describe('the queue of receipts', () => {
     const facts = factsFrom({ 2: { employer: 'KILL' } });
     let alone = 0;
     const queue = open({
-      pool: { threads: 1, batchSize: 2, worker: WORKER },
+      pool: { ...small, batchSize: 2 },
       facts: async (ids) => {
         if (ids.length === 1 && ids[0] === applicationId(1)) alone += 1;
         const isHidden = ids.length === 1 && alone > 0 && alone <= 2;
@@ -140,7 +141,7 @@ describe('the queue of receipts', () => {
 
   it('ends a thread that does not come back', async () => {
     await fill(1);
-    const pool = { threads: 1, batchMsMax: 50, worker: WORKER };
+    const pool = { ...small, batchMsMax: 50 };
     const queue = open({ facts: factsFrom({ 1: { employer: 'HANG' } }), pool });
     await queue.settled();
     expect(queue.status().failed).toMatchObject([
@@ -152,7 +153,7 @@ describe('the queue of receipts', () => {
     await fill(2);
     const facts = async (ids: string[]) =>
       (await factsFrom()(ids)).filter(({ application }) => application !== applicationId(2));
-    const queue = open({ facts });
+    const queue = open({ facts, pool: small });
     await queue.settled();
     expect(queue.status().failed).toMatchObject([
       { reason: 'the portal does not know this application' },
@@ -164,6 +165,7 @@ describe('the queue of receipts', () => {
     const facts = factsFrom();
     let calls = 0;
     const queue = open({
+      pool: small,
       facts: async (ids) => {
         calls += 1;
         if (calls === 1) throw new Error('database is locked');
@@ -202,19 +204,22 @@ describe('the queue of receipts', () => {
   it('tells again after a restart what may not have been heard', async () => {
     await fill(3);
     const deaf = open({
+      pool: small,
       made: () => {
         throw new Error('the portal died');
       },
     });
     await deaf.settled();
     await deaf.close();
-    const heard = await new Promise<readonly string[]>((resolve) => open({ made: resolve }));
+    const heard = await new Promise<readonly string[]>((resolve) =>
+      open({ made: resolve, pool: small }),
+    );
     expect(heard).toEqual([1, 2, 3].map(applicationId));
   });
 
   it('makes nothing beyond what it was told of', async () => {
     await fill(4);
-    const queue = open();
+    const queue = open({ pool: small });
     await queue.settled();
     await fill(2, 5);
     await queue.settled();
