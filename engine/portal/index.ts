@@ -12,6 +12,8 @@ export type {
   SubmittedRow,
 } from './applications/submissions.ts';
 export { keySetOf, type NoticePaths, publishNotice, signCalendar } from './calendar/notice.ts';
+export { createCalendar } from './calendar/service.ts';
+export { type ExportRow, exportedApplications, exportedAudit } from './control-room/export.ts';
 export type { OutsideStatus } from './control-room/routes.ts';
 export { createFixture, type FixtureLine, type FixtureOptions } from './fixture.ts';
 export { loadOrCreateKey } from './key.ts';

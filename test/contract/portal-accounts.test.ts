@@ -1,7 +1,7 @@
 /** Registration, confirmation, login, passwords, sessions: against a real portal over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
-import { createStaffAccount } from '#engine/portal/index.ts';
+import { createStaffAccount, hasAdministrator } from '#engine/portal/index.ts';
 import type { Account, SessionAnswer } from '#protocol/portal-api.ts';
 import {
   applicant,
@@ -232,9 +232,11 @@ describe('staff', () => {
     const second = staffLink('capo@example.it', 'admin');
     const setUp = (token: string, password: string) =>
       world.nobody.call('POST', '/api/setup', { token, password });
+    expect(hasAdministrator(world.database)).toBe(false);
     expect((await setUp(first, 'una parola lunga')).body.code).toBe('TOKEN_INVALID');
     expect((await setUp(second, 'corta')).body.code).toBe('PASSWORD_WEAK');
     expect((await setUp(second, 'una parola lunga')).status).toBe(200);
+    expect(hasAdministrator(world.database)).toBe(true);
     expect(() => staffLink('capo@example.it', 'admin')).toThrow('FORBIDDEN');
   });
 

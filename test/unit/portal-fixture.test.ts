@@ -6,7 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manualClock } from '#engine/clock/index.ts';
 import { generateSigningKey, type SigningKey, verifyCompact } from '#engine/foundation/jws.ts';
 import { seededRandom } from '#engine/foundation/random.ts';
-import { createFixture, type FixtureLine } from '#engine/portal/index.ts';
+import {
+  createFixture,
+  type ExportRow,
+  exportedApplications,
+  type FixtureLine,
+} from '#engine/portal/index.ts';
 import { codeTables, getModel } from '#engine/portal/models/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { validateAll } from '#protocol/forms/index.ts';
@@ -19,6 +24,7 @@ const START_US = usFromIso('2011-01-17T07:00:00Z');
 interface Made {
   readonly lines: FixtureLine[];
   readonly applications: Record<string, unknown>[];
+  readonly exported: ExportRow[];
   readonly versions: { canonical: string; digest: string }[];
 }
 
@@ -42,8 +48,9 @@ async function make(seed: string, wish: { accounts: number; applications: number
   const { build } = database;
   const applications = database.all(build.selectFrom('applications').selectAll().orderBy('id'));
   const versions = database.all(build.selectFrom('versions').selectAll());
+  const exported = [...exportedApplications(database)];
   database.close();
-  return { lines, versions, applications: applications.map((row) => ({ ...row })) };
+  return { lines, versions, exported, applications: applications.map((row) => ({ ...row })) };
 }
 
 describe('a fixture', () => {
@@ -89,6 +96,12 @@ describe('a fixture', () => {
     ];
     expect(second).toEqual(first);
     expect(other.lines[0]?.applications).not.toEqual(first.lines[0]?.applications);
+  });
+
+  it('is exported whole, in the order in which it was made, over several pages', async () => {
+    const { lines, exported } = await make('export', { accounts: 2, applications: 1002 });
+    expect(exported.map((row) => row.id)).toEqual(lines.flatMap((line) => line.applications));
+    expect(exported[0]).toMatchObject({ status: 'ready', clickDay: '2011-01-31', protocol: null });
   });
 
   it('splits an account with many applications over several passbooks', async () => {

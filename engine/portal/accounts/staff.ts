@@ -4,6 +4,7 @@
  */
 import type { Random } from '../../foundation/random.ts';
 import type { Database } from '../../store/database/index.ts';
+import { createAudit } from '../control-room/audit.ts';
 import { Refusal } from '../http/refusal.ts';
 import { isEmail } from './checks.ts';
 import { accountStore } from './store.ts';
@@ -50,11 +51,14 @@ export function createStaffAccount(
     const token = random.bytes(TOKEN_BYTES).toString('base64url');
     const expiresAtUs = clock.nowUs() + LINK_US;
     store.setToken({ token, account: id, purpose: 'setup', expiresAtUs });
+    const audit = createAudit({ database, clock, random });
+    const detail = { role: request.role, office: request.office ?? null };
+    audit({ account: null, action: 'account.staff-link', subject: id, detail });
     return { id, link: `${publicUrl}/setup?token=${token}` };
   });
 }
 
-/** Whether somebody can administer this portal already. */
+/** Whether somebody can administer this portal: has an account and has set its password. */
 export function hasAdministrator(database: Database): boolean {
   return accountStore(database).hasAdministrator();
 }

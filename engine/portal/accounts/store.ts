@@ -55,7 +55,9 @@ export function accountStore(database: Database): AccountStore {
       return spent && database.first(accounts().where('id', '=', spent.account));
     },
     hasAdministrator: () =>
-      database.first(accounts().where('role', '=', 'admin').limit(1)) !== undefined,
+      database.first(
+        accounts().where('role', '=', 'admin').where('confirmed_at_us', 'is not', null).limit(1),
+      ) !== undefined,
     count: () =>
       database.first(
         build.selectFrom('accounts').select((count) => count.fn.countAll<number>().as('count')),
