@@ -74,13 +74,16 @@ function wrap(text: string, style: TextStyle, width: number, faces: Faces): stri
   return lines;
 }
 
+/** Breaks after a separator of addresses and numbers where there is one, else anywhere. */
 function breakWord(word: string, style: TextStyle, width: number, faces: Faces): string[] {
   const pieces: string[] = [];
   let piece = '';
   for (const letter of word) {
     if (widthOf(piece + letter, style, faces) > width && piece !== '') {
-      pieces.push(piece);
-      piece = '';
+      const cut = piece.search(/[/.@?&=-][^/.@?&=-]*$/) + 1;
+      const at = cut > piece.length / 2 ? cut : piece.length;
+      pieces.push(piece.slice(0, at));
+      piece = piece.slice(at);
     }
     piece += letter;
   }
