@@ -47,8 +47,8 @@ function imaginaryAccounts(shape: Shape): FixtureAccount[] {
 }
 
 function sayRun(run: Run) {
-  const { acknowledgements, elapsedMs, failures } = run.result;
-  const rate = Math.round(acknowledgements.length / (elapsedMs / 1_000));
+  const { ratePerSecond, failures } = run.result;
+  const rate = Math.round(ratePerSecond);
   say(`${run.peer}, ${run.shape.connections} connections: ${rate} answers/s`);
   if (failures.length > 0) say(`  ${failures.length} connections failed: ${failures[0]}`);
   for (const violation of run.violations.slice(0, 5)) say(`  VIOLATION ${violation}`);

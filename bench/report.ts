@@ -23,10 +23,6 @@ const percent = (share: number) =>
   Number.isNaN(share) ? 'unknown' : `${Math.round(share * 100)} %`;
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 
-function ratePerSecond(run: Run): number {
-  return run.result.acknowledgements.length / (run.result.elapsedMs / 1_000);
-}
-
 function medianOf(runs: readonly Run[], read: (run: Run) => number): Spread {
   return spreadOf(runs.map(read));
 }
@@ -43,7 +39,7 @@ function refusals(runs: readonly Run[]): string {
 
 function row(runs: readonly Run[], echoRate: number | undefined): string[] {
   const [first] = runs;
-  const rate = medianOf(runs, ratePerSecond);
+  const rate = medianOf(runs, (run) => run.result.ratePerSecond);
   const latencies = runs.map((run) => latenciesOf(run.result.latenciesMs));
   const ms = (name: keyof (typeof latencies)[number]) =>
     spreadOf(latencies.map((one) => one[name])).median.toFixed(1);
@@ -74,7 +70,7 @@ function rowsOf(runs: readonly Run[]): string[][] {
   const groups = grouped(runs);
   return [...groups].map(([key, group]) => {
     const echo = groups.get(key.replace(/[^/]+$/, 'bare echo'));
-    return row(group, echo && medianOf(echo, ratePerSecond).median);
+    return row(group, echo && medianOf(echo, (run) => run.result.ratePerSecond).median);
   });
 }
 
@@ -100,10 +96,11 @@ ${tableOf(options.runs)}
 
 Closed loop: every connection keeps the given number of submissions in flight, so latency is that
 of a saturated server. Server, generator and operating system share the machine; a share of CPU is
-of one core. The figures of several runs are medians, rates with the lowest and the highest. The
-bare echo answers each frame with a constant of the size of \`accepted\` and stores nothing. A run
-of the gate counts only when every acknowledgement is an entry of its exported ledger with the same
-number and stamp and \`clickday verify\` is clean.
+of one core. The figures of several runs are medians, rates with the lowest and the highest; the
+first fifth of each run is warm-up and left out of rate and latency. The bare echo answers each
+frame with a constant of the size of \`accepted\` and stores nothing. A run of the gate counts only
+when every acknowledgement is an entry of its exported ledger with the same number and stamp and
+\`clickday verify\` is clean.
 
 Not done yet: open-loop load with latency from the intended send time, the burst at the opening
 itself, several gates on one machine, HTTP submissions, other peers.

@@ -29,10 +29,15 @@ export interface Acknowledgement {
   readonly stamp: string;
 }
 
-/** What a swarm saw. Latencies in milliseconds from the write of the frame to its answer. */
+/**
+ * What a swarm saw. Rate and latencies leave out the first fifth of the acknowledgements, the
+ * warm-up; everything else is of the whole run.
+ */
 export interface SwarmResult {
   readonly acknowledgements: readonly Acknowledgement[];
   readonly refusals: Readonly<Record<string, number>>;
+  readonly ratePerSecond: number;
+  /** From the write of the frame to its answer. */
   readonly latenciesMs: readonly number[];
   readonly elapsedMs: number;
   /** CPU time of this process over elapsed time; 1 is one whole core. */
@@ -47,6 +52,7 @@ export type SwarmReport =
   | { kind: 'result'; result: SwarmResult };
 
 const CONNECTING_MAX = 100;
+const WARM_UP_SHARE = 0.2;
 
 async function connectAll(plan: SwarmPlan): Promise<Connection[]> {
   const { host, port, path, inFlight, sourceAddresses } = plan;
@@ -70,27 +76,41 @@ interface ReadAnswer {
   readonly code?: string;
 }
 
+/** An acknowledgement's instant and how long it took. */
+interface Timing {
+  readonly atMs: number;
+  readonly latencyMs: number;
+}
+
 /** Reads the answers of all connections after the run, joining each with the send it answers. */
 function readAnswers(connections: readonly Connection[]) {
   const acknowledgements: Acknowledgement[] = [];
   const refusals: Record<string, number> = {};
-  const latenciesMs: number[] = [];
+  const timings: Timing[] = [];
   for (const connection of connections) {
     const sentAtMs = new Map(connection.sends.map((sent) => [sent.application, sent.atMs]));
-    connection.answers.forEach((answer: Answer, index) => {
-      const read = JSON.parse(answer.text) as ReadAnswer;
+    connection.answers.forEach(({ atMs, text }: Answer, index) => {
+      const read = JSON.parse(text) as ReadAnswer;
       if (read.type === 'rejected') {
         const code = read.code ?? 'unknown';
         refusals[code] = (refusals[code] ?? 0) + 1;
         return;
       }
       const { application = '', seq = 0, stamp = '' } = read;
-      const startMs = sentAtMs.get(application) ?? connection.sends[index]?.atMs;
-      if (startMs !== undefined) latenciesMs.push(answer.atMs - startMs);
+      const startMs = sentAtMs.get(application) ?? connection.sends[index]?.atMs ?? atMs;
+      timings.push({ atMs, latencyMs: atMs - startMs });
       acknowledgements.push({ application, seq, stamp });
     });
   }
-  return { acknowledgements, refusals, latenciesMs };
+  return { acknowledgements, refusals, ...afterWarmUp(timings) };
+}
+
+function afterWarmUp(timings: Timing[]) {
+  timings.sort((a, b) => a.atMs - b.atMs);
+  const counted = timings.slice(Math.floor(timings.length * WARM_UP_SHARE));
+  const spanMs = (counted.at(-1)?.atMs ?? 0) - (counted[0]?.atMs ?? 0);
+  const ratePerSecond = spanMs > 0 ? (counted.length - 1) / (spanMs / 1_000) : 0;
+  return { ratePerSecond, latenciesMs: counted.map(({ latencyMs }) => latencyMs) };
 }
 
 async function runAll(connections: readonly Connection[]): Promise<SwarmResult> {
