@@ -41,7 +41,7 @@ export async function runGate(config: Config): Promise<void> {
   const directory = dataDirectory(text(config, 'data'));
   const lock = takeLock(directory.lock(`gate-${gate}`));
   const clock = disciplinedClock(config, log);
-  void clock.start();
+  await clock.start();
   const ledgerPath = directory.ledger(gate);
   mkdirSync(ledgerPath, { recursive: true, mode: 0o700 });
   const ledger = openLedgerWriter({ path: ledgerPath, gate });
@@ -59,6 +59,7 @@ export async function runGate(config: Config): Promise<void> {
       kept: join(dirname(ledgerPath), 'calendar.jws'),
     },
     log,
+    beforeOpening: clock.freezeUntil,
     origins: [text(config, 'publicUrl')].filter((url) => url !== ''),
     tls: tlsCert === '' ? undefined : { certificate: tlsCert, key: text(config, 'tlsKey') },
     onFatal: (error) => {

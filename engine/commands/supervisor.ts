@@ -20,6 +20,9 @@ export interface Supervised {
 
 const RESTART_AFTER_MS = 200;
 
+/** uWebSockets.js reads this at load: a passbook of 500 lines in `Authorization` is 130 KB. */
+const SOCKET_LIBRARY = { UWS_HTTP_MAX_HEADERS_SIZE: String(256 * 1024) };
+
 /** Starts `engine/main.ts process ROLE` and resolves when it serves for the first time. */
 export function supervise(options: {
   name: string;
@@ -38,7 +41,7 @@ export function supervise(options: {
   return new Promise((resolve, reject) => {
     const start = () => {
       child = spawn(process.execPath, [...process.execArgv, program, 'process', role], {
-        env: environmentOf(config),
+        env: { ...environmentOf(config), ...SOCKET_LIBRARY },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       child.on('message', (message: { ready?: Ready }) => {

@@ -11,7 +11,7 @@ const STANDARD_ERROR = 2;
 /** A log for the process `name`. Writing does not wait for the disk. */
 export function createLog(options: { name: string; level?: string }): Log {
   const destination = pino.destination({ dest: STANDARD_ERROR, sync: false });
-  return pino({ name: options.name, level: options.level ?? 'info', base: null }, destination);
+  return pino({ level: options.level ?? 'info', base: { name: options.name } }, destination);
 }
 
 /** A log that says nothing: for tests and for tools that speak for themselves. */

@@ -2,6 +2,7 @@
  * The door of the gate: one process that admits, orders, stores and acknowledges. `path.ts` is the
  * place to begin reading.
  */
+
 import {
   App,
   SSLApp,
@@ -9,6 +10,7 @@ import {
   us_listen_socket_close,
   us_socket_local_port,
 } from 'uWebSockets.js';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { EMPTY_NOTICE, followNotice, type NoticePaths } from '#engine/calendar/index.ts';
 import type { Clock, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
@@ -31,6 +33,8 @@ export interface GateOptions {
   readonly ledgerPath: string;
   readonly notice: NoticePaths;
   readonly log: Log;
+  /** Told a minute before each opening, so that the clock is left alone until then. */
+  readonly beforeOpening?: (opensAtUs: number) => void;
   readonly origins: readonly string[];
   readonly tls?: { certificate: string; key: string } | undefined;
   /** A write failed for good: the process must end without answering anybody. */
@@ -44,17 +48,8 @@ export interface Gate {
   close(): Promise<void>;
 }
 
-/** uSockets shares a port by default; only this makes a second listener fail. */
-const LISTEN_EXCLUSIVE = 1;
 const WATERMARK_EVERY_MS = 500;
 const FAREWELL_MS = 50;
-
-type ListenWithOptions = (
-  host: string,
-  port: number,
-  options: number,
-  done: (socket: us_listen_socket | false) => void,
-) => void;
 
 export function createGate(options: GateOptions): Gate {
   const { gate, clock, timers, ledger, log } = options;
@@ -72,6 +67,7 @@ export function createGate(options: GateOptions): Gate {
     clock,
     timers,
     connections: connections.count,
+    onApproach: (day) => options.beforeOpening?.(day.opensAtUs),
     onOpen: (day) => log.info({ clickDay: day.id, clock: clock.read() }, 'open'),
   });
   const path = createPath({ clock, timers, ledger, openings, storage, tally });
@@ -124,15 +120,17 @@ export function createGate(options: GateOptions): Gate {
   }
 
   return {
-    listen: ({ host, port, shared = false }) =>
-      new Promise((resolve, reject) => {
-        const listen = app.listen.bind(app) as unknown as ListenWithOptions;
-        listen(host, port, shared ? 0 : LISTEN_EXCLUSIVE, (socket) => {
-          if (socket === false) return reject(new Error(`cannot listen on ${host}:${port}`));
+    listen: async ({ host, port, shared = false }) => {
+      if (!shared && port !== 0 && (await isServed(host, port))) throw new PortTaken(host, port);
+      const chosen = port === 0 ? await freePort(host) : port;
+      return new Promise((resolve, reject) => {
+        app.listen(host, chosen, (socket) => {
+          if (socket === false) return reject(new PortTaken(host, port));
           listening = socket;
           resolve(us_socket_local_port(socket as never));
         });
-      }),
+      });
+    },
     close: async () => {
       if (listening !== undefined) us_listen_socket_close(listening);
       stopFollowing();
@@ -149,8 +147,46 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
+/**
+ * uSockets shares a listening port, and its exclusive mode cannot take a port back while a killed
+ * process' connections linger (TIME_WAIT). So whoever is there already is found by calling him.
+ */
+function isServed(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: host === '0.0.0.0' ? '127.0.0.1' : host, port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** Another program already serves there. */
+export class PortTaken extends Error {
+  override name = 'PortTaken';
+  constructor(host: string, port: number) {
+    super(`PORT_TAKEN: ${host}:${port} is already served by another program`);
+  }
+}
+
 function pause(timers: Timers, ms: number): Promise<void> {
   return new Promise((resolve) => {
     timers.after(ms, resolve);
+  });
+}
+
+/**
+ * A port that is free now. uSockets lets a port be taken back only when it was bound by number, so
+ * that after a kill a gate that let the system choose could not return to its port for a minute.
+ */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ host, port: 0 }, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
   });
 }

@@ -32,17 +32,21 @@ const SOCKETS_A_PASS = 48 * 1024;
 /** From here on every pass of the event loop looks at the clock. */
 const WATCH_MS = 3;
 const LOOK_AGAIN_MS_MAX = 1000;
+const APPROACH_MS = 60_000;
 
 export function createOpenings(options: {
   clock: Clock;
   timers: Timers;
   connections: () => number;
+  /** Called once, a minute before `day` opens: its instant must not move any more. */
+  onApproach?: (day: ClickDayWindow) => void;
   /** Called when `day` opens, before the first submission is let in. */
   onOpen?: (day: ClickDayWindow) => void;
 }): Openings {
   const { clock, timers, connections } = options;
   let days = new Map<string, ClickDayWindow>();
   const open = new Set<string>();
+  const approached = new Set<string>();
   let cancel: Cancel = () => undefined;
 
   const dueInMs = (day: ClickDayWindow) => {
@@ -54,10 +58,19 @@ export function createOpenings(options: {
   const look = () => {
     const shut = shutDays();
     if (shut.length === 0) return;
+    for (const day of shut) approach(day);
     const nextMs = Math.min(...shut.map(dueInMs));
     if (nextMs <= 0) drain(shut.filter((day) => dueInMs(day) <= 0));
     else if (nextMs <= WATCH_MS) cancel = timers.immediate(look);
     else cancel = timers.after(Math.min(nextMs - WATCH_MS, LOOK_AGAIN_MS_MAX), look);
+  };
+
+  const approach = (day: ClickDayWindow) => {
+    const instant = `${day.id} ${day.opensAtUs}`;
+    const dueMs = dueInMs(day);
+    if (approached.has(instant) || dueMs > APPROACH_MS || dueMs <= 0) return;
+    approached.add(instant);
+    options.onApproach?.(day);
   };
 
   const drain = (due: readonly ClickDayWindow[]) => {

@@ -1,0 +1,82 @@
+/** `clickday fixture`: a click day with ready applications on a directory that nobody serves. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { seededRandom } from '#engine/foundation/random.ts';
+import { createCalendar, createFixture, loadOrCreateKey } from '#engine/portal/index.ts';
+import { openDatabase } from '#engine/store/database/index.ts';
+import { takeLock } from '#engine/store/index.ts';
+import { usFromIso } from '#protocol/time.ts';
+import { type Config, readConfig } from '../config.ts';
+import { commandContext, Refused, say } from './context.ts';
+
+export interface FixtureFlags {
+  readonly data?: string;
+  readonly accounts: number;
+  readonly applications: number;
+  readonly opensIn?: number;
+  readonly opensAt?: string;
+  readonly closesIn?: number;
+  readonly seed?: string;
+  readonly out: string;
+}
+
+const CLOSES_IN_SECONDS = 3600;
+const US_A_SECOND = 1_000_000;
+
+/** Creates it and says what was made, on standard error. */
+export async function fixture(flags: FixtureFlags): Promise<void> {
+  const config = readConfig({ data: flags.data });
+  const made = await makeFixture(config, flags);
+  say(`${made.applications} ready applications of ${made.accounts} accounts in ${flags.out}`);
+}
+
+/** Refuses a directory in use (LockHeld) and an opening that is no instant. */
+export async function makeFixture(
+  config: Config,
+  flags: FixtureFlags,
+): Promise<{ accounts: number; applications: number }> {
+  const { clock, directory, random } = commandContext(config, 'fixture');
+  const opensAtUs = openingOf(flags, clock.nowUs());
+  const closesAtUs = opensAtUs + (flags.closesIn ?? CLOSES_IN_SECONDS) * US_A_SECOND;
+  const locks = ['portal', ...directory.gates().map((gate) => `gate-${gate}`)].map((store) =>
+    takeLock(directory.lock(store)),
+  );
+  const database = openDatabase(directory.database);
+  const out = openSync(flags.out, 'w', 0o600);
+  const key = loadOrCreateKey(directory.portalKey);
+  let accounts = 0;
+  let applications = 0;
+  try {
+    const lines = createFixture({
+      ...{ database, clock, key, opensAtUs, closesAtUs },
+      random: flags.seed === undefined ? random : seededRandom(flags.seed, clock),
+      accounts: flags.accounts,
+      applications: flags.applications,
+    });
+    for await (const line of lines) {
+      writeSync(out, `${JSON.stringify(line)}\n`);
+      accounts += 1;
+      applications += line.applications.length;
+    }
+    const audit = () => undefined;
+    createCalendar({ database, clock, key, audit, notice: directory }).publish();
+  } finally {
+    closeSync(out);
+    database.close();
+    for (const lock of locks) lock.release();
+  }
+  return { accounts, applications };
+}
+
+function openingOf(flags: FixtureFlags, nowUs: number): number {
+  if (flags.opensAt === undefined) {
+    if (flags.opensIn === undefined) {
+      throw new Refused('USAGE', 'name the opening: --opens-in SECONDS or --opens-at ISO');
+    }
+    return nowUs + Math.round(flags.opensIn * US_A_SECOND);
+  }
+  const opensAtUs = usFromIso(flags.opensAt);
+  if (Number.isNaN(opensAtUs)) {
+    throw new Refused('USAGE', `"${flags.opensAt}" is no instant; write 2011-01-31T07:00:00Z`);
+  }
+  return opensAtUs;
+}

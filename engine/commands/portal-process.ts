@@ -1,0 +1,149 @@
+/**
+ * The portal's process: portal, registrar and receipts, wired together. The gates do not need it on
+ * the click day; when it comes back it takes up where the ledgers are.
+ */
+import { readFileSync } from 'node:fs';
+import { systemTimers } from '#engine/clock/index.ts';
+import { createLog, type Log } from '#engine/foundation/log.ts';
+import { systemRandom } from '#engine/foundation/random.ts';
+import { type LedgerReader, ledgerExists, openLedgerReader } from '#engine/ledger/index.ts';
+import { createMailRoom } from '#engine/mail/index.ts';
+import {
+  createPortal,
+  createStaffAccount,
+  hasAdministrator,
+  loadOrCreateKey,
+  type Portal,
+  type PortalConfig,
+  portalLimits,
+} from '#engine/portal/index.ts';
+import { createReceipts, type Receipts } from '#engine/receipts/index.ts';
+import { createRegistrar, openRegister } from '#engine/register/index.ts';
+import { openDatabase } from '#engine/store/database/index.ts';
+import { type DataDirectory, dataDirectory, takeLock } from '#engine/store/index.ts';
+import { address, type Config, text } from '../config.ts';
+import { ensureUiBuilt } from '../ui-build.ts';
+import { announceReady, endOnSignals } from './child.ts';
+import { gateHealth } from './gate-health.ts';
+import { disciplinedClock } from './gate-process.ts';
+
+const FIRST_ADMINISTRATOR = 'admin@localhost';
+
+/** Serves until a signal. Resolves when it listens. */
+export async function runPortal(config: Config): Promise<void> {
+  const log = createLog({ name: 'portal', level: text(config, 'logLevel') });
+  const directory = dataDirectory(text(config, 'data'));
+  const lock = takeLock(directory.lock('portal'));
+  const timers = systemTimers();
+  const clock = disciplinedClock(config, log);
+  await clock.start();
+  const random = systemRandom(clock);
+  const database = openDatabase(directory.database);
+  const store = openRegister(directory.register);
+  const mail = createMailRoom({
+    ...{ database, clock, timers, random, log },
+    from: text(config, 'mailFrom'),
+    outboxDirectory: directory.outbox,
+    smtpUrl: text(config, 'smtpUrl') || undefined,
+  });
+  let receipts: Receipts | undefined;
+  const gates = text(config, 'gates')
+    .split(',')
+    .filter((url) => url !== '');
+  const portal: Portal = await createPortal({
+    ...{ database, clock, random, timers, log, mail },
+    key: loadOrCreateKey(directory.portalKey),
+    config: portalConfig(config),
+    uiDirectory: await ensureUiBuilt({ log }),
+    notice: directory,
+    gates: () => gates,
+    status: async () => ({
+      register: registerStatus(),
+      receipts: receipts?.status() ?? { made: 0, pending: 0, failed: [] },
+      gates: await gateHealth(gates),
+    }),
+    readReceipt: async (application) => receipts?.read(application) ?? null,
+  });
+  const registerStatus = () => {
+    const lastPlace = store.lastPlace();
+    return { entries: lastPlace, lastPlace: lastPlace === 0 ? null : lastPlace };
+  };
+  receipts = createReceipts({
+    store,
+    facts: portal.submissions.factsFor,
+    publicUrl: portal.publicUrl,
+    log,
+    timers,
+    rehearsal: text(config, 'rehearsal') === 'yes',
+    pool: poolOptions(config),
+    made: (applications) => {
+      const receiptAtUs = clock.nowUs();
+      const rows = applications.map((application) => ({ application, receiptAtUs }));
+      portal.submissions.markReceipts(rows);
+    },
+  });
+  const registrar = createRegistrar({
+    ...{ store, clock, timers, log, receipts },
+    ledgers: localLedgers(directory, log),
+    submissions: portal.submissions,
+  });
+  const { host, port } = address(config, 'portal');
+  const { address: url } = await portal.listen({ host, port });
+  registrar.start();
+  endOnSignals(async () => {
+    await portal.close();
+    await registrar.close();
+    await receipts?.close();
+    await mail.close();
+    await store.close();
+    database.close();
+    clock.stop();
+    lock.release();
+  });
+  const link = hasAdministrator(database)
+    ? undefined
+    : createStaffAccount(
+        { database, clock, random, publicUrl: portal.publicUrl() },
+        { email: FIRST_ADMINISTRATOR, role: 'admin' },
+      ).link;
+  const bound = Number(new URL(url).port);
+  announceReady({ role: 'portal', host, port: bound, ...(link && { setupLink: link }) });
+}
+
+/** The ledgers of this machine; looks again so that a gate may come later. */
+function localLedgers(directory: DataDirectory, log: Log): () => readonly LedgerReader[] {
+  const open = new Map<string, LedgerReader>();
+  return () => {
+    for (const gate of directory.gates()) {
+      const path = directory.ledger(gate);
+      if (open.has(gate) || !ledgerExists(path)) continue;
+      open.set(gate, openLedgerReader({ path, gate }));
+      log.info({ gate }, 'following the ledger');
+    }
+    return [...open.values()];
+  };
+}
+
+function portalConfig(config: Config): PortalConfig {
+  const certificate = text(config, 'tlsCert');
+  return {
+    publicUrl: text(config, 'publicUrl').replace(/\/$/, '') || undefined,
+    tls:
+      certificate === ''
+        ? undefined
+        : {
+            cert: readFileSync(certificate, 'utf8'),
+            key: readFileSync(text(config, 'tlsKey'), 'utf8'),
+          },
+    isBehindProxy: text(config, 'proxy') === 'yes',
+    limits: {
+      ...portalLimits,
+      applicationsMax: Number(text(config, 'applicationsMax')),
+    },
+  };
+}
+
+function poolOptions(config: Config): { threads?: number } {
+  const threads = Number(text(config, 'receiptThreads'));
+  return threads === 0 ? {} : { threads };
+}

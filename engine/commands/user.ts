@@ -1,0 +1,44 @@
+/** `clickday user add`: a staff account; the one-time set-up link goes to standard output. */
+import { createStaffAccount } from '#engine/portal/index.ts';
+import { openDatabase } from '#engine/store/database/index.ts';
+import { address, readConfig, text } from '../config.ts';
+import { commandContext, Refused, say } from './context.ts';
+
+export function userAdd(flags: {
+  data?: string;
+  publicUrl?: string;
+  portal?: string;
+  email: string;
+  role: 'admin' | 'operator' | 'office';
+  office?: string;
+}): void {
+  if (flags.role === 'office' && !/^[A-Z]{2}$/.test(flags.office ?? '')) {
+    throw new Refused('OFFICE_MISSING', 'an office account needs --office, for example RM');
+  }
+  const given = { data: flags.data, publicUrl: flags.publicUrl, portal: flags.portal };
+  const config = readConfig(given);
+  const { clock, directory, random } = commandContext(config, 'user');
+  const { host, port } = address(config, 'portal');
+  const publicUrl = text(config, 'publicUrl').replace(/\/$/, '') || `http://${host}:${port}`;
+  const database = openDatabase(directory.database);
+  try {
+    const { email, role, office } = flags;
+    const made = createStaffAccount(
+      { database, clock, random, publicUrl },
+      { email, role, office },
+    );
+    say(`Account for ${email} (${role}). Open this link once, within 72 hours:`);
+    process.stdout.write(`${made.link}\n`);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (typeof code !== 'string') throw error;
+    throw new Refused(code, refusals[code] ?? 'the account was not made');
+  } finally {
+    database.close();
+  }
+}
+
+const refusals: Record<string, string> = {
+  EMAIL_INVALID: 'that is not an e-mail address',
+  FORBIDDEN: 'this address already has an account',
+};

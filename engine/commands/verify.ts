@@ -1,0 +1,103 @@
+/**
+ * `clickday verify`: every ledger, the register and the receipts, checked from the stored bytes. It
+ * changes nothing and works beside a running system: what is still to be done is *pending* and no
+ * violation. Exit status 1 when there is a violation.
+ */
+import { readNotice } from '#engine/calendar/index.ts';
+import { ledgerExists, openLedgerReader, verifyLedger } from '#engine/ledger/index.ts';
+import {
+  openRegister,
+  registerExists,
+  verifyReceipts,
+  verifyRegister,
+} from '#engine/register/index.ts';
+import type { DataDirectory } from '#engine/store/index.ts';
+import { readConfig } from '../config.ts';
+import { commandContext, emit, Refused, say } from './context.ts';
+
+export interface VerifyReport {
+  readonly ok: boolean;
+  readonly ledgers: readonly { gate: string; entries: number; batches: number; root: string }[];
+  readonly entries: number;
+  readonly register: { entries: number; duplicates: number; pending: number };
+  readonly receipts: { made: number; pending: number; failed: number };
+  readonly violations: readonly object[];
+}
+
+/** Prints the counts and every violation. */
+export async function verify(flags: { data?: string; json?: boolean }): Promise<void> {
+  const { directory } = commandContext(readConfig({ data: flags.data }), 'verify');
+  const report = await verifyDirectory(directory);
+  if (flags.json) {
+    for (const violation of report.violations) emit({ violation });
+    emit({ ...report, violations: report.violations.length });
+  } else tell(report);
+  if (!report.ok) process.exitCode = 1;
+}
+
+/** The whole check of a data directory. O(entries). */
+export async function verifyDirectory(directory: DataDirectory): Promise<VerifyReport> {
+  const gates = directory.gates().filter((gate) => ledgerExists(directory.ledger(gate)));
+  const readers = gates.map((gate) => openLedgerReader({ path: directory.ledger(gate), gate }));
+  const notice = readNotice({
+    calendar: directory.calendarNotice,
+    portalKey: directory.keyNotice,
+  });
+  try {
+    if (notice === undefined && readers.some((reader) => reader.lastSeq() > 0)) {
+      throw new Refused('CALENDAR_MISSING', 'there is no calendar that verifies in this directory');
+    }
+    const clickDays = notice?.clickDays ?? [];
+    const ledgers = readers.map((reader) => verifyLedger({ reader, clickDays }));
+    const after = await verifyAfter(directory, readers);
+    const violations = [...ledgers.flatMap((ledger) => ledger.violations), ...after.violations];
+    return {
+      ok: violations.length === 0,
+      ledgers: ledgers.map(({ gate, entries, batches, root }) => ({
+        gate,
+        entries,
+        batches,
+        root,
+      })),
+      entries: ledgers.reduce((sum, ledger) => sum + ledger.entries, 0),
+      register: after.register,
+      receipts: after.receipts,
+      violations,
+    };
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+}
+
+type Readers = Parameters<typeof verifyRegister>[0]['readers'];
+
+async function verifyAfter(directory: DataDirectory, readers: Readers) {
+  if (!registerExists(directory.register)) {
+    const pending = readers.reduce((sum, reader) => sum + reader.lastSeq(), 0);
+    const register = { entries: 0, duplicates: 0, pending };
+    return { register, receipts: { made: 0, pending, failed: 0 }, violations: [] };
+  }
+  const register = openRegister(directory.register, { readOnly: true });
+  try {
+    const { violations: wrong, ...counts } = verifyRegister({ register, readers });
+    const made = verifyReceipts({ register, receipts: register.receipts });
+    const { violations: wrongReceipts, ...receipts } = made;
+    return { register: counts, receipts, violations: [...wrong, ...wrongReceipts] };
+  } finally {
+    await register.close();
+  }
+}
+
+function tell(report: VerifyReport): void {
+  for (const ledger of report.ledgers) {
+    say(`ledger ${ledger.gate}: ${ledger.entries} entries in ${ledger.batches} commits`);
+    say(`  root ${ledger.root}`);
+  }
+  const { register, receipts } = report;
+  say(
+    `register: ${register.entries} entries, ${register.duplicates} duplicates, ${register.pending} pending`,
+  );
+  say(`receipts: ${receipts.made} made, ${receipts.pending} pending, ${receipts.failed} set aside`);
+  for (const violation of report.violations) say(`VIOLATION ${JSON.stringify(violation)}`);
+  say(report.ok ? 'verified: no violation' : `${report.violations.length} violations`);
+}
