@@ -15,16 +15,17 @@ import type { ClockEstimate } from '#protocol/clock-estimate.ts';
 import type { Accepted, GateFrame, Rejected, Welcome } from '#protocol/frames.ts';
 import type { PassbookLine } from '#protocol/passbook.ts';
 import { usFromIso } from '#protocol/time.ts';
-import { type Connection, connect, type PassbookRefusal } from './connection.ts';
+import type { Connection, PassbookRefusal } from './connection.ts';
 import { type Day, Days, sendableAtUs } from './days.ts';
 import { leafHash } from './evidence.ts';
 import { createGateClocks, type GateClock, type GateClocks } from './gate-clock.ts';
+import { GateLink } from './gate-link.ts';
 import { Hold } from './hold.ts';
 import { OutcomeBook } from './outcome-book.ts';
 import { type OpenedPassbook, openPassbook } from './passbook-lines.ts';
 import type { Cancel } from './ports.ts';
 import { type QueueItem, travelsAlone } from './queue.ts';
-import { heldBy, reconnectPauseMs, waitMs } from './retry.ts';
+import { heldBy, waitMs } from './retry.ts';
 import type { Sender, SenderEvent, SenderOptions, SenderResult } from './sender-types.ts';
 
 const CLIENT = 'clickday-mini-client/0.1.0';
@@ -35,8 +36,6 @@ const WAKE_SOON_MS = 250;
 const WAKE_BURST_MS = 50;
 /** A submission without an answer on a connection that otherwise lives. */
 const ANSWER_US_MAX = 60_000_000;
-/** Times a gate may cut the connection over a passbook: it may not have the newest key yet. */
-const PASSBOOK_CUTS_MAX = 3;
 
 interface Flight {
   readonly item: QueueItem;
@@ -55,23 +54,17 @@ class AccountSender implements Sender {
   readonly #days: Days;
   readonly #clocks: GateClocks;
   readonly #lines = new Map<string, PassbookLine>();
-  readonly #cuts = new Map<OpenedPassbook, number>();
   readonly #inFlight = new Map<string, Flight>();
   readonly #book: OutcomeBook;
+  readonly #link: GateLink;
   readonly #applications: readonly string[];
   readonly #hold = new Hold();
   #finish: (result: SenderResult) => void = () => undefined;
-  #passbooks: OpenedPassbook[];
-  #connection: Connection | undefined;
-  #gateIndex: number;
   #inFlightLimit = 1;
-  #failures = 0;
   #isOver = false;
   #cancelWake: Cancel = () => undefined;
-  #cancelConnect: Cancel = () => undefined;
 
   constructor(options: SenderOptions) {
-    if (options.gates.length === 0) throw new RangeError('a sender needs at least one gate');
     this.#options = options;
     this.#applications = [...new Set(options.applications)];
     this.#book = new OutcomeBook({
@@ -81,9 +74,9 @@ class AccountSender implements Sender {
     });
     this.#days = new Days(options.openings ?? new Map());
     this.#clocks = options.gateClocks ?? createGateClocks();
-    this.#gateIndex = options.random.integer(options.gates.length);
-    this.#passbooks = options.passbooks.flatMap((text) => openPassbook(text) ?? []);
-    for (const { lines } of this.#passbooks) {
+    const passbooks = options.passbooks.flatMap((text) => openPassbook(text) ?? []);
+    this.#link = this.#createLink(passbooks);
+    for (const { lines } of passbooks) {
       for (const [id, line] of lines) this.#lines.set(id, line);
     }
     this.finished = new Promise((resolve) => {
@@ -98,7 +91,7 @@ class AccountSender implements Sender {
     if (this.#finishIfDone()) return;
     const withinMs = this.#options.options?.connectWithinMs ?? 0;
     const pauseMs = withinMs > 0 ? this.#options.random.integer(Math.ceil(withinMs)) : 0;
-    this.#connectAfter(pauseMs);
+    this.#link.connectAfter(pauseMs);
   }
 
   stop(): void {
@@ -120,43 +113,27 @@ class AccountSender implements Sender {
     this.#days.put({ application, clickDay, index, lossCount: 0 });
   }
 
-  // ── Connecting ──────────────────────────────────────────────────────────────────────────────
+  // ── The gate ────────────────────────────────────────────────────────────────────────────────
 
-  #connectAfter(pauseMs: number): void {
-    this.#cancelConnect();
-    this.#cancelConnect = this.#options.timers.after(pauseMs, () => this.#connect());
-  }
-
-  #connect(): void {
-    if (this.#isOver) return;
-    const url = this.#options.gates[this.#gateIndex % this.#options.gates.length]!;
-    this.#emit({ event: 'connecting', gate: url });
-    this.#connection = connect({
-      url,
-      passbooks: this.#passbooks,
+  #createLink(passbooks: readonly OpenedPassbook[]): GateLink {
+    const { gates, openSocket, clock, timers, random } = this.#options;
+    return new GateLink({
+      ...{ gates, passbooks, openSocket, clock, timers, random },
       client: this.#options.options?.client ?? CLIENT,
-      openSocket: this.#options.openSocket,
-      clock: this.#options.clock,
+      emit: (event) => this.#emit(event),
       handlers: {
-        welcomed: (welcome) => this.#welcomed(url, welcome),
+        begun: () => this.#wake(),
+        welcomed: (welcome) => this.#welcomed(welcome),
         frame: (frame) => this.#received(frame),
-        passbookRefused: (refusal) => this.#passbookRefused(refusal),
-        closed: (code, reason) => this.#closed(url, code, reason),
+        passbookLost: (refusal, isKept) => this.#passbookLost(refusal, isKept),
+        closed: () => this.#closed(),
       },
     });
-    this.#wake();
   }
 
-  #welcomed(gate: string, welcome: Welcome): void {
-    const { applications, inFlightLimit, gate: name } = welcome;
-    this.#failures = 0;
-    this.#inFlightLimit = Math.min(
-      inFlightLimit,
-      this.#options.options?.inFlightMax ?? inFlightLimit,
-    );
-    if (this.#connection?.isReady() === true) {
-      this.#emit({ event: 'connected', gate, name, applications, inFlightLimit });
-    }
+  #welcomed(welcome: Welcome): void {
+    const ownMax = this.#options.options?.inFlightMax ?? welcome.inFlightLimit;
+    this.#inFlightLimit = Math.min(welcome.inFlightLimit, ownMax);
     this.#learn(welcome);
     this.#wake();
   }
@@ -175,33 +152,19 @@ class AccountSender implements Sender {
     this.#emit({ event: 'opening', clickDay: id, opensAtUs, opensInMs, isSuspended });
   }
 
-  #closed(gate: string, code: number, reason: string): void {
-    this.#connection = undefined;
+  #closed(): void {
     for (const { item } of this.#inFlight.values()) {
       item.lossCount += 1;
       this.#days.put(item);
     }
     this.#inFlight.clear();
-    if (this.#isOver) return;
-    this.#failures += 1;
-    // The same gate once more after a cut of a good connection, then one gate after the other.
-    if (this.#failures > 1) this.#gateIndex += 1;
-    const retryInMs = reconnectPauseMs(code, this.#failures, this.#options.random);
-    this.#emit({ event: 'disconnected', gate, code, reason, retryInMs });
-    if (!this.#finishIfDone()) this.#connectAfter(retryInMs);
+    this.#finishIfDone();
   }
 
-  #passbookRefused({ passbook, code, message, isCut }: PassbookRefusal): void {
-    const cuts = (this.#cuts.get(passbook) ?? 0) + 1;
-    this.#cuts.set(passbook, cuts);
-    const others = this.#passbooks.filter((kept) => kept !== passbook);
-    const isFinal = !isCut || code === 'PASSBOOK_EXPIRED' || cuts >= PASSBOOK_CUTS_MAX;
-    // A suspect is presented last, so that it holds up nobody else's welcome.
-    this.#passbooks = isFinal ? others : [...others, passbook];
-    if (!isFinal) return;
-    const isCovered = (id: string) => others.some(({ lines }) => lines.has(id));
+  #passbookLost(refusal: PassbookRefusal, isKept: (application: string) => boolean): void {
+    const { passbook, code, message, isCut } = refusal;
     const lost = this.#days.withdraw(
-      ({ application }) => passbook.lines.has(application) && !isCovered(application),
+      ({ application }) => passbook.lines.has(application) && !isKept(application),
     );
     for (const { application } of lost) this.#book.reject(application, code, message);
     if (!isCut) this.#finishIfDone();
@@ -293,10 +256,10 @@ class AccountSender implements Sender {
   /** Does what is due, and comes back when the next thing is. */
   #wake(): void {
     if (this.#isOver) return;
-    const connection = this.#connection;
+    const connection = this.#link.connection;
     if (connection === undefined) return;
     connection.tend();
-    if (this.#connection === undefined) return;
+    if (this.#link.connection === undefined) return;
     const nextAtUs = connection.isReady() ? this.#pump(connection) : Number.POSITIVE_INFINITY;
     const isSoon = nextAtUs - this.#nowUs() < SOON_US && nextAtUs > this.#nowUs();
     const clock = this.#clock();
@@ -362,8 +325,7 @@ class AccountSender implements Sender {
   #over(): void {
     this.#isOver = true;
     this.#cancelWake();
-    this.#cancelConnect();
-    this.#connection?.close();
+    this.#link.end();
     void this.#book.result().then(this.#finish);
   }
 
@@ -378,7 +340,7 @@ class AccountSender implements Sender {
   }
 
   #clock(): GateClock | undefined {
-    const url = this.#connection?.url;
+    const url = this.#link.connection?.url;
     return url === undefined ? undefined : this.#clocks.of(url);
   }
 
