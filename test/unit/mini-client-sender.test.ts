@@ -274,6 +274,19 @@ describe('refusals', () => {
       'PASSBOOK_INVALID',
     ]);
   });
+
+  it('gives a gate that does not have the newest key yet another chance', async () => {
+    let refusals = 0;
+    const { play } = stage({
+      gate: {
+        refuses: () => {
+          refusals += 1;
+          return refusals <= 2;
+        },
+      },
+    });
+    expect((await play()).accepted).toHaveLength(4);
+  });
 });
 
 describe('connections', () => {
