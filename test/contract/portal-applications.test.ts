@@ -257,7 +257,7 @@ describe('the list', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const path = `/api/applications?limit=10${cursor ? `&cursor=${cursor}` : ''}`;
+      const path: string = `/api/applications?limit=10${cursor ? `&cursor=${cursor}` : ''}`;
       const { body }: { body: ApplicationsAnswer } = await caller.call('GET', path);
       expect(body.total).toBe(23);
       seen.push(...body.applications.map((each) => each.id));

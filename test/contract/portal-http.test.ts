@@ -257,7 +257,7 @@ describe('the web application', () => {
   it('is replaced by a page that says how to build it', async () => {
     const { status, body } = await world.nobody.call<Buffer>('GET', '/');
     expect(status).toBe(200);
-    expect(body.toString()).toContain('npm run build');
+    expect(body.toString()).toContain('npm run build:ui');
   });
 
   it('answers its own addresses with its page, and nothing else', async () => {

@@ -157,7 +157,12 @@ const generous = {
 /** A caller that sends these headers with everything. */
 export function callerAt(address: string, headers: Record<string, string>): Caller {
   return {
-    call: async (method, path, body, more) => {
+    call: async <Body>(
+      method: string,
+      path: string,
+      body?: unknown,
+      more?: Record<string, string>,
+    ) => {
       const response = await fetch(address + path, {
         method,
         headers: {
@@ -169,8 +174,10 @@ export function callerAt(address: string, headers: Record<string, string>): Call
         redirect: 'manual',
       });
       const isJson = /json/.test(response.headers.get('content-type') ?? '');
-      const answer = isJson ? await response.json() : Buffer.from(await response.arrayBuffer());
-      return { status: response.status, headers: response.headers, body: answer };
+      const answer: unknown = isJson
+        ? await response.json()
+        : Buffer.from(await response.arrayBuffer());
+      return { status: response.status, headers: response.headers, body: answer as Body };
     },
   };
 }

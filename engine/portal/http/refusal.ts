@@ -4,7 +4,7 @@
  * beside. Nothing of the inside (messages, stacks, SQL) ever reaches a caller.
  */
 import type { FieldError } from '#protocol/forms/index.ts';
-import { type OutcomeCode, outcomes } from '#protocol/outcomes.ts';
+import { type Outcome, type OutcomeCode, outcomes } from '#protocol/outcomes.ts';
 import type { FieldProblem, Language, Problem } from '#protocol/portal-api.ts';
 
 const TYPE_PREFIX = 'urn:clickday:problem:';
@@ -28,7 +28,7 @@ export class Refusal extends Error {
   }
 
   get statusCode(): number {
-    const outcome: { status?: number } = outcomes[this.code];
+    const outcome: Outcome = outcomes[this.code];
     return outcome.status ?? STATUS_DEFAULT;
   }
 }

@@ -14,9 +14,9 @@ const NOT_BUILT = `<!doctype html><html lang="it"><meta charset="utf-8"><title>C
 <body style="font-family:sans-serif;max-width:40em;margin:4em auto;padding:0 1em">
 <h1>Clickday</h1>
 <p>Il portale funziona, ma l’interfaccia web non è ancora stata costruita:
-<code>npm run build</code>.</p>
+<code>npm run build:ui</code>.</p>
 <p lang="en">The portal runs, but the web interface has not been built yet:
-<code>npm run build</code>.</p></body></html>
+<code>npm run build:ui</code>.</p></body></html>
 `;
 
 /** Adds the web application in `directory`; after every other route. */
