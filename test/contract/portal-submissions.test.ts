@@ -1,4 +1,6 @@
-/** What the registrar tells the portal: submitted, receipts, facts; exactly once, all or nothing. */
+/**
+ * What the registrar tells the portal: submitted, receipts, facts; exactly once, all or nothing.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FixtureLine, RegisteredEntry } from '#engine/portal/index.ts';
 import { digestOf } from '#engine/portal/models/index.ts';
