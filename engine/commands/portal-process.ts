@@ -139,6 +139,7 @@ function portalConfig(config: Config): PortalConfig {
     limits: {
       ...portalLimits,
       applicationsMax: Number(text(config, 'applicationsMax')),
+      isLoopbackLimited: text(config, 'rehearsal') !== 'yes',
     },
   };
 }
