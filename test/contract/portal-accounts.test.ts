@@ -240,6 +240,12 @@ describe('staff', () => {
     expect(() => staffLink('capo@example.it', 'admin')).toThrow('FORBIDDEN');
   });
 
+  it('may have an address of this machine, and no nonsense', () => {
+    expect(staffLink('admin@localhost', 'admin')).toHaveLength(43);
+    expect(() => staffLink('admin', 'admin')).toThrow('EMAIL_INVALID');
+    expect(() => staffLink('a b@localhost', 'admin')).toThrow('EMAIL_INVALID');
+  });
+
   it('cannot be had by registering its address', async () => {
     staffLink('staff@example.it', 'admin');
     expect((await register('staff@example.it')).status).toBe(202);
