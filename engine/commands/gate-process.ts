@@ -59,7 +59,7 @@ export async function runGate(config: Config): Promise<void> {
       kept: join(dirname(ledgerPath), 'calendar.jws'),
     },
     log,
-    beforeOpening: clock.freezeUntil,
+    beforeOpening: (opensAtUs) => clock.freezeUntil(opensAtUs),
     origins: [text(config, 'publicUrl')].filter((url) => url !== ''),
     tls: tlsCert === '' ? undefined : { certificate: tlsCert, key: text(config, 'tlsKey') },
     onFatal: (error) => {

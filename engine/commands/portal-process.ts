@@ -27,7 +27,7 @@ import { announceReady, endOnSignals } from './child.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
 
-const FIRST_ADMINISTRATOR = 'admin@localhost';
+const FIRST_ADMINISTRATOR = 'admin@clickday.example';
 
 /** Serves until a signal. Resolves when it listens. */
 export async function runPortal(config: Config): Promise<void> {
