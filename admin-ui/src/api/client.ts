@@ -60,7 +60,9 @@ export class ApiClient {
     (await this.#get<{ clickDays: ClickDayView[] }>('/api/click-days')).clickDays;
   gates = async () => (await this.#get<{ gates: string[] }>('/api/gates')).gates;
   models = async () => (await this.#get<{ models: ModelSummary[] }>('/api/models')).models;
-  model = (code: string) => this.#get<FormDefinition>(`/api/models/${encodeURIComponent(code)}`);
+  /** A form as it was in that version: an application keeps the version it was begun with. */
+  model = (code: string, version: number | string) =>
+    this.#get<FormDefinition>(`/api/models/${encodeURIComponent(code)}${query({ version })}`);
   table = (name: string) => this.#get<TableDocument>(`/api/tables/${encodeURIComponent(name)}`);
 
   register = (body: Registration) => this.#post<unknown>('/api/registrations', body);

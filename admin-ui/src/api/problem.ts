@@ -43,12 +43,12 @@ export class ApiProblem extends Error {
 /** Reads an answer that is not 2xx; never throws, whatever the body is. */
 export async function problemFromResponse(response: Response): Promise<ApiProblem> {
   const body = await readJson(response);
-  const code = text(body['code']) ?? `HTTP_${response.status}`;
+  const code = text(body.code) ?? `HTTP_${response.status}`;
   return new ApiProblem({
     status: response.status,
     code,
     messages: messagesFrom(body) ?? fallbackMessages(response.status),
-    errors: fieldProblems(body['errors']),
+    errors: fieldProblems(body.errors),
     retryAfterS: retryAfter(response),
   });
 }
@@ -99,22 +99,22 @@ async function readJson(response: Response): Promise<Record<string, unknown>> {
 }
 
 function messagesFrom(body: Record<string, unknown>): Messages | null {
-  const both = body['messages'];
+  const both = body.messages;
   if (isRecord(both)) {
-    const [it, en] = [text(both['it']), text(both['en'])];
+    const [it, en] = [text(both.it), text(both.en)];
     if (it && en) return { it, en };
   }
-  const one = text(body['detail']) ?? text(body['title']);
+  const one = text(body.detail) ?? text(body.title);
   return one ? { it: one, en: one } : null;
 }
 
 function fieldProblems(list: unknown): FieldProblem[] {
   if (!Array.isArray(list)) return [];
   return list.filter(isRecord).map((item) => ({
-    field: text(item['field']) ?? '',
-    code: text(item['code']) ?? '',
+    field: text(item.field) ?? '',
+    code: text(item.code) ?? '',
     messages: messagesFrom(item) ?? fallbackMessages(422),
-    ...(typeof item['page'] === 'number' ? { page: item['page'] } : {}),
+    ...(typeof item.page === 'number' ? { page: item.page } : {}),
   }));
 }
 

@@ -38,14 +38,14 @@ export class ClickDayDraft {
   errors(language: Language): Record<string, string> {
     const t = adminTexts[language];
     const errors: Record<string, string> = {};
-    if (this.id.trim() === '') errors['id'] = t.missing(t.idLabel);
-    if (this.nameIt.trim() === '') errors['nameIt'] = t.missing(t.nameIt);
-    if (this.nameEn.trim() === '') errors['nameEn'] = t.missing(t.nameEn);
+    if (this.id.trim() === '') errors.id = t.missing(t.idLabel);
+    if (this.nameIt.trim() === '') errors.nameIt = t.missing(t.nameIt);
+    if (this.nameEn.trim() === '') errors.nameEn = t.missing(t.nameEn);
     const [opensAt, closesAt] = [instantFromRome(this.opensAt), instantFromRome(this.closesAt)];
-    if (opensAt === null) errors['opensAt'] = t.timeWrong;
-    if (closesAt === null) errors['closesAt'] = t.timeWrong;
+    if (opensAt === null) errors.opensAt = t.timeWrong;
+    if (closesAt === null) errors.closesAt = t.timeWrong;
     if (opensAt !== null && closesAt !== null && closesAt <= opensAt) {
-      errors['closesAt'] = t.orderWrong;
+      errors.closesAt = t.orderWrong;
     }
     return errors;
   }

@@ -21,7 +21,7 @@ export function fieldChoices(
   return rows
     .filter((row) => allowed === undefined || allowed.has(row.code))
     .map((row) => {
-      const province = row.extra?.['province'];
+      const province = row.extra?.province;
       const text = row.name[language];
       return { code: row.code, text: province ? `${text} (${province})` : text };
     });

@@ -59,7 +59,7 @@ export class FormSession {
   async load(): Promise<void> {
     try {
       const application = await this.#api.application(this.#id);
-      const definition = await this.#api.model(application.model);
+      const definition = await this.#api.model(application.model, application.modelVersion);
       const numbers = definition.pages.map((page) => page.number);
       const answers = await Promise.all(numbers.map((number) => this.#api.page(this.#id, number)));
       this.#open(definition, answers);
