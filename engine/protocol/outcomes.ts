@@ -321,12 +321,6 @@ const portal = {
     it: 'La domanda non è completa: correggere i campi indicati.',
     en: 'The application is not complete: mend the fields that are named.',
   },
-  CLICK_DAY_NONE: {
-    status: 422,
-    retryable: false,
-    it: 'Nessun click day previsto accetta questa domanda.',
-    en: 'No planned click day takes this application.',
-  },
   RECEIPT_PENDING: {
     status: 404,
     retryable: true,
