@@ -6,8 +6,7 @@
  */
 
 const MICROSECONDS_A_MILLISECOND = 1000;
-const INSTANT =
-  /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(?:Z|[+-]\d{2}:\d{2})$/;
+const INSTANT = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** An instant in the wire's form, always six decimals. `us` is an integer ≥ 0. */
 export function isoFromUs(us: number): string {
