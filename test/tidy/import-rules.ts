@@ -29,7 +29,7 @@ const LEVELS: Readonly<Record<string, number>> = {
 
 /** Folders whose every file may be imported; the others have doors. */
 const OPEN = new Set(['protocol', 'foundation']);
-const DOORS = /^engine\/(store\/database|[^/]+)\/index\.ts$/;
+const DOORS = /^engine\/(store\/database|portal\/[^/]+|[^/]+)\/index\.ts$/;
 /** Bounds and nothing else: every level may know them. */
 const EVERYWHERE = new Set(['engine/limits.ts']);
 
