@@ -15,9 +15,12 @@ const COLUMNS = [
   'max',
   'server CPU',
   'generator CPU',
+  'limited by',
   'refused',
   'lost or doubled',
 ];
+
+const BUSY_SHARE = 0.9;
 
 const percent = (share: number) =>
   Number.isNaN(share) ? 'unknown' : `${Math.round(share * 100)} %`;
@@ -37,6 +40,13 @@ function refusals(runs: readonly Run[]): string {
   return [...byCode].map(([code, count]) => `${code} ${count}`).join(', ') || '0';
 }
 
+/** Whose single thread had no time left; otherwise what they share: the disk, the machine. */
+function limit(runs: readonly Run[]): string {
+  if (medianOf(runs, (run) => run.result.cpuShare).median > BUSY_SHARE) return 'generator';
+  if (medianOf(runs, (run) => run.serverCpuShare).median > BUSY_SHARE) return 'server';
+  return 'disk or machine';
+}
+
 function row(runs: readonly Run[], echoRate: number | undefined): string[] {
   const [first] = runs;
   const rate = medianOf(runs, (run) => run.result.ratePerSecond);
@@ -52,6 +62,7 @@ function row(runs: readonly Run[], echoRate: number | undefined): string[] {
     ...[ms('p50'), ms('p90'), ms('p99'), ms('p999'), ms('max')],
     percent(medianOf(runs, (run) => run.serverCpuShare).median),
     percent(medianOf(runs, (run) => run.result.cpuShare).median),
+    limit(runs),
     refusals(runs),
     String(runs.reduce((sum, run) => sum + run.violations.length, 0)),
   ];
@@ -100,7 +111,8 @@ of one core. The figures of several runs are medians, rates with the lowest and 
 first fifth of each run is warm-up and left out of rate and latency. The bare echo answers each
 frame with a constant of the size of \`accepted\` and stores nothing. A run of the gate counts only
 when every acknowledgement is an entry of its exported ledger with the same number and stamp and
-\`clickday verify\` is clean.
+\`clickday verify\` is clean. Where the generator is the limit the server can do more than the row
+says, so the ratio to the echo flatters whoever is not limited by it.
 
 Not done yet: open-loop load with latency from the intended send time, the burst at the opening
 itself, several gates on one machine, HTTP submissions, other peers.
