@@ -3,16 +3,30 @@
  * whether it is under way, and the problem when it failed. `attempt` grows with each try so that
  * the error summary takes the focus again.
  */
-import { type ApiProblem, asProblem } from '../api/problem.ts';
+import { type ApiProblem, asProblem, type Messages } from '../api/problem.ts';
 import type { SummaryLine } from '../components/error-summary.svelte';
 import type { Language } from '../i18n/dictionary.ts';
 
+/** Finds what is wrong before sending: message by control id, in the language asked for. */
+export type LocalChecks = (language: Language) => Readonly<Record<string, string>>;
+
 export class FormSubmission {
-  /** Message by field name, in the language of the moment of sending. */
-  errors = $state.raw<Readonly<Record<string, string>>>({});
   problem = $state.raw<ApiProblem | null>(null);
   busy = $state(false);
   attempt = $state(0);
+  #faults = $state.raw<Readonly<Record<string, Messages>>>({});
+  readonly #language: () => Language;
+
+  constructor(language: () => Language) {
+    this.#language = language;
+  }
+
+  /** Message by field name, in the language of the moment. */
+  readonly errors: Readonly<Record<string, string>> = $derived.by(() => {
+    const language = this.#language();
+    const faults = Object.entries(this.#faults);
+    return Object.fromEntries(faults.map(([field, messages]) => [field, messages[language]]));
+  });
 
   readonly lines: readonly SummaryLine[] = $derived(
     Object.entries(this.errors).map(([field, text]) => ({ href: `#${field}`, text })),
@@ -22,30 +36,33 @@ export class FormSubmission {
    * Sends when nothing is wrong locally. Field names of the portal must be the ids of the
    * controls. Resolves true when `send` succeeded.
    */
-  async run(options: {
-    local: Readonly<Record<string, string>>;
-    language: Language;
-    send: () => Promise<void>;
-  }): Promise<boolean> {
+  async run(options: { local: LocalChecks; send: () => Promise<void> }): Promise<boolean> {
     this.attempt += 1;
     this.problem = null;
-    this.errors = options.local;
-    if (this.busy || Object.keys(options.local).length > 0) return false;
+    this.#faults = inBothLanguages(options.local);
+    if (this.busy || Object.keys(this.#faults).length > 0) return false;
     this.busy = true;
     try {
       await options.send();
       return true;
     } catch (error) {
-      this.#show(asProblem(error), options.language);
+      this.#show(asProblem(error));
       return false;
     } finally {
       this.busy = false;
     }
   }
 
-  #show(problem: ApiProblem, language: Language): void {
+  #show(problem: ApiProblem): void {
     const named = problem.errors.filter((each) => document.getElementById(each.field) !== null);
     if (named.length === 0) this.problem = problem;
-    this.errors = Object.fromEntries(named.map((each) => [each.field, each.messages[language]]));
+    this.#faults = Object.fromEntries(named.map((each) => [each.field, each.messages]));
   }
+}
+
+function inBothLanguages(checks: LocalChecks): Record<string, Messages> {
+  const [it, en] = [checks('it'), checks('en')];
+  return Object.fromEntries(
+    Object.entries(it).map(([field, text]) => [field, { it: text, en: en[field] ?? text }]),
+  );
 }

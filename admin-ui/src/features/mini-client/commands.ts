@@ -1,10 +1,10 @@
-/** The commands of the mini-client in the order in which a person needs them. */
-export function miniClientCommands(portal: string) {
-  const client = `npm run -s mini-client -- --portal ${portal}`;
+/** The commands of the mini-client (`mini-client/README.md`) in the order of their use. */
+export function miniClientCommands(options: { portal: string; email: string }) {
+  const client = 'npm run -s mini-client --';
   return {
-    step1: 'npm ci',
-    step2: `${client} login`,
-    step3: `${client} list`,
+    step1: `${client} login --portal ${options.portal} --email ${options.email}`,
+    step2: `${client} list`,
+    step3: `${client} prepare`,
     step4: `${client} check`,
     step5: `${client} send`,
     step6: `${client} receipts`,
