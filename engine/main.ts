@@ -147,6 +147,12 @@ function explain(error: unknown): number {
   return FAILED;
 }
 
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Who read our output has read enough (`| head`): that is no failure.
+  if (error.code === 'EPIPE') process.exit(DONE);
+  throw error;
+});
+
 try {
   await build().parseAsync();
 } catch (error) {

@@ -1,0 +1,315 @@
+/**
+ * `clickday rehearsal`: a whole click day on a fresh directory with real processes, to the last
+ * receipt and the last check. Nothing is simulated: a real portal and gate, real mini-clients, real
+ * disk. Ends with status 0 only if nothing is missing.
+ *
+ *     applications ─► portal and gate ─► a family goes the way by hand ─► mini-clients wait
+ *        ─► the administrator sets the instant ─► opening ─► receipts ─► verification
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataDirectory } from '#engine/store/index.ts';
+import { isoFromUs } from '#protocol/time.ts';
+import { type Config, readConfig } from '../config.ts';
+import { type CommandContext, commandContext, emit, Refused, say } from './context.ts';
+import { makeFixture } from './fixture.ts';
+import { type Family, prepareFamily } from './rehearsal/family.ts';
+import { logIn, type PortalCaller, portalCaller } from './rehearsal/portal-caller.ts';
+import { type ClientProcess, startMiniClient } from './rehearsal/processes.ts';
+import { createResults, type Results, table } from './rehearsal/results.ts';
+import { createScreen, type Screen } from './rehearsal/screen.ts';
+import { type Running, startSystem } from './start.ts';
+import { type VerifyReport, verifyDirectory } from './verify.ts';
+
+export interface RehearsalFlags {
+  readonly applications: number;
+  readonly clients: number;
+  readonly opensIn?: number;
+  readonly keep?: boolean;
+  readonly json?: boolean;
+}
+
+interface Stage extends RehearsalFlags {
+  readonly root: string;
+  readonly config: Config;
+  readonly context: CommandContext;
+  readonly screen: Screen;
+  readonly results: Results;
+}
+
+/** As in 2011, where a private employer could send five: here four on the average. */
+const APPLICATIONS_AN_ACCOUNT = 4;
+/** Far enough that nobody is late; moved to near once everybody waits. */
+const PLANNED_IN_SECONDS = 3600;
+const OPENS_IN_SECONDS = 10;
+const LOOK_MS = 200;
+const US_A_SECOND = 1_000_000;
+
+export async function rehearsal(flags: RehearsalFlags): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'clickday-rehearsal-'));
+  const addresses = { portal: '127.0.0.1:0', gate: '127.0.0.1:0' };
+  const config = readConfig({
+    ...addresses,
+    data: join(root, 'data'),
+    rehearsal: 'yes',
+    logLevel: 'error',
+  });
+  const context = commandContext(config, 'rehearsal');
+  const screen = createScreen({
+    clock: context.clock,
+    write: (text) => void process.stderr.write(text),
+    isTerminal: process.stderr.isTTY === true,
+  });
+  const stage = { ...flags, root, config, context, screen, results: createResults() };
+  let running: Running | undefined;
+  let isComplete = false;
+  try {
+    running = await prepare(stage);
+    isComplete = await play(stage, running);
+  } finally {
+    await running?.stop();
+    if (flags.keep) say(`The data directory stays in ${join(root, 'data')}`);
+    else rmSync(root, { recursive: true, force: true });
+  }
+  if (!isComplete) throw new Refused('REHEARSAL_INCOMPLETE', 'something is missing, see above');
+}
+
+async function prepare(stage: Stage): Promise<Running> {
+  const { screen, applications, config, root } = stage;
+  const accounts = Math.max(1, Math.ceil(applications / APPLICATIONS_AN_ACCOUNT));
+  screen.phase(`${applications} applications of ${accounts} accounts, as in the decree of 2010`);
+  await makeFixture(config, {
+    accounts,
+    applications,
+    opensIn: PLANNED_IN_SECONDS,
+    out: join(root, 'accounts.ndjson'),
+  });
+  screen.phase('Portal and gate start, each a process of its own');
+  const running = await startSystem(config);
+  screen.note(`portal ${running.portal} · gate ${running.gate}`);
+  return running;
+}
+
+async function play(stage: Stage, running: Running): Promise<boolean> {
+  const { screen, results, context } = stage;
+  const portal = running.portal ?? '';
+  const gate = `${running.gate}/v1/submissions`;
+  const administrator = await becomeAdministrator(portal, running.setupLink ?? '');
+  screen.phase('A family registers, confirms, drafts and prepares by hand');
+  const family = await prepareFamily({
+    portal,
+    administrator,
+    random: context.random,
+    timers: context.timers,
+    todayIso: isoFromUs(context.clock.nowUs()).slice(0, 10),
+    directory: join(stage.root, 'family'),
+    note: screen.note,
+  });
+  screen.phase(`${stage.clients} mini-client processes connect and wait`);
+  const clients = startClients(stage, gate, family, portal);
+  try {
+    await waitUntil(
+      stage,
+      () => {
+        screen.bar('waiting', results.ready(), stage.clients);
+        return results.ready() >= stage.clients;
+      },
+      clients,
+    );
+    const opensAtUs = await setOpening(stage, administrator);
+    await countDown(stage, opensAtUs);
+    await submissions(stage, clients);
+    const receipts = await makeReceipts(stage, administrator);
+    await fetchReceipt(stage, family, portal);
+    screen.phase('Everything is checked from the stored bytes');
+    const report = await verifyDirectory(dataDirectory(stage.config.data ?? ''));
+    return conclude(stage, { opensAtUs, receipts, report });
+  } finally {
+    for (const client of clients) client.kill();
+  }
+}
+
+async function becomeAdministrator(portal: string, link: string): Promise<PortalCaller> {
+  const token = new URL(link).searchParams.get('token') ?? '';
+  const password = `rehearsal-${token.slice(0, 16)}`;
+  const { email } = await portalCaller(portal).call<{ email: string }>('POST', '/api/setup', {
+    token,
+    password,
+  });
+  return logIn(portal, email, password);
+}
+
+function startClients(stage: Stage, gate: string, family: Family, portal: string): ClientProcess[] {
+  const { root, clients, results } = stage;
+  const file = join(root, 'accounts.ndjson');
+  const onEvent = results.take;
+  const many = Array.from({ length: clients }, (_, index) => {
+    const directory = join(root, `client-${index + 1}`);
+    const shard = `${index + 1}/${clients}`;
+    const words = ['send', '--accounts', file, '--gate', gate, '--shard', shard];
+    return startMiniClient([...words, '--directory', directory], { onEvent });
+  });
+  const own = ['send', '--portal', portal, '--directory', family.directory];
+  return [...many, startMiniClient(own, { onEvent })];
+}
+
+/** The instant is set when everybody waits, so that a slow machine is late for nothing. */
+async function setOpening(stage: Stage, administrator: PortalCaller): Promise<number> {
+  const { context, screen } = stage;
+  interface Day {
+    id: string;
+    name: object;
+    rules: object[];
+  }
+  const { clickDays } = await administrator.call<{ clickDays: Day[] }>(
+    'GET',
+    '/api/admin/click-days',
+  );
+  const day = clickDays[0];
+  if (day === undefined) throw new Error('there is no click day');
+  const inUs = (stage.opensIn ?? OPENS_IN_SECONDS) * US_A_SECOND;
+  const opensAtUs = Math.ceil((context.clock.nowUs() + inUs) / US_A_SECOND) * US_A_SECOND;
+  const { name, rules } = day;
+  await administrator.call('PUT', `/api/admin/click-days/${day.id}`, {
+    ...{ name, rules },
+    opensAt: isoFromUs(opensAtUs),
+    closesAt: isoFromUs(opensAtUs + PLANNED_IN_SECONDS * US_A_SECOND),
+    suspended: false,
+  });
+  screen.phase(`The click day ${day.id} opens at ${isoFromUs(opensAtUs)}`);
+  return opensAtUs;
+}
+
+async function countDown(stage: Stage, opensAtUs: number): Promise<void> {
+  const { context, screen } = stage;
+  await waitUntil(stage, () => {
+    const leftUs = opensAtUs - context.clock.nowUs();
+    screen.line(`opens in ${(Math.max(0, leftUs) / US_A_SECOND).toFixed(1)} s`);
+    return leftUs <= 0;
+  });
+}
+
+async function submissions(stage: Stage, clients: readonly ClientProcess[]): Promise<void> {
+  const { screen, results, applications } = stage;
+  screen.phase('Open: submissions are ordered and on disk before they are acknowledged');
+  let endedCount = 0;
+  for (const client of clients) {
+    void client.ended.then(({ code, said }) => {
+      endedCount += 1;
+      if (code !== 0) screen.note(`a mini-client ended with ${code}: ${said.trim()}`);
+    });
+  }
+  let before = 0;
+  await waitUntil(stage, () => {
+    const accepted = results.accepted();
+    const perSecond = Math.round(((accepted - before) * 1000) / LOOK_MS);
+    before = accepted;
+    screen.bar('accepted', accepted, applications + 1, `${perSecond}/s`);
+    return endedCount === clients.length;
+  });
+  screen.note(`accepted ${results.accepted()} of ${applications + 1}`);
+}
+
+interface ReceiptStatus {
+  readonly made: number;
+  readonly pending: number;
+  readonly failed: readonly object[];
+}
+
+async function makeReceipts(stage: Stage, administrator: PortalCaller): Promise<ReceiptStatus> {
+  const { screen, results } = stage;
+  screen.phase('Receipts come out of the worker pool');
+  let status: ReceiptStatus = { made: 0, pending: 0, failed: [] };
+  let before = 0;
+  let stillFor = 0;
+  await waitUntil(stage, async () => {
+    const answer = await administrator.call<{ receipts: ReceiptStatus }>(
+      'GET',
+      '/api/admin/status',
+    );
+    status = answer.receipts;
+    const perSecond = Math.round(((status.made - before) * 1000) / LOOK_MS);
+    stillFor = status.made === before ? stillFor + 1 : 0;
+    before = status.made;
+    screen.bar('receipts', status.made, results.accepted(), `${perSecond}/s`);
+    return status.made + status.failed.length >= results.accepted() || stillFor > 150;
+  });
+  return status;
+}
+
+async function fetchReceipt(stage: Stage, family: Family, portal: string): Promise<void> {
+  const words = ['receipts', '--portal', portal, '--directory', family.directory];
+  const { code, said } = await startMiniClient(words).ended;
+  if (code !== 0) throw new Error(`the family did not get its receipt: ${said}`);
+  stage.screen.note('the family has its receipt on disk');
+}
+
+function conclude(
+  stage: Stage,
+  played: { opensAtUs: number; receipts: ReceiptStatus; report: VerifyReport },
+): boolean {
+  const { results, applications } = stage;
+  const { opensAtUs, receipts, report } = played;
+  const expected = applications + 1;
+  const rejected = [...results.rejected].map(([code, count]) => `${code} ${count}`).join(', ');
+  const afterMs = (us: number) => `${((us - opensAtUs) / 1000).toFixed(3)} ms after the opening`;
+  const isComplete =
+    results.accepted() === expected &&
+    report.ok &&
+    report.entries === expected &&
+    report.register.entries === expected &&
+    report.receipts.made === expected &&
+    receipts.failed.length === 0;
+  const spanUs = Math.max(1, results.lastStampUs() - results.firstStampUs());
+  say(
+    table([
+      ['applications', `${expected} (one of them by a family, by hand)`],
+      ['accepted', `${results.accepted()} of ${expected}`],
+      ['refused on the way', rejected === '' ? 'none' : rejected],
+      ['first stamp', afterMs(results.firstStampUs())],
+      ['last stamp', afterMs(results.lastStampUs())],
+      ['accepted a second', String(Math.round((expected * US_A_SECOND) / spanUs))],
+      ['acknowledgement p50', `${results.latencyMs(0.5).toFixed(1)} ms`],
+      ['acknowledgement p99', `${results.latencyMs(0.99).toFixed(1)} ms`],
+      ['receipts', `${report.receipts.made} made, ${receipts.failed.length} set aside`],
+      ['ledger', `${report.entries} entries, numbers contiguous, stamps rising`],
+      ['verification', report.ok ? 'no violation' : `${report.violations.length} VIOLATIONS`],
+    ]),
+  );
+  for (const violation of report.violations.slice(0, 20)) say(JSON.stringify(violation));
+  say(isComplete ? 'The click day succeeded.' : 'The click day is NOT complete.');
+  if (stage.json) {
+    emit({
+      ok: isComplete,
+      applications: expected,
+      accepted: results.accepted(),
+      rejected: Object.fromEntries(results.rejected),
+      firstStampUs: results.firstStampUs() - opensAtUs,
+      latencyMs: { p50: results.latencyMs(0.5), p99: results.latencyMs(0.99) },
+      receipts: report.receipts.made,
+      violations: report.violations.length,
+    });
+  }
+  return isComplete;
+}
+
+/** Looks again and again until `isDone`; stops when a client that should wait has ended. */
+async function waitUntil(
+  stage: Stage,
+  isDone: () => boolean | Promise<boolean>,
+  clients: readonly ClientProcess[] = [],
+): Promise<void> {
+  let trouble: string | undefined;
+  for (const client of clients) {
+    void client.ended.then(({ code, said }) => {
+      trouble = `a mini-client ended early with ${code}: ${said}`;
+    });
+  }
+  while (!(await isDone())) {
+    if (trouble !== undefined) throw new Error(trouble);
+    await new Promise<void>((resolve) => {
+      stage.context.timers.after(LOOK_MS, resolve);
+    });
+  }
+}
