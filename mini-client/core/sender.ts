@@ -89,6 +89,7 @@ class AccountSender implements Sender {
       this.#choose(application, index);
     }
     if (this.#finishIfDone()) return;
+    for (const day of this.#days.busy()) this.#announceOpening(day);
     const withinMs = this.#options.options?.connectWithinMs ?? 0;
     const pauseMs = withinMs > 0 ? this.#options.random.integer(Math.ceil(withinMs)) : 0;
     this.#link.connectAfter(pauseMs);

@@ -183,6 +183,15 @@ describe('the opening', () => {
     expect(gate.arrivals[0]!.atUs).toBeGreaterThanOrEqual(START_US + liftedUs);
   });
 
+  it('is told from the start when it is known, and when a gate says it', async () => {
+    const known = stage();
+    await known.play({ openings: new Map([[DAY, OPENS_US]]) });
+    expect(known.events[0]).toMatchObject({ event: 'opening', opensAtUs: OPENS_US });
+    const unknown = stage();
+    await unknown.play();
+    expect(unknown.events).toContainEqual(expect.objectContaining({ opensAtUs: OPENS_US }));
+  });
+
   it('submits in the order of compilation', async () => {
     const applications = ids(30);
     const { gate, play } = stage({ applications });
