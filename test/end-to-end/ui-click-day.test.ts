@@ -32,7 +32,7 @@ const title = (page: Page, name: string | RegExp) =>
 test('a person registers, drafts an application and opens its receipt', async () => {
   const data = temporaryDirectory();
   const system = await runningSystem({ data });
-  const origin = new URL(system.portal).origin;
+  const origin = new URL(system.portal ?? '').origin;
   const { page, faults } = await openBrowser(origin);
   const look = async () => {
     faults.push(...(await accessibilityFaults(page)));
@@ -185,7 +185,7 @@ async function send(page: Page, { system, id }: { system: RunningSystem; id: str
   const origin = new URL(page.url()).origin;
   const passbooks = await page.request.post('/api/passbooks', { headers: { origin } });
   const [passbook] = (await passbooks.json()) as string[];
-  const url = new URL('/v1/submissions', system.gate.replace(/^ws/, 'http'));
+  const url = new URL('/v1/submissions', (system.gate ?? '').replace(/^ws/, 'http'));
   const headers = { authorization: `Bearer ${passbook}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ application: id });
   await eventually('the gate accepts', 20_000, async () => {

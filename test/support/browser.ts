@@ -4,7 +4,7 @@
  * blocks is collected, so that a test can demand that there was nothing.
  */
 import { existsSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
@@ -24,7 +24,7 @@ const STEP_MS = 8_000;
 export interface Browser {
   readonly page: Page;
   /** Requests to other hosts, uncaught errors, refusals of the content security policy. */
-  readonly faults: readonly string[];
+  readonly faults: string[];
 }
 
 /** Opens a page in Italian; closed when the test is over. `origin` is the only host it may use. */
