@@ -79,16 +79,20 @@ export class PageSaver {
 
   /** After a conflict: what is written here becomes the next version. */
   async keepMine(): Promise<void> {
-    this.#version = (await this.#api.page(this.#id, this.#number)).version;
-    this.state = 'unsaved';
+    await this.#afterConflict((theirs) => {
+      this.#version = theirs.version;
+      this.state = 'unsaved';
+    });
     await this.save();
   }
 
   /** After a conflict: what was saved elsewhere is shown, what is written here is dropped. */
   async takeTheirs(): Promise<void> {
-    this.#take(await this.#api.page(this.#id, this.#number));
-    this.#storage.removeItem(this.#key);
-    this.state = 'saved';
+    await this.#afterConflict((theirs) => {
+      this.#take(theirs);
+      this.#storage.removeItem(this.#key);
+      this.state = 'saved';
+    });
   }
 
   get #key(): string {
@@ -128,6 +132,14 @@ export class PageSaver {
       this.state = 'saved';
     } catch (error) {
       this.#failed(asProblem(error));
+    }
+  }
+
+  async #afterConflict(settle: (theirs: PageAnswer) => void): Promise<void> {
+    try {
+      settle(await this.#api.page(this.#id, this.#number));
+    } catch (error) {
+      this.problem = asProblem(error); // the conflict stays and can be settled again
     }
   }
 

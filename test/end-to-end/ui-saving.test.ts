@@ -1,0 +1,75 @@
+/**
+ * Nothing typed is lost: a person fills in a form while the connection fails, the page is loaded
+ * again, another window saves, and the session ends; each time what was typed arrives.
+ */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { accessibilityFaults, openBrowser } from '#test/support/browser.ts';
+import { eventually, fixture, runningSystem, temporaryDirectory } from '#test/support/system.ts';
+
+const HOUR = ['--opens-in', '3600'];
+const saved = (page: Page) => page.getByText(/Salvato alle \d\d:\d\d:\d\d/).waitFor();
+
+test('keeps what was typed through a lost line, a conflict and the end of a session', async () => {
+  const data = temporaryDirectory();
+  const [account] = await fixture({ data, accounts: 1, applications: 1, words: HOUR });
+  const system = await runningSystem({ data });
+  const origin = new URL(system.portal ?? '').origin;
+  const { page, faults } = await openBrowser(origin);
+  const headers = { origin };
+  if (!account) throw new Error('no account');
+
+  await page.goto('/login');
+  await logIn(page, account);
+  await page.getByRole('heading', { level: 1, name: 'Le mie domande' }).waitFor();
+  await page.goto('/applications/new');
+  await page.getByRole('button', { name: 'Comincia con il modello A' }).click();
+  const surname = page.getByLabel('Cognome', { exact: true });
+  await surname.fill('Uno');
+  await saved(page);
+  const path = `/api${new URL(page.url()).pathname}`;
+  const stored = async () => (await (await page.request.get(path)).json()) as StoredPage;
+  const has = (text: string) => async () => Object.values((await stored()).values).includes(text);
+  await eventually('the first answer is stored', 5_000, has('Uno'));
+
+  await page.route(`**${path}`, (route) =>
+    route.request().method() === 'PUT' ? route.abort() : route.continue(),
+  );
+  await surname.fill('Due');
+  await page.getByText('Il servizio non risponde').waitFor();
+  faults.push(...(await accessibilityFaults(page)));
+  await page.reload();
+  expect(await surname.inputValue()).toBe('Due');
+  await page.unroute(`**${path}`);
+  await eventually('the answer typed offline arrives', 10_000, has('Due'));
+
+  const { values, version } = await stored();
+  await saved(page);
+  await page.request.put(path, { headers, data: { values, version } });
+  await surname.fill('Tre');
+  await page.getByText('Questa pagina è stata cambiata altrove').waitFor();
+  faults.push(...(await accessibilityFaults(page)));
+  await page.getByRole('button', { name: 'Tieni quello che ho scritto qui' }).click();
+  await eventually('my version is kept', 5_000, has('Tre'));
+
+  await page.request.delete('/api/session', { headers });
+  await surname.fill('Quattro');
+  await page.getByText('La sessione è scaduta').waitFor();
+  faults.push(...(await accessibilityFaults(page)));
+  await page.getByRole('alert').getByRole('link', { name: 'Accedi' }).click();
+  await logIn(page, account);
+  await page.waitForURL(/\/pages\/1$/);
+  await eventually('what was typed after the end of the session arrives', 10_000, has('Quattro'));
+  expect(faults).toEqual([]);
+}, 90_000);
+
+interface StoredPage {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly version: number;
+}
+
+async function logIn(page: Page, account: { email: string; password: string }) {
+  await page.getByLabel('Indirizzo e-mail').fill(account.email);
+  await page.getByLabel('Password', { exact: true }).fill(account.password);
+  await page.getByRole('main').getByRole('button', { name: 'Accedi' }).click();
+}
