@@ -142,8 +142,11 @@ function explain(error: unknown): number {
     say(`error: DIRECTORY_IN_USE: ${outcomes.DIRECTORY_IN_USE.en}`);
     return FAILED;
   }
-  if (error instanceof Refused) say(`error: ${error.code}: ${error.message}`);
-  else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  if (error instanceof Refused) {
+    say(`error: ${error.code}: ${error.message}`);
+    return error.code === 'USAGE' ? WRONG_USAGE : FAILED;
+  }
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return FAILED;
 }
 
@@ -156,5 +159,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await build().parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  // Not `exitCode`: what a half-started process left open would keep it alive, unnoticed.
+  process.exit(explain(error));
 }

@@ -4,8 +4,9 @@
  */
 import { once } from 'node:events';
 import { type LedgerReader, ledgerExists, openLedgerReader } from '#engine/ledger/index.ts';
+import { exportedApplications, exportedAudit } from '#engine/portal/index.ts';
 import { openRegister, registerExists } from '#engine/register/index.ts';
-import { openDatabase } from '#engine/store/database/index.ts';
+import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import type { DataDirectory } from '#engine/store/index.ts';
 import { entryFromLeaf, leafText, protocolNumber } from '#protocol/entry.ts';
 import { isoFromUs } from '#protocol/time.ts';
@@ -17,13 +18,10 @@ type Row = Readonly<Record<string, unknown>>;
 const KINDS = {
   ledger: ledgerRows,
   register: registerRows,
-  applications: (directory: DataDirectory) => databaseRows(directory, 'applications'),
-  audit: (directory: DataDirectory) => databaseRows(directory, 'audit'),
+  applications: (directory: DataDirectory) => databaseRows(directory, exportedApplications),
+  audit: (directory: DataDirectory) => databaseRows(directory, exportedAudit),
   tickets: () => noRows(),
 } as const;
-
-/** Members that would let somebody act in another's name or guess a digest. */
-const WITHHELD = new Set(['salt', 'canonical', 'password_hash', 'token_hash']);
 
 export async function exportRows(flags: {
   data?: string;
@@ -93,15 +91,13 @@ async function* registerRows(directory: DataDirectory): AsyncGenerator<Row> {
   await register.close();
 }
 
+/** Without personal data: what an application says is its owner's and its office's. */
 async function* databaseRows(
   directory: DataDirectory,
-  table: 'applications' | 'audit',
+  rowsOf: (database: Database) => Iterable<object>,
 ): AsyncGenerator<Row> {
   const database = openDatabase(directory.database);
-  const rows = database.all(database.build.selectFrom(table).selectAll().orderBy('id'));
-  for (const row of rows) {
-    yield Object.fromEntries(Object.entries(row).filter(([name]) => !WITHHELD.has(name)));
-  }
+  for (const row of rowsOf(database)) yield { ...row };
   database.close();
 }
 

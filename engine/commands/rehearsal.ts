@@ -12,15 +12,16 @@ import { join } from 'node:path';
 import { dataDirectory } from '#engine/store/index.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { type Config, readConfig } from '../config.ts';
-import { type CommandContext, commandContext, emit, Refused, say } from './context.ts';
+import { type CommandContext, commandContext, Refused, say } from './context.ts';
 import { makeFixture } from './fixture.ts';
+import { conclude, type ReceiptStatus } from './rehearsal/conclusion.ts';
 import { type Family, prepareFamily } from './rehearsal/family.ts';
 import { logIn, type PortalCaller, portalCaller } from './rehearsal/portal-caller.ts';
 import { type ClientProcess, startMiniClient } from './rehearsal/processes.ts';
-import { createResults, type Results, table } from './rehearsal/results.ts';
+import { createResults, type Results } from './rehearsal/results.ts';
 import { createScreen, type Screen } from './rehearsal/screen.ts';
 import { type Running, startSystem } from './start.ts';
-import { type VerifyReport, verifyDirectory } from './verify.ts';
+import { verifyDirectory } from './verify.ts';
 
 export interface RehearsalFlags {
   readonly applications: number;
@@ -124,7 +125,9 @@ async function play(stage: Stage, running: Running): Promise<boolean> {
     await fetchReceipt(stage, family, portal);
     screen.phase('Everything is checked from the stored bytes');
     const report = await verifyDirectory(dataDirectory(stage.config.data ?? ''));
-    return conclude(stage, { opensAtUs, receipts, report });
+    const expected = stage.applications + 1;
+    const isJson = stage.json === true;
+    return conclude({ expected, results, opensAtUs, receipts, report, isJson });
   } finally {
     for (const client of clients) client.kill();
   }
@@ -200,21 +203,13 @@ async function submissions(stage: Stage, clients: readonly ClientProcess[]): Pro
       if (code !== 0) screen.note(`a mini-client ended with ${code}: ${said.trim()}`);
     });
   }
-  let before = 0;
+  const rate = rateSince(stage);
   await waitUntil(stage, () => {
     const accepted = results.accepted();
-    const perSecond = Math.round(((accepted - before) * 1000) / LOOK_MS);
-    before = accepted;
-    screen.bar('accepted', accepted, applications + 1, `${perSecond}/s`);
+    screen.bar('accepted', accepted, applications + 1, rate(accepted));
     return endedCount === clients.length;
   });
   screen.note(`accepted ${results.accepted()} of ${applications + 1}`);
-}
-
-interface ReceiptStatus {
-  readonly made: number;
-  readonly pending: number;
-  readonly failed: readonly object[];
 }
 
 async function makeReceipts(stage: Stage, administrator: PortalCaller): Promise<ReceiptStatus> {
@@ -223,19 +218,28 @@ async function makeReceipts(stage: Stage, administrator: PortalCaller): Promise<
   let status: ReceiptStatus = { made: 0, pending: 0, failed: [] };
   let before = 0;
   let stillFor = 0;
+  const rate = rateSince(stage);
   await waitUntil(stage, async () => {
     const answer = await administrator.call<{ receipts: ReceiptStatus }>(
       'GET',
       '/api/admin/status',
     );
     status = answer.receipts;
-    const perSecond = Math.round(((status.made - before) * 1000) / LOOK_MS);
     stillFor = status.made === before ? stillFor + 1 : 0;
     before = status.made;
-    screen.bar('receipts', status.made, results.accepted(), `${perSecond}/s`);
+    screen.bar('receipts', status.made, results.accepted(), rate(status.made));
     return status.made + status.failed.length >= results.accepted() || stillFor > 150;
   });
   return status;
+}
+
+/** Pace since now, as a person reads it. */
+function rateSince({ context }: Stage): (done: number) => string {
+  const startUs = context.clock.nowUs();
+  return (done) => {
+    const seconds = Math.max(0.001, (context.clock.nowUs() - startUs) / US_A_SECOND);
+    return `${Math.round(done / seconds)}/s`;
+  };
 }
 
 async function fetchReceipt(stage: Stage, family: Family, portal: string): Promise<void> {
@@ -243,55 +247,6 @@ async function fetchReceipt(stage: Stage, family: Family, portal: string): Promi
   const { code, said } = await startMiniClient(words).ended;
   if (code !== 0) throw new Error(`the family did not get its receipt: ${said}`);
   stage.screen.note('the family has its receipt on disk');
-}
-
-function conclude(
-  stage: Stage,
-  played: { opensAtUs: number; receipts: ReceiptStatus; report: VerifyReport },
-): boolean {
-  const { results, applications } = stage;
-  const { opensAtUs, receipts, report } = played;
-  const expected = applications + 1;
-  const rejected = [...results.rejected].map(([code, count]) => `${code} ${count}`).join(', ');
-  const afterMs = (us: number) => `${((us - opensAtUs) / 1000).toFixed(3)} ms after the opening`;
-  const isComplete =
-    results.accepted() === expected &&
-    report.ok &&
-    report.entries === expected &&
-    report.register.entries === expected &&
-    report.receipts.made === expected &&
-    receipts.failed.length === 0;
-  const spanUs = Math.max(1, results.lastStampUs() - results.firstStampUs());
-  say(
-    table([
-      ['applications', `${expected} (one of them by a family, by hand)`],
-      ['accepted', `${results.accepted()} of ${expected}`],
-      ['refused on the way', rejected === '' ? 'none' : rejected],
-      ['first stamp', afterMs(results.firstStampUs())],
-      ['last stamp', afterMs(results.lastStampUs())],
-      ['accepted a second', String(Math.round((expected * US_A_SECOND) / spanUs))],
-      ['acknowledgement p50', `${results.latencyMs(0.5).toFixed(1)} ms`],
-      ['acknowledgement p99', `${results.latencyMs(0.99).toFixed(1)} ms`],
-      ['receipts', `${report.receipts.made} made, ${receipts.failed.length} set aside`],
-      ['ledger', `${report.entries} entries, numbers contiguous, stamps rising`],
-      ['verification', report.ok ? 'no violation' : `${report.violations.length} VIOLATIONS`],
-    ]),
-  );
-  for (const violation of report.violations.slice(0, 20)) say(JSON.stringify(violation));
-  say(isComplete ? 'The click day succeeded.' : 'The click day is NOT complete.');
-  if (stage.json) {
-    emit({
-      ok: isComplete,
-      applications: expected,
-      accepted: results.accepted(),
-      rejected: Object.fromEntries(results.rejected),
-      firstStampUs: results.firstStampUs() - opensAtUs,
-      latencyMs: { p50: results.latencyMs(0.5), p99: results.latencyMs(0.99) },
-      receipts: report.receipts.made,
-      violations: report.violations.length,
-    });
-  }
-  return isComplete;
 }
 
 /** Looks again and again until `isDone`; stops when a client that should wait has ended. */
