@@ -84,7 +84,8 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
       answers = [];
       if (isClosed || texts.length === 0) return;
       wire.cork(() => {
-        for (const text of texts) wire.send(text);
+        // A client that does not read may be cut off by any of these.
+        for (const text of texts) if (!isClosed) wire.send(text);
       });
     },
   };
@@ -98,7 +99,8 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
         if (!connections.bind(passbook.account)) return end('CONNECTIONS_TOO_MANY');
         accounts.add(passbook.account);
       }
-      if (lines.size + passbook.lines.size > limits.applicationsPerConnectionMax) {
+      const added = [...passbook.lines.keys()].filter((id) => !lines.has(id)).length;
+      if (lines.size + added > limits.applicationsPerConnectionMax) {
         return sendError('APPLICATIONS_TOO_MANY');
       }
       for (const [id, line] of passbook.lines) lines.set(id, line);
