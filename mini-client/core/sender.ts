@@ -2,9 +2,10 @@
  * Submits the applications of one account at the opening, each exactly once as far as anyone can
  * see, and ends when all have an outcome.
  *
- *   queued ─ its day is certainly open, a slot is free ─► in flight ─► accepted | rejected
- *      ▲                                                     │
- *      └── wait asked for, line cut, gate restarted ─────────┘
+ *   chosen ─► departures ─── may leave now ───► gate link ─► gate
+ *                  ▲                                          │
+ *                  └── told to wait, line cut, gate restarted ┤
+ *                                                             └─► accepted | rejected ─► book
  *
  * Promise: no frame arrives before the opening, whatever the network does (`clock-estimate.ts`);
  * what a gate accepted is journaled before it is announced; whatever happens to one application
@@ -14,18 +15,15 @@
 import type { ClockEstimate } from '#protocol/clock-estimate.ts';
 import type { Accepted, GateFrame, Rejected, Welcome } from '#protocol/frames.ts';
 import type { PassbookLine } from '#protocol/passbook.ts';
-import { usFromIso } from '#protocol/time.ts';
 import type { Connection, PassbookRefusal } from './connection.ts';
-import { type Day, Days, sendableAtUs } from './days.ts';
+import type { Day } from './days.ts';
+import { Departures, type Flight } from './departures.ts';
 import { leafHash } from './evidence.ts';
 import { createGateClocks, type GateClock, type GateClocks } from './gate-clock.ts';
 import { GateLink } from './gate-link.ts';
-import { Hold } from './hold.ts';
 import { OutcomeBook } from './outcome-book.ts';
 import { type OpenedPassbook, openPassbook } from './passbook-lines.ts';
 import type { Cancel } from './ports.ts';
-import { type QueueItem, travelsAlone } from './queue.ts';
-import { heldBy, waitMs } from './retry.ts';
 import type { Sender, SenderEvent, SenderOptions, SenderResult } from './sender-types.ts';
 
 const CLIENT = 'clickday-mini-client/0.1.0';
@@ -34,14 +32,6 @@ const SOON_US = 10_000_000;
 const WAKE_MS = 1_000;
 const WAKE_SOON_MS = 250;
 const WAKE_BURST_MS = 50;
-/** A submission without an answer on a connection that otherwise lives. */
-const ANSWER_US_MAX = 60_000_000;
-
-interface Flight {
-  readonly item: QueueItem;
-  readonly sentAtClientUs: number;
-  readonly sentAtUs: number;
-}
 
 /** Creates a sender; see `SenderOptions`. It does nothing before `start`. */
 export function createSender(options: SenderOptions): Sender {
@@ -51,16 +41,13 @@ export function createSender(options: SenderOptions): Sender {
 class AccountSender implements Sender {
   readonly finished: Promise<SenderResult>;
   readonly #options: SenderOptions;
-  readonly #days: Days;
+  readonly #departures: Departures;
   readonly #clocks: GateClocks;
   readonly #lines = new Map<string, PassbookLine>();
-  readonly #inFlight = new Map<string, Flight>();
   readonly #book: OutcomeBook;
   readonly #link: GateLink;
   readonly #applications: readonly string[];
-  readonly #hold = new Hold();
   #finish: (result: SenderResult) => void = () => undefined;
-  #inFlightLimit = 1;
   #isOver = false;
   #cancelWake: Cancel = () => undefined;
 
@@ -72,7 +59,8 @@ class AccountSender implements Sender {
       journal: options.journal,
       emit: (event) => this.#emit(event),
     });
-    this.#days = new Days(options.openings ?? new Map());
+    const { clock, random, openings = new Map() } = options;
+    this.#departures = new Departures({ clock, random, openings });
     this.#clocks = options.gateClocks ?? createGateClocks();
     const passbooks = options.passbooks.flatMap((text) => openPassbook(text) ?? []);
     this.#link = this.#createLink(passbooks);
@@ -89,7 +77,7 @@ class AccountSender implements Sender {
       this.#choose(application, index);
     }
     if (this.#finishIfDone()) return;
-    for (const day of this.#days.busy()) this.#announceOpening(day);
+    for (const day of this.#departures.busy()) this.#announceOpening(day);
     const withinMs = this.#options.options?.connectWithinMs ?? 0;
     const pauseMs = withinMs > 0 ? this.#options.random.integer(Math.ceil(withinMs)) : 0;
     this.#link.connectAfter(pauseMs);
@@ -111,7 +99,7 @@ class AccountSender implements Sender {
     }
     const { clickDay } = line;
     void this.#book.record({ type: 'chosen', application, clickDay, atUs: this.#nowUs() });
-    this.#days.put({ application, clickDay, index, lossCount: 0 });
+    this.#departures.put({ application, clickDay, index, lossCount: 0 });
   }
 
   // ── The gate ────────────────────────────────────────────────────────────────────────────────
@@ -134,15 +122,13 @@ class AccountSender implements Sender {
 
   #welcomed(welcome: Welcome): void {
     const ownMax = this.#options.options?.inFlightMax ?? welcome.inFlightLimit;
-    this.#inFlightLimit = Math.min(welcome.inFlightLimit, ownMax);
+    this.#departures.limit(Math.min(welcome.inFlightLimit, ownMax));
     this.#learn(welcome);
     this.#wake();
   }
 
   #learn({ clickDays }: Pick<Welcome, 'clickDays'>): void {
-    for (const day of this.#days.learn(clickDays)) {
-      if (day.queue.length > 0) this.#announceOpening(day);
-    }
+    for (const day of this.#departures.learn(clickDays)) this.#announceOpening(day);
   }
 
   #announceOpening({ id, opensAtUs, isSuspended }: Day): void {
@@ -154,17 +140,13 @@ class AccountSender implements Sender {
   }
 
   #closed(): void {
-    for (const { item } of this.#inFlight.values()) {
-      item.lossCount += 1;
-      this.#days.put(item);
-    }
-    this.#inFlight.clear();
+    this.#departures.lose();
     this.#finishIfDone();
   }
 
   #passbookLost(refusal: PassbookRefusal, isKept: (application: string) => boolean): void {
     const { passbook, code, message, isCut } = refusal;
-    const lost = this.#days.withdraw(
+    const lost = this.#departures.withdraw(
       ({ application }) => passbook.lines.has(application) && !isKept(application),
     );
     for (const { application } of lost) this.#book.reject(application, code, message);
@@ -198,11 +180,10 @@ class AccountSender implements Sender {
 
   #receiveAccepted(message: Accepted): void {
     const { application } = message;
-    const flight = this.#land(application);
+    const flight = this.#departures.land(application);
     const line = this.#lines.get(application);
     if (flight === undefined || line === undefined) return;
-    this.#hold.clear();
-    this.#days.of(line.clickDay).hold.clear();
+    this.#departures.accepted(flight);
     const hash = leafHash(line, message);
     const facts = {
       application,
@@ -216,40 +197,18 @@ class AccountSender implements Sender {
 
   #receiveRejected(rejected: Rejected): void {
     const { application, code, message } = rejected;
-    const flight = application === undefined ? undefined : this.#land(application);
+    const flight = application === undefined ? undefined : this.#departures.land(application);
     if (flight === undefined) {
       this.#emit({ event: 'gate-error', code, message });
       return;
     }
-    const held = heldBy(rejected);
-    if (held === undefined) {
+    const { isFinal, waitMs } = this.#departures.refused(flight, rejected);
+    if (isFinal) {
       this.#book.reject(flight.item.application, code, message);
       this.#finishIfDone();
-      return;
+    } else if (waitMs !== undefined) {
+      this.#emit({ event: 'waiting', application: flight.item.application, code, waitMs });
     }
-    this.#days.put(flight.item);
-    this.#await(held, flight, rejected);
-  }
-
-  #await(held: 'day' | 'connection', flight: Flight, rejected: Rejected): void {
-    const day = this.#days.of(flight.item.clickDay);
-    const opensAtUs = usFromIso(rejected.opensAt ?? '');
-    if (rejected.code === 'TOO_EARLY' && !Number.isNaN(opensAtUs)) day.opensAtUs = opensAtUs;
-    const waited = (held === 'day' ? day.hold : this.#hold).refuse({
-      sentAtUs: flight.sentAtClientUs,
-      nowUs: this.#nowUs(),
-      waitMs: (attempt) => waitMs(rejected, attempt, this.#options.random),
-    });
-    if (waited === undefined) return;
-    const { application } = flight.item;
-    this.#emit({ event: 'waiting', application, code: rejected.code, waitMs: waited });
-  }
-
-  /** Takes an application out of flight; undefined when it was not in flight. */
-  #land(application: string): Flight | undefined {
-    const flight = this.#inFlight.get(application);
-    this.#inFlight.delete(application);
-    return flight;
   }
 
   // ── Sending ─────────────────────────────────────────────────────────────────────────────────
@@ -261,16 +220,13 @@ class AccountSender implements Sender {
     if (connection === undefined) return;
     connection.tend();
     if (this.#link.connection === undefined) return;
-    const nextAtUs = connection.isReady() ? this.#pump(connection) : Number.POSITIVE_INFINITY;
+    const nextAtUs = connection.isReady() ? this.#release(connection) : Number.POSITIVE_INFINITY;
     const isSoon = nextAtUs - this.#nowUs() < SOON_US && nextAtUs > this.#nowUs();
     const clock = this.#clock();
     if (connection.isReady() && clock?.wantsExchange(this.#nowUs(), isSoon) === true) {
       connection.askTime();
     }
-    const oldest = this.#inFlight.values().next().value;
-    if (oldest !== undefined && this.#nowUs() - oldest.sentAtClientUs > ANSWER_US_MAX) {
-      connection.cut();
-    }
+    if (this.#departures.isAnswerOverdue()) connection.cut();
     this.#wakeAt(nextAtUs, isSoon, clock?.isBursting() === true);
   }
 
@@ -285,32 +241,11 @@ class AccountSender implements Sender {
   }
 
   /** Sends what may leave now; gives the client's instant when something more may. */
-  #pump(connection: Connection): number {
-    const estimate = this.#estimate();
-    let nextAtUs = Number.POSITIVE_INFINITY;
-    for (const day of this.#days.busy()) {
-      const atUs = Math.max(sendableAtUs(day, estimate), this.#hold.untilUs);
-      if (atUs > this.#nowUs()) nextAtUs = Math.min(nextAtUs, atUs);
-      else this.#sendDay(connection, day, estimate);
-    }
-    return nextAtUs;
+  #release(connection: Connection): number {
+    return this.#departures.release(this.#estimate(), (flight) => this.#send(connection, flight));
   }
 
-  #sendDay(connection: Connection, day: Day, estimate: ClockEstimate | undefined): void {
-    for (let head = day.queue.head(); head !== undefined; head = day.queue.head()) {
-      if (this.#inFlight.size >= (travelsAlone(head) ? 1 : this.#inFlightLimit)) return;
-      const hasSuspect = [...this.#inFlight.values()].some(({ item }) => travelsAlone(item));
-      if (hasSuspect) return;
-      day.queue.take();
-      this.#submit(connection, head, estimate);
-    }
-  }
-
-  #submit(connection: Connection, item: QueueItem, estimate: ClockEstimate | undefined): void {
-    const { application } = item;
-    const sentAtClientUs = this.#nowUs();
-    const sentAtUs = estimate === undefined ? sentAtClientUs : this.#officialUs(estimate);
-    this.#inFlight.set(application, { item, sentAtClientUs, sentAtUs });
+  #send(connection: Connection, { item: { application }, sentAtUs }: Flight): void {
     connection.submit(application);
     void this.#book.record({ type: 'sent', application, gate: connection.url, sentAtUs });
     this.#emit({ event: 'sent', application, sentAtUs });
