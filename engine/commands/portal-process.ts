@@ -18,7 +18,7 @@ import {
   portalLimits,
 } from '#engine/portal/index.ts';
 import { createReceipts, type Receipts } from '#engine/receipts/index.ts';
-import { createRegistrar, openRegister } from '#engine/register/index.ts';
+import { createEntryReader, createRegistrar, openRegister } from '#engine/register/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory, takeLock } from '#engine/store/index.ts';
 import { address, type Config, text } from '../config.ts';
@@ -46,6 +46,7 @@ export async function runPortal(config: Config): Promise<void> {
     outboxDirectory: directory.outbox,
     smtpUrl: text(config, 'smtpUrl') || undefined,
   });
+  const ledgers = localLedgers(directory, log);
   let receipts: Receipts | undefined;
   const gates = text(config, 'gates')
     .split(',')
@@ -63,6 +64,7 @@ export async function runPortal(config: Config): Promise<void> {
       gates: await gateHealth(gates),
     }),
     readReceipt: async (application) => receipts?.read(application) ?? null,
+    readEntry: createEntryReader({ register: store, ledgers }),
   });
   const registerStatus = () => {
     const lastPlace = store.lastPlace();
@@ -83,8 +85,7 @@ export async function runPortal(config: Config): Promise<void> {
     },
   });
   const registrar = createRegistrar({
-    ...{ store, clock, timers, log, receipts },
-    ledgers: localLedgers(directory, log),
+    ...{ store, clock, timers, log, receipts, ledgers },
     submissions: portal.submissions,
   });
   const { host, port } = address(config, 'portal');

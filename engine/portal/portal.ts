@@ -28,6 +28,7 @@ import { calendarRoutes } from './calendar/routes.ts';
 import { type Calendar, createCalendar } from './calendar/service.ts';
 import { createAudit } from './control-room/audit.ts';
 import { controlRoomRoutes, type OutsideStatus } from './control-room/routes.ts';
+import { entryRoute, type ReadEntry } from './http/entry-route.ts';
 import { addGuard, cookieNameOf } from './http/guard.ts';
 import { createLimiters } from './http/limits.ts';
 import { withProblems } from './http/openapi.ts';
@@ -57,6 +58,8 @@ export interface PortalOptions {
   readonly status: () => OutsideStatus | Promise<OutsideStatus>;
   /** The receipt of an application, null while there is none. */
   readonly readReceipt: (application: string) => Promise<Uint8Array | null>;
+  /** The published entry a protocol number names, null when there is none. */
+  readonly readEntry: ReadEntry;
 }
 
 export interface Portal {
@@ -140,6 +143,7 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   applicationRoutes(server, { applications, passbooks: options, readReceipt, makePreview });
   controlRoomRoutes(server, { mail, status: options.status, counts });
   publicRoutes(server, { clock, mailCounts: mail.counts, counts });
+  entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
   await addUi(server, options.uiDirectory);
 }
 

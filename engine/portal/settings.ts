@@ -20,6 +20,8 @@ export interface PortalLimits {
   readonly loginsPerMinutePerAccount: number;
   readonly registrationsPerMinutePerAddress: number;
   readonly registrationsPerHourPerEmail: number;
+  /** Looking up entries of the public log. */
+  readonly entriesPerMinutePerAddress: number;
   /** Whether callers from the loopback address are limited as well. */
   readonly isLoopbackLimited: boolean;
   readonly cookieSessionMs: number;
@@ -37,6 +39,7 @@ export const portalLimits: PortalLimits = {
   loginsPerMinutePerAccount: 10,
   registrationsPerMinutePerAddress: 30,
   registrationsPerHourPerEmail: 5,
+  entriesPerMinutePerAddress: 60,
   isLoopbackLimited: true,
   cookieSessionMs: 12 * HOUR_MS,
   bearerSessionMs: 48 * HOUR_MS,

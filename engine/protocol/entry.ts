@@ -31,6 +31,18 @@ export function protocolNumber(entry: Pick<LedgerEntry, 'clickDay' | 'gate' | 's
   return `${entry.clickDay}/${entry.gate}/${String(entry.seq).padStart(SEQ_DIGITS, '0')}`;
 }
 
+const PROTOCOL_NUMBER = /^([a-z0-9][a-z0-9.-]{0,39})\/([a-z0-9][a-z0-9-]{0,39})\/(\d{1,10})$/i;
+
+/** What a protocol number names, leading zeros or not; undefined when the text is none. */
+export function entryNamed(
+  protocol: string,
+): Pick<LedgerEntry, 'clickDay' | 'gate' | 'seq'> | undefined {
+  const [, clickDay, gate, digits] = PROTOCOL_NUMBER.exec(protocol) ?? [];
+  const seq = Number(digits);
+  if (clickDay === undefined || gate === undefined || !(seq > 0)) return undefined;
+  return { clickDay, gate, seq };
+}
+
 /**
  * The leaf's text. Members stand in code-unit order as RFC 8785 asks; written out by hand because
  * this runs once a submission on the click-day path (a test compares it with the JCS library).

@@ -345,6 +345,12 @@ const portal = {
     it: 'La chiusura deve seguire l’apertura e gli istanti devono essere in formato ISO 8601 UTC.',
     en: 'The closing must follow the opening, and both must be ISO 8601 UTC instants.',
   },
+  PROTOCOL_INVALID: {
+    status: 422,
+    retryable: false,
+    it: 'Questo non è un numero di protocollo: copiarlo dalla ricevuta, per esempio 2011-01-31/g1/000000123.',
+    en: 'This is no protocol number: copy it from the receipt, for example 2011-01-31/g1/000000123.',
+  },
   CLICK_DAY_PAST: {
     status: 409,
     retryable: false,

@@ -190,6 +190,29 @@ export const ApplicationStatus = Type.Unsafe<'draft' | 'ready' | 'submitted' | '
 );
 export type ApplicationStatus = Static<typeof ApplicationStatus>;
 
+/**
+ * One entry of the public log: the nine members of its leaf, and what follows from them. It carries
+ * no personal data. `leafHash` is base64url, as receipts print it. `place` is null until the order
+ * over all gates is final; `duplicateOf` is the place of the application's earlier entry, which is
+ * the one that counts.
+ */
+export const PublishedEntry = Type.Object({
+  protocol: Type.String(),
+  application: Identifier,
+  clickDay: Type.String(),
+  digest: Type.String(),
+  gate: Type.String(),
+  model: Type.String(),
+  office: Type.String(),
+  seq: Type.Integer(),
+  stamp: Instant,
+  uncertaintyUs: Type.Number(),
+  leafHash: Type.String(),
+  place: nullable(Type.Integer()),
+  duplicateOf: nullable(Type.Integer()),
+});
+export type PublishedEntry = Static<typeof PublishedEntry>;
+
 /** `place` is null until the order over all gates is final. */
 export const SubmissionView = Type.Object({
   protocol: Type.String(),

@@ -46,6 +46,7 @@ const ROUTES = [
   'GET /api/applications/{id}/preview.pdf',
   'POST /api/passbooks',
   'GET /api/downloads',
+  'GET /api/entries',
   'GET /api/openapi.json',
   'GET /api/admin/click-days',
   'POST /api/admin/click-days',
@@ -56,7 +57,7 @@ const ROUTES = [
   'GET /health',
 ];
 const PUBLIC = /^(GET \/api\/(time|click-days|gates|keys|models|tables|downloads|openapi)|GET \/h)/;
-const OPEN = /^POST \/api\/(registrations|session|setup)/;
+const OPEN = /^(POST \/api\/(registrations|session|setup)|GET \/api\/entries)/;
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 let world: World;

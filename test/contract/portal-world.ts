@@ -21,7 +21,8 @@ import {
 } from '#engine/portal/index.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory } from '#engine/store/index.ts';
-import type { Problem, SessionAnswer } from '#protocol/portal-api.ts';
+import { protocolNumber } from '#protocol/entry.ts';
+import type { Problem, PublishedEntry, SessionAnswer } from '#protocol/portal-api.ts';
 import { usFromIso } from '#protocol/time.ts';
 
 /** Two weeks before the first click day of 2011. */
@@ -52,6 +53,8 @@ export interface World {
   readonly mail: MailRoom;
   readonly portal: Portal;
   readonly receipts: Map<string, Uint8Array>;
+  /** Published entries by protocol number. */
+  readonly entries: Map<string, PublishedEntry>;
   /** A caller without a session. */
   readonly nobody: Caller;
   /** A caller with a cookie, logged in. */
@@ -89,6 +92,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   });
   const key = loadOrCreateKey(directory.portalKey);
   const receipts = new Map<string, Uint8Array>();
+  const entries = new Map<string, PublishedEntry>();
   const portal = await createPortal({
     ...parts,
     database,
@@ -108,6 +112,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       gates: [{ id: 'g1', health: 'ok' }],
     }),
     readReceipt: async (application) => receipts.get(application) ?? null,
+    readEntry: (protocol) => entries.get(protocolNumber(protocol)) ?? null,
   });
   const { address } = await portal.listen({ host: '127.0.0.1', port: 0 });
   const nobody = callerAt(address, {});
@@ -119,6 +124,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     mail,
     portal,
     receipts,
+    entries,
     nobody,
     person: (email, password) => logIn(address, { email, password }),
     bearer: (email, password) => logIn(address, { email, password, kind: 'bearer' }),
@@ -152,6 +158,7 @@ const generous = {
   loginsPerMinutePerAccount: NO_LIMIT,
   registrationsPerMinutePerAddress: NO_LIMIT,
   registrationsPerHourPerEmail: NO_LIMIT,
+  entriesPerMinutePerAddress: NO_LIMIT,
 };
 
 /** A caller that sends these headers with everything. */

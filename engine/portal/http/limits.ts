@@ -14,6 +14,7 @@ export interface Limiters {
   readonly login: Limit;
   readonly registration: Limit;
   readonly link: Limit;
+  readonly entry: Limit;
 }
 
 const MINUTE_MS = 60_000;
@@ -44,6 +45,7 @@ export function createLimiters(server: Server, limits: PortalLimits): Limiters {
       limit('register-mailbox', limits.registrationsPerHourPerEmail, HOUR_MS, emailOf),
     ),
     link: limit('link-address', limits.loginsPerMinutePerAddress, MINUTE_MS, byAddress),
+    entry: limit('entry-address', limits.entriesPerMinutePerAddress, MINUTE_MS, byAddress),
   };
 }
 
