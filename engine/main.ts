@@ -23,7 +23,7 @@ function command(program: Command, usage: string, description: string, keys: rea
     const value = key.default === '' ? '' : ` (default: ${key.default})`;
     added.option(`${flagName(key.name)} <value>`, `${key.effect}${value}`);
   }
-  return added;
+  return added.option('--json', 'one JSON object a line on standard output');
 }
 
 const allKeys = configKeys.map((key) => key.name);
@@ -64,9 +64,9 @@ function build(): Command {
     .requiredOption('--out <file>', 'where to write one line of JSON an account')
     .action(async (flags) => (await import('./commands/fixture.ts')).fixture(flags));
 
-  command(program, 'verify', 'Check every ledger, the register and the receipts', ['data'])
-    .option('--json', 'one JSON object a line on standard output')
-    .action(async (flags) => (await import('./commands/verify.ts')).verify(flags));
+  command(program, 'verify', 'Check every ledger, the register and the receipts', ['data']).action(
+    async (flags) => (await import('./commands/verify.ts')).verify(flags),
+  );
 
   command(program, 'export', 'Write stored rows to standard output, in order', ['data'])
     .requiredOption('--what <kind>', 'ledger, register, applications, tickets or audit')
@@ -78,11 +78,11 @@ function build(): Command {
     .option('--clients <n>', 'how many mini-client processes', count, 4)
     .option(
       '--opens-in <seconds>',
-      'seconds until the opening (default: as soon as all is ready)',
+      'seconds from when all clients wait to the opening (default: 10)',
       seconds,
     )
+    .option('--data <dir>', 'a folder that is empty or not there yet (default: a temporary one)')
     .option('--keep', 'keep the data directory afterwards')
-    .option('--json', 'one JSON object a line on standard output')
     .action(async (flags) => (await import('./commands/rehearsal.ts')).rehearsal(flags));
 
   const user = program.command('user').description('Staff accounts').exitOverride();
@@ -105,9 +105,7 @@ function build(): Command {
     'config',
     'Print every configuration key with unit, default, value and effect',
     allKeys,
-  )
-    .option('--json', 'one JSON object a line on standard output')
-    .action(async (flags) => (await import('./commands/config.ts')).printConfig(flags));
+  ).action(async (flags) => (await import('./commands/config.ts')).printConfig(flags));
 
   return program;
 }

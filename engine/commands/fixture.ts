@@ -6,7 +6,7 @@ import { openDatabase } from '#engine/store/database/index.ts';
 import { takeLock } from '#engine/store/index.ts';
 import { usFromIso } from '#protocol/time.ts';
 import { type Config, readConfig } from '../config.ts';
-import { commandContext, Refused, say } from './context.ts';
+import { commandContext, emit, Refused, say } from './context.ts';
 
 export interface FixtureFlags {
   readonly data?: string;
@@ -17,6 +17,7 @@ export interface FixtureFlags {
   readonly closesIn?: number;
   readonly seed?: string;
   readonly out: string;
+  readonly json?: boolean;
 }
 
 const CLOSES_IN_SECONDS = 3600;
@@ -26,6 +27,7 @@ const US_A_SECOND = 1_000_000;
 export async function fixture(flags: FixtureFlags): Promise<void> {
   const config = readConfig({ data: flags.data });
   const made = await makeFixture(config, flags);
+  if (flags.json) emit({ ...made, out: flags.out });
   say(`${made.applications} ready applications of ${made.accounts} accounts in ${flags.out}`);
 }
 

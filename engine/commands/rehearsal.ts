@@ -6,7 +6,7 @@
  *     applications ─► portal and gate ─► a family goes the way by hand ─► mini-clients wait
  *        ─► the administrator sets the instant ─► opening ─► receipts ─► verification
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataDirectory } from '#engine/store/index.ts';
@@ -27,6 +27,7 @@ export interface RehearsalFlags {
   readonly applications: number;
   readonly clients: number;
   readonly opensIn?: number;
+  readonly data?: string;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
@@ -48,7 +49,7 @@ const LOOK_MS = 200;
 const US_A_SECOND = 1_000_000;
 
 export async function rehearsal(flags: RehearsalFlags): Promise<void> {
-  const root = mkdtempSync(join(tmpdir(), 'clickday-rehearsal-'));
+  const root = flags.data === undefined ? temporaryFolder() : freshFolder(flags.data);
   const addresses = { portal: '127.0.0.1:0', gate: '127.0.0.1:0' };
   const config = readConfig({
     ...addresses,
@@ -74,6 +75,19 @@ export async function rehearsal(flags: RehearsalFlags): Promise<void> {
     else rmSync(root, { recursive: true, force: true });
   }
   if (!isComplete) throw new Refused('REHEARSAL_INCOMPLETE', 'something is missing, see above');
+}
+
+function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'clickday-rehearsal-'));
+}
+
+/** A rehearsal is deleted afterwards, so it never begins where something is. */
+function freshFolder(path: string): string {
+  mkdirSync(path, { recursive: true });
+  if (readdirSync(path).length > 0) {
+    throw new Refused('DIRECTORY_NOT_EMPTY', `${path} is not empty: name a new folder`);
+  }
+  return path;
 }
 
 async function prepare(stage: Stage): Promise<Running> {

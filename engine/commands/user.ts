@@ -2,7 +2,7 @@
 import { createStaffAccount } from '#engine/portal/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { address, readConfig, text } from '../config.ts';
-import { commandContext, Refused, say } from './context.ts';
+import { commandContext, emit, Refused, say } from './context.ts';
 
 export function userAdd(flags: {
   data?: string;
@@ -11,6 +11,7 @@ export function userAdd(flags: {
   email: string;
   role: 'admin' | 'operator' | 'office';
   office?: string;
+  json?: boolean;
 }): void {
   if (flags.role === 'office' && !/^[A-Z]{2}$/.test(flags.office ?? '')) {
     throw new Refused('OFFICE_MISSING', 'an office account needs --office, for example RM');
@@ -28,7 +29,8 @@ export function userAdd(flags: {
       { email, role, office },
     );
     say(`Account for ${email} (${role}). Open this link once, within 72 hours:`);
-    process.stdout.write(`${made.link}\n`);
+    if (flags.json) emit({ email, role, link: made.link });
+    else process.stdout.write(`${made.link}\n`);
   } catch (error) {
     const { code } = error as { code?: string };
     if (typeof code !== 'string') throw error;
