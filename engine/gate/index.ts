@@ -39,6 +39,8 @@ export interface GateOptions {
   readonly tls?: { certificate: string; key: string } | undefined;
   /** A write failed for good: the process must end without answering anybody. */
   readonly onFatal: (error: unknown) => void;
+  /** Free bytes of the file system that holds a path; the host's own when left out. */
+  readonly measureFreeBytes?: (path: string) => Promise<number>;
 }
 
 export interface Gate {
@@ -62,6 +64,7 @@ export function createGate(options: GateOptions): Gate {
     timers,
     log,
     onFatal: options.onFatal,
+    ...(options.measureFreeBytes && { measure: options.measureFreeBytes }),
   });
   const openings = createOpenings({
     clock,

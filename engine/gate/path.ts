@@ -45,6 +45,8 @@ export function createPath(options: {
   const { clock, timers, ledger, openings, storage, tally } = options;
   const turns = createTurns();
   let isDealDue = false;
+  /** A commit has failed and nobody knows yet what is on disk: until then nobody has a turn. */
+  let isUnclear = false;
 
   const sequencer = createSequencer({
     ledger,
@@ -55,8 +57,11 @@ export function createPath(options: {
       dealSoon();
     },
     onFailed: async (submissions, error) => {
+      isUnclear = true;
       if ((await storage.failed(error)) === 'fatal') return;
+      isUnclear = false;
       for (const submission of submissions) refuse(submission, 'STORAGE_UNAVAILABLE');
+      dealSoon();
     },
   });
 
@@ -109,6 +114,7 @@ export function createPath(options: {
     isDealDue = true;
     timers.immediate(() => {
       isDealDue = false;
+      if (isUnclear) return;
       turns.deal(takeTurn);
       sequencer.pump();
     });
