@@ -34,8 +34,11 @@ export function disciplinedClock(config: Config, log: ReturnType<typeof createLo
   });
 }
 
-/** Serves until a signal. Resolves when it listens. */
-export async function runGate(config: Config): Promise<void> {
+/**
+ * Serves until a signal. Resolves when it listens. `openLedger` is replaced only by the test that
+ * proves what a ledger without syncs would do.
+ */
+export async function runGate(config: Config, openLedger = openLedgerWriter): Promise<void> {
   const gate = text(config, 'gateId');
   const log = createLog({ name: `gate ${gate}`, level: text(config, 'logLevel') });
   const directory = dataDirectory(text(config, 'data'));
@@ -44,7 +47,7 @@ export async function runGate(config: Config): Promise<void> {
   await clock.start();
   const ledgerPath = directory.ledger(gate);
   mkdirSync(ledgerPath, { recursive: true, mode: 0o700 });
-  const ledger = openLedgerWriter({ path: ledgerPath, gate });
+  const ledger = openLedger({ path: ledgerPath, gate });
   log.info({ entries: ledger.nextSeq() - 1 }, 'ledger read');
   const tlsCert = text(config, 'tlsCert');
   const server = createGate({

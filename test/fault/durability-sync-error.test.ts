@@ -1,0 +1,104 @@
+/**
+ * A sync that fails is the end of the gate: nobody whose entry was in that commit is answered, the
+ * sync is not tried again (the kernel may already count the lost pages as clean), the process ends
+ * with a failure, and the next one goes on from what is on disk.
+ *
+ * strace makes the gate's nth fdatasync fail with EIO. It counts per thread: opening the ledger
+ * syncs three times in the main thread, every commit once in the only thread of the pool.
+ */
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ForeignClient, type GateMessage } from '#test/support/foreign-client.ts';
+import {
+  exportedLedger,
+  type FixtureAccount,
+  fixture,
+  runningSystem,
+  submissionsUrl,
+  temporaryDirectory,
+  verified,
+} from '#test/support/system.ts';
+import type { SystemCall } from '#test/support/trace.ts';
+import { judgeTrace } from '#test/support/trace-durability.ts';
+import { tracedGate } from '#test/support/trace-gate.ts';
+
+const ACCOUNTS = 2;
+const APPLICATIONS = 100;
+/** The fourth commit: above the three syncs of opening, which must work. */
+const FAILING = 4;
+
+async function prepared() {
+  const data = join(temporaryDirectory(), 'data');
+  const size = { accounts: ACCOUNTS, applications: APPLICATIONS };
+  const accounts = await fixture({ data, ...size, words: ['--opens-in', '0'] });
+  return { data, accounts };
+}
+
+/** Submits everything at once, so that something is always on its way; gives what was accepted. */
+async function submitted(url: string, accounts: readonly FixtureAccount[]): Promise<GateMessage[]> {
+  const outcomes = accounts.map(async ({ passbooks, applications }) => {
+    const client = await ForeignClient.connect(url);
+    onTestFinished(() => client.close());
+    await client.hello(passbooks);
+    return await client.submit(applications);
+  });
+  const all = (await Promise.all(outcomes)).flat();
+  expect(all.filter(({ type }) => type !== 'accepted')).toEqual([]);
+  return all;
+}
+
+function touches(call: SystemCall, file: string): boolean {
+  return call.file === file && call.name !== 'openat';
+}
+
+function applicationsIn(call: SystemCall): string[] {
+  const matches = call.words.matchAll(/\{\\"application\\":\\"([^\\]+)\\",\\"clickDay/g);
+  return [...matches].map(([, application]) => application!);
+}
+
+describe('a gate whose sync fails', () => {
+  it('answers nobody of that commit, ends, and goes on from disk', async () => {
+    const { data, accounts } = await prepared();
+    const gate = await tracedGate({ data, inject: [`fdatasync:error=EIO:when=${FAILING}`] });
+    const accepted = await submitted(gate.url, accounts);
+    expect(await gate.ended).toBe(1);
+
+    const calls = gate.calls();
+    const failed = calls.find(({ injected }) => injected);
+    const judgement = judgeTrace(calls, gate.ledger);
+    expect(judgement.violations).toEqual([]);
+    expect(judgement.acknowledgements).toHaveLength(accepted.length);
+    expect(accepted.length).toBeGreaterThan(0);
+
+    const lastLine = failed?.endedAt ?? Number.NaN;
+    const after = calls.filter(({ beganAt }) => beganAt > lastLine);
+    expect(judgement.acknowledgements.filter(({ leftAt }) => leftAt > lastLine)).toEqual([]);
+    expect(after.filter((call) => touches(call, gate.ledger))).toEqual([]);
+    const known = new Set(accepted.map(({ application }) => application));
+    const written = calls.filter((call) => touches(call, gate.ledger)).flatMap(applicationsIn);
+    const lost = new Set(written.filter((application) => !known.has(application)));
+    expect(lost.size).toBeGreaterThan(0);
+
+    const kept = await exportedLedger(data);
+    expect(kept.filter(({ application }) => lost.has(application))).toEqual([]);
+    expect((await verified(data)).status).toBe(0);
+
+    const system = await runningSystem({ data, words: ['--roles', 'gate'] });
+    const again = await submitted(submissionsUrl(system), accounts);
+    const outcomes = new Map(again.map((message) => [message.application, message]));
+    for (const first of accepted) {
+      expect(outcomes.get(first.application)).toEqual({ ...first, duplicate: true });
+    }
+    const ledger = await exportedLedger(data);
+    expect(ledger.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: APPLICATIONS }, (_, at) => at + 1),
+    );
+    expect((await verified(data)).status).toBe(0);
+  });
+
+  it('does not come up when the first sync of its ledger fails', async () => {
+    const { data } = await prepared();
+    const starting = tracedGate({ data, inject: ['fdatasync:error=EIO:when=1'] });
+    await expect(starting).rejects.toThrow(/ended with 1 before it served/);
+  });
+});
