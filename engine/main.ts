@@ -3,7 +3,7 @@
  * operation was refused, 2 wrong usage. Messages for people go to standard error; standard output
  * is for programs. Each command's work stands in `commands/`.
  */
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { Refused, say } from './commands/context.ts';
 import { ConfigInvalid, configKeys, flagName, readConfig } from './config.ts';
 import { outcomes } from './protocol/outcomes.ts';
@@ -38,13 +38,13 @@ function build(): Command {
     async (flags: Flags) => (await import('./commands/start.ts')).start(readConfig(flags)),
   );
 
-  command(program, 'process <role>', 'One process of a running system (used by start)', []).action(
-    async (role: string) => {
+  command(program, 'process', 'One process of a running system (used by start)', [])
+    .addArgument(new Argument('<role>', 'which one').choices(['gate', 'portal']))
+    .action(async (role: string) => {
       const config = readConfig();
       if (role === 'gate') await (await import('./commands/gate-process.ts')).runGate(config);
       else await (await import('./commands/portal-process.ts')).runPortal(config);
-    },
-  );
+    });
 
   command(program, 'fixture', 'Create a click day with ready applications, for tests', ['data'])
     .requiredOption('--accounts <n>', 'how many accounts', count)
@@ -140,12 +140,22 @@ function explain(error: unknown): number {
     say(`error: DIRECTORY_IN_USE: ${outcomes.DIRECTORY_IN_USE.en}`);
     return FAILED;
   }
+  if (isPortTaken(error)) {
+    say(`error: PORT_TAKEN: ${outcomes.PORT_TAKEN.en} (${error.message})`);
+    return FAILED;
+  }
   if (error instanceof Refused) {
     say(`error: ${error.code}: ${error.message}`);
     return error.code === 'USAGE' ? WRONG_USAGE : FAILED;
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return FAILED;
+}
+
+/** The gate finds out by itself, the portal by the system's word. */
+function isPortTaken(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'PortTaken' || (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

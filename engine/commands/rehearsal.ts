@@ -272,11 +272,11 @@ async function waitUntil(
   let trouble: string | undefined;
   for (const client of clients) {
     void client.ended.then(({ code, said }) => {
-      trouble = `a mini-client ended early with ${code}: ${said}`;
+      trouble = `a mini-client ended early with ${code}: ${said}`.trim();
     });
   }
   while (!(await isDone())) {
-    if (trouble !== undefined) throw new Error(trouble);
+    if (trouble !== undefined) throw new Refused('REHEARSAL_INCOMPLETE', trouble);
     await new Promise<void>((resolve) => {
       stage.context.timers.after(LOOK_MS, resolve);
     });

@@ -10,6 +10,7 @@ import type { Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import { type Config, environmentOf } from '../config.ts';
 import type { Ready } from './child.ts';
+import { Refused } from './context.ts';
 
 export interface Supervised {
   readonly ready: Ready;
@@ -54,7 +55,7 @@ export function supervise(options: {
       });
       child.on('exit', (code, signal) => {
         if (isStopping) return;
-        if (first === undefined) return reject(new Error(`${name} could not start (${code})`));
+        if (first === undefined) return reject(notStarted(name, code));
         log.error({ name, code, signal }, 'died; starting it again');
         timers.after(RESTART_AFTER_MS, () => {
           if (!isStopping) start();
@@ -76,6 +77,11 @@ export function supervise(options: {
 
     start();
   });
+}
+
+/** Why stands above, in the child's own words. */
+function notStarted(name: string, code: number | null): Refused {
+  return new Refused('NOT_STARTED', `${name} could not start (${code}): its reason stands above`);
 }
 
 function bracketed(host: string): string {
