@@ -8,7 +8,9 @@ import type { Calendar } from './clock/calendar.svelte.ts';
 import type { OfficialClock } from './clock/official-clock.svelte.ts';
 import type { Notifications } from './components/notifications.svelte.ts';
 import type { Locale } from './i18n/locale.svelte.ts';
+import type { Offices } from './reference/offices.svelte.ts';
 import type { Session } from './session/session.svelte.ts';
+import type { UnsavedAnswers } from './session/unsaved-answers.ts';
 
 export interface App {
   readonly api: ApiClient;
@@ -16,7 +18,9 @@ export interface App {
   readonly clock: OfficialClock;
   readonly locale: Locale;
   readonly notifications: Notifications;
+  readonly offices: Offices;
   readonly session: Session;
+  readonly unsaved: UnsavedAnswers;
 }
 
 export const [useApp, provideApp] = createContext<App>();

@@ -13,7 +13,12 @@ import { Calendar } from './clock/calendar.svelte.ts';
 import { OfficialClock } from './clock/official-clock.svelte.ts';
 import { Notifications } from './components/notifications.svelte.ts';
 import { Locale } from './i18n/locale.svelte.ts';
+import { Offices } from './reference/offices.svelte.ts';
 import { Session } from './session/session.svelte.ts';
+import { UnsavedAnswers } from './session/unsaved-answers.ts';
+
+/** Written when a person logs out, so that the other windows hear of it. */
+const leftKey = 'clickday.left';
 
 function createApp(): App {
   const locale = new Locale({
@@ -21,7 +26,17 @@ function createApp(): App {
     root: document.documentElement,
     preferred: navigator.languages,
   });
-  const session: Session = new Session({ api: () => api });
+  const session: Session = new Session({
+    api: () => api,
+    onLeaving: () => {
+      unsaved.forget();
+      localStorage.setItem(leftKey, String(performance.timeOrigin + performance.now()));
+    },
+  });
+  const unsaved = new UnsavedAnswers({
+    storage: localStorage,
+    account: () => session.account?.id,
+  });
   const api = new ApiClient({
     fetch: (input, init) => fetch(input, init),
     language: () => locale.language,
@@ -29,7 +44,14 @@ function createApp(): App {
   });
   const clock = new OfficialClock({ exchange: api.time, monotonicMs: () => performance.now() });
   const calendar = new Calendar({ api, clock });
-  return { api, calendar, clock, locale, notifications: new Notifications(), session };
+  const notifications = new Notifications();
+  const offices = new Offices(api);
+  return { api, calendar, clock, locale, notifications, offices, session, unsaved };
+}
+
+/** Whoever logs out in one window leaves in all of them: no form stays open on the screen. */
+function leaveWithOtherWindows(event: StorageEvent): void {
+  if (event.key === leftKey) location.assign('/');
 }
 
 /** The router takes over every click on a link; one with a key held means a new tab or window. */
@@ -40,5 +62,6 @@ function leaveModifiedClicksToTheBrowser(event: MouseEvent): void {
 const target = document.getElementById('app');
 if (target) {
   document.addEventListener('click', leaveModifiedClicksToTheBrowser);
+  window.addEventListener('storage', leaveWithOtherWindows);
   mount(Root, { target, props: { app: createApp() } });
 }

@@ -1,6 +1,7 @@
 /**
  * Nothing typed is lost: a person fills in a form while the connection fails, the page is loaded
- * again, another window saves, and the session ends; each time what was typed arrives.
+ * again, another window saves, and the session ends; each time what was typed arrives. Who leaves is asked
+ * first, and then nothing of theirs stays on the computer.
  */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -60,8 +61,27 @@ test('keeps what was typed through a lost line, a conflict and the end of a sess
   await logIn(page, account);
   await page.waitForURL(/\/pages\/1$/);
   await eventually('what was typed after the end of the session arrives', 10_000, has('Quattro'));
+
+  await page.route(`**${path}`, (route) =>
+    route.request().method() === 'PUT' ? route.abort() : route.continue(),
+  );
+  await page.getByLabel('Cognome', { exact: true }).fill('Cinque');
+  await page.getByRole('button', { name: 'Esci', exact: true }).click();
+  await page.getByText('1 pagina non è ancora salvata').waitFor();
+  faults.push(...(await accessibilityFaults(page)));
+  await page.getByRole('button', { name: 'Resta' }).click();
+  expect(await unsavedKeys(page)).toHaveLength(1);
+  await page.getByRole('button', { name: 'Esci', exact: true }).click();
+  await page.getByRole('button', { name: 'Esci senza salvare' }).click();
+  await page.getByRole('link', { name: 'Accedi', exact: true }).waitFor();
+  expect(await unsavedKeys(page)).toEqual([]);
   expect(faults).toEqual([]);
 }, 90_000);
+
+async function unsavedKeys(page: Page): Promise<string[]> {
+  const keys = (await page.evaluate('Object.keys(localStorage)')) as string[];
+  return keys.filter((key) => key.startsWith('clickday.unsaved'));
+}
 
 interface StoredPage {
   readonly values: Readonly<Record<string, unknown>>;

@@ -12,6 +12,7 @@ export const words = dictionary({
     miniClient: 'Programma di invio',
     account: 'Il mio profilo',
     help: 'Aiuto',
+    verify: 'Verifica una ricevuta',
     accessibility: 'Dichiarazione di accessibilità',
     privacy: 'Privacy',
     controlRoom: 'Sala di controllo',
@@ -19,6 +20,13 @@ export const words = dictionary({
     outbox: 'Posta in uscita',
     logIn: 'Accedi',
     logOut: 'Esci',
+    logOutFailed: (reason: string) => `Non sei ancora uscito. ${reason}`,
+    unsavedLeft: (count: number) =>
+      count === 1 ? '1 pagina non è ancora salvata' : `${count} pagine non sono ancora salvate`,
+    unsavedLeftText:
+      'Se resti, continuiamo a provare a salvare. Se esci, quello che hai scritto e non è salvato viene tolto da questo computer e non si può recuperare.',
+    stay: 'Resta',
+    leaveUnsaved: 'Esci senza salvare',
     register: 'Registrati',
     menu: 'Menu',
     openMenu: 'Apri il menu',
@@ -92,6 +100,7 @@ export const words = dictionary({
     miniClient: 'Sending program',
     account: 'My profile',
     help: 'Help',
+    verify: 'Check a receipt',
     accessibility: 'Accessibility statement',
     privacy: 'Privacy',
     controlRoom: 'Control room',
@@ -99,6 +108,13 @@ export const words = dictionary({
     outbox: 'Outgoing mail',
     logIn: 'Log in',
     logOut: 'Log out',
+    logOutFailed: (reason) => `You are still logged in. ${reason}`,
+    unsavedLeft: (count) =>
+      count === 1 ? '1 page is not saved yet' : `${count} pages are not saved yet`,
+    unsavedLeftText:
+      'If you stay, we go on trying to save. If you leave, what you typed and is not saved is removed from this computer and cannot be recovered.',
+    stay: 'Stay',
+    leaveUnsaved: 'Leave without saving',
     register: 'Register',
     menu: 'Menu',
     openMenu: 'Open the menu',

@@ -13,9 +13,12 @@ export class Session {
   problem = $state<ApiProblem | null>(null);
 
   readonly #api: () => ApiClient;
+  readonly #onLeaving: () => void;
 
-  constructor(options: { api: () => ApiClient }) {
+  /** `onLeaving` is called when the person left and their account is still known. */
+  constructor(options: { api: () => ApiClient; onLeaving: () => void }) {
     this.#api = options.api;
+    this.#onLeaving = options.onLeaving;
   }
 
   readonly isApplicant = $derived(this.account?.role === 'applicant');
@@ -38,8 +41,14 @@ export class Session {
     return account;
   }
 
+  /** Rejects, with everything as it was, when the portal could not end the session. */
   async logOut(): Promise<void> {
-    await this.#api().logOut();
+    try {
+      await this.#api().logOut();
+    } catch (error) {
+      if (asProblem(error).code !== 'UNAUTHENTICATED') throw error;
+    }
+    this.#onLeaving();
     this.account = null;
     this.expired = false;
   }

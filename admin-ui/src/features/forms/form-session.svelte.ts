@@ -21,6 +21,7 @@ import {
 import type { Application, PageAnswer } from '#protocol/portal-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
+import type { UnsavedAnswers } from '../../session/unsaved-answers.ts';
 import { PageSaver } from './page-saver.svelte.ts';
 
 const romeDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' });
@@ -37,18 +38,18 @@ export class FormSession {
   readonly #api: ApiClient;
   readonly #id: string;
   readonly #nowMs: () => number | null;
-  readonly #storage: Storage;
+  readonly #unsaved: UnsavedAnswers;
 
   constructor(options: {
     api: ApiClient;
     id: string;
     nowMs: () => number | null;
-    storage: Storage;
+    unsaved: UnsavedAnswers;
   }) {
     this.#api = options.api;
     this.#id = options.id;
     this.#nowMs = options.nowMs;
-    this.#storage = options.storage;
+    this.#unsaved = options.unsaved;
   }
 
   /** Answers of all pages as typed so far. */
@@ -122,7 +123,7 @@ export class FormSession {
         api: this.#api,
         id: this.#id,
         number: page.number,
-        storage: this.#storage,
+        kept: this.#unsaved.page(this.#id, page.number),
         valuesToSave: () => this.normalised(page.number),
       });
       const answer = answers[index];

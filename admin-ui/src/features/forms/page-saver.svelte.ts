@@ -13,6 +13,7 @@ import type { FieldValue, FormValues } from '#protocol/forms/index.ts';
 import type { PageAnswer } from '#protocol/portal-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
+import type { KeptPage } from '../../session/unsaved-answers.ts';
 
 export type SavingState = 'saved' | 'unsaved' | 'saving' | 'offline' | 'conflict' | 'refused';
 
@@ -28,7 +29,7 @@ export class PageSaver {
   readonly #api: ApiClient;
   readonly #id: string;
   readonly #number: number;
-  readonly #storage: Storage;
+  readonly #kept: KeptPage;
   readonly #valuesToSave: () => FormValues;
   #version = 0;
   #changes = 0;
@@ -39,20 +40,20 @@ export class PageSaver {
     api: ApiClient;
     id: string;
     number: number;
-    storage: Storage;
+    kept: KeptPage;
     valuesToSave: () => FormValues;
   }) {
     this.#api = options.api;
     this.#id = options.id;
     this.#number = options.number;
-    this.#storage = options.storage;
+    this.#kept = options.kept;
     this.#valuesToSave = options.valuesToSave;
   }
 
   /** Takes the stored answers; true when newer ones were found on this device and laid over. */
   open(answer: PageAnswer): boolean {
     this.#take(answer);
-    const kept = this.#storage.getItem(this.#key);
+    const kept = this.#kept.read();
     if (kept === null) return false;
     this.values = JSON.parse(kept) as FormValues;
     this.#changed();
@@ -70,7 +71,7 @@ export class PageSaver {
   async save(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#underWay) await this.#underWay;
-    if (this.state === 'saved' || this.state === 'conflict') return;
+    if (this.state === 'saved' || this.state === 'conflict' || this.#kept.isForgotten()) return;
     this.#underWay = this.#send().finally(() => {
       this.#underWay = null;
     });
@@ -90,13 +91,9 @@ export class PageSaver {
   async takeTheirs(): Promise<void> {
     await this.#afterConflict((theirs) => {
       this.#take(theirs);
-      this.#storage.removeItem(this.#key);
+      this.#kept.drop();
       this.state = 'saved';
     });
-  }
-
-  get #key(): string {
-    return `clickday.unsaved.${this.#id}.${this.#number}`;
   }
 
   #take(answer: PageAnswer): void {
@@ -107,7 +104,7 @@ export class PageSaver {
 
   #changed(): void {
     this.#changes += 1;
-    this.#storage.setItem(this.#key, JSON.stringify(this.values));
+    this.#kept.keep(JSON.stringify(this.values));
     if (this.state === 'conflict') return;
     this.state = 'unsaved';
     this.#later(waitMs);
@@ -128,7 +125,7 @@ export class PageSaver {
       this.savedAt = answer.savedAt;
       this.problem = null;
       if (changes !== this.#changes) return this.#changedMeanwhile();
-      this.#storage.removeItem(this.#key);
+      this.#kept.drop();
       this.state = 'saved';
     } catch (error) {
       this.#failed(asProblem(error));
