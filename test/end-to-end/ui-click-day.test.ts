@@ -46,6 +46,7 @@ test('a person registers, drafts an application and opens its receipt', async ()
   const id = await draft(page, look);
   await send(page, { system, id });
   await openReceipt(page, id, look);
+  await verify(page, look);
 
   expect(faults).toEqual([]);
 }, 120_000);
@@ -205,6 +206,25 @@ async function openReceipt(page: Page, id: string, look: () => Promise<void>) {
   const stream = await (await downloading).createReadStream();
   const [first] = (await stream.take(1).toArray()) as Buffer[];
   expect(first?.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+}
+
+/** What the receipt's QR code opens, a number that is not there, and one that is no number. */
+async function verify(page: Page, look: () => Promise<void>) {
+  await page.getByRole('link', { name: 'Pagina pubblica di verifica' }).click();
+  await page.getByText('Con questo numero è registrata una domanda').waitFor();
+  const facts = page.locator('.cd-entry');
+  await facts.getByText('prova/g1/000000001').waitFor();
+  await facts.getByText(/Sportello Unico per l’Immigrazione \([A-Z]{2}\)/).waitFor();
+  await look();
+  const field = page.getByLabel('Numero di protocollo');
+  await field.fill('prova/g1/000000002');
+  await press(page, 'Verifica');
+  await page.getByText('non è registrata nessuna domanda').waitFor();
+  await look();
+  await field.fill('due');
+  await press(page, 'Verifica');
+  await page.getByRole('alert').getByText('Questo non è un numero di protocollo').waitFor();
+  await look();
 }
 
 async function logIn(page: Page, email: string, password: string) {

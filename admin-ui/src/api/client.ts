@@ -20,6 +20,7 @@ import type {
   PageAnswer,
   PageSaving,
   PasswordChange,
+  PublishedEntry,
   Registration,
   SessionAnswer,
   TimeAnswer,
@@ -63,6 +64,8 @@ export class ApiClient {
   /** A form as it was in that version: an application keeps the version it was begun with. */
   model = (code: string, version: number | string) =>
     this.#get<FormDefinition>(`/api/models/${encodeURIComponent(code)}${query({ version })}`);
+  /** The public log's entry with a protocol number. */
+  entry = (protocol: string) => this.#get<PublishedEntry>(`/api/entries${query({ protocol })}`);
   table = (name: string) => this.#get<TableDocument>(`/api/tables/${encodeURIComponent(name)}`);
 
   register = (body: Registration) => this.#post<unknown>('/api/registrations', body);

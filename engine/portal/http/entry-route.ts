@@ -7,7 +7,7 @@ import { Type } from '@sinclair/typebox';
 import { entryNamed, type LedgerEntry } from '#protocol/entry.ts';
 import { PublishedEntry } from '#protocol/portal-api.ts';
 import type { Limit } from './limits.ts';
-import { Refusal } from './refusal.ts';
+import { fieldProblem, Refusal } from './refusal.ts';
 import type { Server } from './server.ts';
 
 /** Gives the entry named, null when there is none. */
@@ -29,7 +29,11 @@ export function entryRoute(server: Server, parts: { readEntry: ReadEntry; limit:
     handler: async (request) => {
       await parts.limit(request);
       const named = entryNamed(request.query.protocol.trim());
-      if (!named) throw new Refusal('PROTOCOL_INVALID');
+      if (!named) {
+        throw new Refusal('PROTOCOL_INVALID', {
+          errors: [fieldProblem('protocol', 'PROTOCOL_INVALID')],
+        });
+      }
       const entry = parts.readEntry(named);
       if (!entry) throw new Refusal('NOT_FOUND');
       return entry;

@@ -35,6 +35,7 @@ export const homeTexts = dictionary({
     rules: 'L’ordine lo decide l’arrivo',
     rulesText:
       'Conta l’istante in cui la domanda arriva al nostro varco, misurato con l’ora ufficiale. Nessuno è ammesso prima dell’apertura. Chiunque può verificare il registro pubblico.',
+    verifyText: 'Hai in mano una ricevuta e vuoi sapere se è autentica?',
     rulesLink: 'Come funziona, passo per passo',
   },
   en: {
@@ -72,6 +73,7 @@ export const homeTexts = dictionary({
     rules: 'Arrival decides the order',
     rulesText:
       'What counts is the instant at which an application reaches our gate, measured with the official time. Nobody is admitted before the opening. Anyone can check the public log.',
+    verifyText: 'Do you hold a receipt and want to know whether it is genuine?',
     rulesLink: 'How it works, step by step',
   },
 });

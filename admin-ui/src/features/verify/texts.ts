@@ -1,0 +1,79 @@
+/** Words of the page that tells what is recorded under a protocol number. */
+import { dictionary } from '../../i18n/dictionary.ts';
+
+export const verifyTexts = dictionary({
+  it: {
+    title: 'Verifica una ricevuta',
+    lead: 'Scrivi il numero di protocollo della ricevuta: ti diciamo che cosa è registrato con quel numero. Non servono né profilo né dati personali.',
+    field: 'Numero di protocollo',
+    hint: 'È in alto sulla ricevuta, per esempio 2011-01-31/g1/000000123. Il codice QR lo scrive da solo.',
+    missing: 'Scrivi il numero di protocollo che leggi sulla ricevuta.',
+    look: 'Verifica',
+    found: 'Con questo numero è registrata una domanda',
+    foundText:
+      'Confronta questi dati con quelli della ricevuta. Se anche uno solo è diverso, la ricevuta non è autentica.',
+    notFound: 'Con questo numero non è registrata nessuna domanda',
+    notFoundText: (protocol: string) =>
+      `Nel registro non c’è «${protocol}». Ricontrolla il numero cifra per cifra sulla ricevuta: se è proprio questo, la ricevuta non è autentica.`,
+    protocol: 'Protocollo',
+    received: 'Ricevuta',
+    inUtc: 'In UTC',
+    uncertainty: 'Incertezza dell’orologio',
+    uncertaintyText: (us: string) => `± ${us} µs (milionesimi di secondo)`,
+    place: 'Posto nell’ordine di arrivo',
+    placeUnknown:
+      'Non ancora definitivo: si conosce quando nessun varco può più ricevere domande più vecchie. Riprova tra poco.',
+    duplicate: (place: string) =>
+      `La stessa domanda era già arrivata: conta il suo primo posto, il ${place}.`,
+    model: 'Modello',
+    office: 'Sportello Unico competente',
+    clickDay: 'Click day',
+    numbers: 'Per il controllo esatto',
+    leafHash: 'Hash della foglia',
+    digest: 'Impronta SHA-256 della domanda',
+    identifier: 'Identificativo della domanda',
+    gate: 'Varco e numero progressivo',
+    notProven: 'Che cosa questa pagina non prova ancora',
+    notProvenText:
+      'Questa pagina riporta ciò che oggi è scritto nel nostro registro: per crederle bisogna fidarsi di noi. La prova che non richiede fiducia – il registro pubblico firmato, che chiunque può controllare – arriva con una prossima versione.',
+    notWho:
+      'Non dice chi ha presentato la domanda, né come è stata decisa: nel registro non ci sono dati personali.',
+  },
+  en: {
+    title: 'Check a receipt',
+    lead: 'Type the protocol number of the receipt: we tell you what is recorded under that number. You need neither a profile nor personal data.',
+    field: 'Protocol number',
+    hint: 'It stands at the top of the receipt, for example 2011-01-31/g1/000000123. The QR code fills it in by itself.',
+    missing: 'Type the protocol number that you read on the receipt.',
+    look: 'Check',
+    found: 'An application is recorded under this number',
+    foundText:
+      'Compare these data with those on the receipt. If even one of them differs, the receipt is not genuine.',
+    notFound: 'No application is recorded under this number',
+    notFoundText: (protocol) =>
+      `The log has no “${protocol}”. Compare the number with the receipt digit by digit: if it is exactly this one, the receipt is not genuine.`,
+    protocol: 'Protocol number',
+    received: 'Received',
+    inUtc: 'In UTC',
+    uncertainty: 'Uncertainty of the clock',
+    uncertaintyText: (us) => `± ${us} µs (millionths of a second)`,
+    place: 'Place in the order of arrival',
+    placeUnknown:
+      'Not final yet: it is known when no gate can receive older applications any more. Try again shortly.',
+    duplicate: (place) =>
+      `The same application had arrived before: its first place, ${place}, is the one that counts.`,
+    model: 'Form',
+    office: 'Competent Sportello Unico (one-stop office)',
+    clickDay: 'Click day',
+    numbers: 'For the exact check',
+    leafHash: 'Leaf hash',
+    digest: 'SHA-256 digest of the application',
+    identifier: 'Identifier of the application',
+    gate: 'Gate and sequence number',
+    notProven: 'What this page does not prove yet',
+    notProvenText:
+      'This page reports what stands in our log today: to believe it you have to trust us. The proof that needs no trust – the signed public log, which anyone can check – comes with a later version.',
+    notWho:
+      'It does not say who sent the application, nor how it was decided: the log holds no personal data.',
+  },
+});
