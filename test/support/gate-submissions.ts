@@ -1,0 +1,54 @@
+/** Submissions without a network: lanes, senders that write down what they hear, and lines. */
+import {
+  createLane,
+  type Lane,
+  type Sender,
+  type Submission,
+  type SubmissionOutcome,
+} from '#engine/gate/outcome.ts';
+import type { PassbookLine } from '#protocol/passbook.ts';
+import { DAY } from '#test/support/gate-papers.ts';
+import { entryOf } from '#test/support/register-entries.ts';
+
+export interface Heard {
+  readonly application: string;
+  readonly ref: string | undefined;
+  readonly outcome: SubmissionOutcome;
+}
+
+export interface RecordingSender extends Sender {
+  readonly heard: Heard[];
+  /** How many answers left in each write. */
+  readonly writes: number[];
+}
+
+export function recordingSender(): RecordingSender {
+  const heard: Heard[] = [];
+  const writes: number[] = [];
+  let unsent = 0;
+  return {
+    heard,
+    writes,
+    answer: ({ application, ref }, outcome) => {
+      heard.push({ application, ref, outcome });
+      unsent += 1;
+    },
+    flush: () => {
+      if (unsent > 0) writes.push(unsent);
+      unsent = 0;
+    },
+  };
+}
+
+export function lineOf(id: string, clickDay = DAY): PassbookLine {
+  const { digest, model, office } = entryOf('g1', 1);
+  return { id, clickDay, digest, model, office };
+}
+
+export function submissionOf(
+  application: string,
+  from: { lane?: Lane; sender?: Sender; ref?: string } = {},
+): Submission {
+  const { lane = createLane(), sender = recordingSender(), ref } = from;
+  return { application, ref, sender, lane, line: lineOf(application) };
+}
