@@ -67,6 +67,7 @@ export function openEnvironment(options: {
     maxDbs: 16,
     encoding: 'binary',
     overlappingSync: false,
+    eventTurnBatching: false, // its batches hold a promise that nobody can catch when a commit fails
     noSync: unsafeNoSync,
   });
   return {

@@ -20,6 +20,8 @@ export interface TracedGate {
   readonly ended: Promise<number | null>;
   /** Lets the gate end in peace, and resolves with its exit status. */
   stop(): Promise<number | null>;
+  /** What it wrote to standard error so far. */
+  said(): string;
   /** All its system calls; after its end. */
   calls(): SystemCall[];
 }
@@ -55,10 +57,7 @@ export async function tracedGate(options: {
     detached: true,
   });
   const said = heard(child);
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', () => reject(new Error(NEEDS_STRACE)));
-    child.once('exit', resolve);
-  });
+  const ended = endOf(child);
   onTestFinished(() => endGroup(child));
   const port = await Promise.race([portOf(child), ended.then((code) => refuse(code, said()))]);
   const stop = () => {
@@ -70,6 +69,7 @@ export async function tracedGate(options: {
     ledger: join(data, 'gates/g1/ledger/data.mdb'),
     ended,
     stop,
+    said,
     calls: () => parseTrace(readFileSync(file, 'latin1')),
   };
 }
@@ -94,6 +94,17 @@ function heard(child: ChildProcess): () => string {
     process.stderr.write(said());
   });
   return said;
+}
+
+/** Its exit status, once all it said was heard ('close' never comes when the channel was cut). */
+async function endOf(child: ChildProcess): Promise<number | null> {
+  const silent = new Promise((resolve) => child.stderr?.once('close', resolve));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', () => reject(new Error(NEEDS_STRACE)));
+    child.once('exit', resolve);
+  });
+  await silent;
+  return status;
 }
 
 function portOf(child: ChildProcess): Promise<number> {
