@@ -1,0 +1,161 @@
+/** A disk that is full, and one that fails: what is answered, and what is not. */
+import { describe, expect, it } from 'vitest';
+import { manualClock, manualTimers } from '#engine/clock/index.ts';
+import { silentLog } from '#engine/foundation/log.ts';
+import { createOpenings } from '#engine/gate/opening.ts';
+import { createLane } from '#engine/gate/outcome.ts';
+import { createPath } from '#engine/gate/path.ts';
+import { createStorage } from '#engine/gate/storage.ts';
+import { createTally } from '#engine/gate/tally.ts';
+import { limits } from '#engine/limits.ts';
+import { heldLedger, memoryWriter, passes } from '#test/support/gate-ledger.ts';
+import { CLOSING_US, DAY } from '#test/support/gate-papers.ts';
+import { lineOf, recordingSender } from '#test/support/gate-submissions.ts';
+import { OPENING_US } from '#test/support/register-entries.ts';
+
+const PLENTY_BYTES = 1e12;
+const ENOSPC = new Error('ENOSPC');
+const EIO = new Error('EIO');
+const names = (count: number) => Array.from({ length: count }, (_, at) => `a${at}`);
+
+/** The path with an open day on a disk in the test's hand. */
+function stage() {
+  const clock = manualClock({ nowUs: OPENING_US, uncertaintyUs: 0 });
+  const timers = manualTimers(clock);
+  const ledger = heldLedger(memoryWriter());
+  const fatal: unknown[] = [];
+  const disk = { freeBytes: PLENTY_BYTES };
+  const storage = createStorage({
+    path: '/',
+    timers,
+    log: silentLog(),
+    onFatal: (error) => fatal.push(error),
+    measure: async () => disk.freeBytes,
+  });
+  const openings = createOpenings({ clock, timers, connections: () => 0 });
+  openings.setCalendar([
+    { id: DAY, opensAtUs: OPENING_US, closesAtUs: CLOSING_US, suspended: false },
+  ]);
+  timers.runImmediates();
+  const tally = createTally();
+  const path = createPath({ clock, timers, ledger, openings, storage, tally });
+  const sender = recordingSender();
+  const lane = createLane();
+  const submit = (...applications: string[]) => {
+    for (const id of applications) {
+      const lines = new Map([[id, lineOf(id)]]);
+      path.accept(lane, lines, { application: id, ref: undefined, sender });
+    }
+  };
+  /** Lets all passes happen that something waits for. */
+  const settled = async () => {
+    do await passes();
+    while (timers.runImmediates() > 0);
+  };
+  const codes = () =>
+    sender.heard.map(({ outcome }) => (outcome.kind === 'rejected' ? outcome.code : 'accepted'));
+  return { timers, ledger, fatal, disk, storage, path, sender, submit, settled, codes };
+}
+
+describe('a disk with too little room', () => {
+  it('stops admission before a commit runs into it, and goes on by itself', async () => {
+    const { timers, disk, submit, settled, codes, storage } = stage();
+    disk.freeBytes = 64 * 1024 * 1024 - 1;
+    timers.advance(500);
+    await settled();
+    expect(storage.isWritable()).toBe(false);
+    submit('a', 'b');
+    await settled();
+    expect(codes()).toEqual(['STORAGE_UNAVAILABLE', 'STORAGE_UNAVAILABLE']);
+    disk.freeBytes += 1;
+    timers.advance(500);
+    await settled();
+    submit('a');
+    await settled();
+    expect(codes()).toEqual(['STORAGE_UNAVAILABLE', 'STORAGE_UNAVAILABLE', 'accepted']);
+  });
+
+  it('refuses the batch that ran into it and all that waited, with a time to come back', async () => {
+    const { ledger, disk, submit, settled, codes, sender, fatal } = stage();
+    ledger.hold();
+    submit(...names(limits.inFlightPerConnection + 20));
+    await settled();
+    disk.freeBytes = 1;
+    await ledger.fail(ENOSPC);
+    await settled();
+    expect(codes()).toEqual(names(28).map(() => 'STORAGE_UNAVAILABLE'));
+    expect(sender.heard[0]?.outcome).toMatchObject({ retryAfterMs: 1000 });
+    expect(fatal).toEqual([]);
+  });
+
+  it('leaves no gap: the next number is the one the refused batch would have had', async () => {
+    const { ledger, disk, timers, submit, settled, sender } = stage();
+    submit('a');
+    await settled();
+    ledger.hold();
+    submit('b', 'c');
+    await settled();
+    disk.freeBytes = 1;
+    await ledger.fail(ENOSPC);
+    await ledger.release();
+    disk.freeBytes = PLENTY_BYTES;
+    timers.advance(500);
+    await settled();
+    submit('c');
+    await settled();
+    expect(sender.heard.at(-1)).toMatchObject({ outcome: { kind: 'accepted', entry: { seq: 2 } } });
+  });
+
+  it('still answers what is on disk already', async () => {
+    const { disk, timers, submit, settled, codes } = stage();
+    submit('a');
+    await settled();
+    disk.freeBytes = 1;
+    timers.advance(500);
+    await settled();
+    submit('a');
+    expect(codes()).toEqual(['accepted', 'accepted']);
+  });
+});
+
+describe('a commit that fails with room on the disk', () => {
+  it('is fatal once, and nobody hears anything: not the batch, not the waiting, no newcomer', async () => {
+    const { ledger, submit, settled, sender, fatal, storage } = stage();
+    ledger.hold();
+    submit(...names(limits.inFlightPerConnection + 5));
+    await settled();
+    await ledger.fail(EIO);
+    submit('a0', 'newcomer');
+    await settled();
+    expect(fatal).toEqual([EIO]);
+    expect(sender.heard).toEqual([]);
+    expect(storage.isWritable()).toBe(false);
+  });
+
+  it('is fatal too when the room cannot be measured', async () => {
+    const fatal: unknown[] = [];
+    const storage = createStorage({
+      path: '/',
+      timers: manualTimers(),
+      log: silentLog(),
+      onFatal: (error) => fatal.push(error),
+      measure: () => Promise.reject(EIO),
+    });
+    await passes();
+    expect(storage.isWritable()).toBe(true);
+    expect(await storage.failed(ENOSPC)).toBe('fatal');
+    expect(fatal).toEqual([ENOSPC]);
+  });
+});
+
+describe('answers', () => {
+  it('of one sender leave in one write for a whole commit', async () => {
+    const { ledger, submit, settled, sender } = stage();
+    ledger.hold();
+    submit(...names(limits.inFlightPerConnection));
+    await settled();
+    await ledger.release();
+    await settled();
+    expect(sender.writes).toEqual([limits.inFlightPerConnection]);
+  });
+});
