@@ -67,7 +67,7 @@ export function openEnvironment(options: {
     maxDbs: 16,
     encoding: 'binary',
     overlappingSync: false,
-    eventTurnBatching: false, // its batches hold a promise that nobody can catch when a commit fails
+    eventTurnBatching: false, // its batches hold a promise whose rejection nobody can catch
     noSync: unsafeNoSync,
   });
   return {

@@ -2,7 +2,7 @@
  * A real gate whose system calls are written down by strace, and may be made to fail by it.
  *
  * strace passes on the gate's channel to its parent, so the gate says when it serves and ends when
- * the channel is cut, as under its supervisor, which is left out here: it would start the gate again.
+ * the channel is cut, as under its supervisor. That one is left out: it would start the gate again.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
