@@ -32,7 +32,7 @@ export const limits = Object.freeze({
   queueEntriesMax: 32_768,
   /** Passbooks of HTTP submitters kept checked; the oldest go. */
   passbooksCachedMax: 10_000,
-  /** HTTP submissions that wait in all; more get OVERLOADED. */
+  /** Body of an HTTP submission; more gets 413. */
   httpBodyBytesMax: FRAME_BYTES_MAX,
   helloWithinMs: 10_000,
   idleMs: 30 * 60_000,

@@ -63,7 +63,9 @@ export async function runGate(config: Config, openLedger = openLedgerWriter): Pr
     },
     log,
     beforeOpening: (opensAtUs) => clock.freezeUntil(opensAtUs),
-    origins: [text(config, 'publicUrl')].filter((url) => url !== ''),
+    origins: [text(config, 'publicUrl')]
+      .filter((url) => URL.canParse(url))
+      .map((url) => new URL(url).origin),
     tls: tlsCert === '' ? undefined : { certificate: tlsCert, key: text(config, 'tlsKey') },
     onFatal: (error) => {
       log.fatal({ error }, 'the ledger could not be written: ending without an answer');

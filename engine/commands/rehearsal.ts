@@ -63,7 +63,9 @@ export async function rehearsal(flags: RehearsalFlags): Promise<void> {
     write: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
   });
-  const stage = { ...flags, root, config, context, screen, results: createResults() };
+  // A mini-client without an account would have nothing to wait for.
+  const clients = Math.min(flags.clients, accountsFor(flags.applications));
+  const stage = { ...flags, clients, root, config, context, screen, results: createResults() };
   let running: Running | undefined;
   let isComplete = false;
   try {
@@ -90,9 +92,13 @@ function freshFolder(path: string): string {
   return path;
 }
 
+function accountsFor(applications: number): number {
+  return Math.max(1, Math.ceil(applications / APPLICATIONS_AN_ACCOUNT));
+}
+
 async function prepare(stage: Stage): Promise<Running> {
   const { screen, applications, config, root } = stage;
-  const accounts = Math.max(1, Math.ceil(applications / APPLICATIONS_AN_ACCOUNT));
+  const accounts = accountsFor(applications);
   screen.phase(`${applications} applications of ${accounts} accounts, as in the decree of 2010`);
   await makeFixture(config, {
     accounts,

@@ -40,6 +40,13 @@ export async function startSystem(config: Config): Promise<Running> {
     }
     if (roles.includes('portal')) {
       await ensureUiBuilt({ log: { info: say } });
+      if (
+        gate &&
+        text(config, 'gates') === '' &&
+        /^(0\.0\.0\.0|\[::\]|::):/.test(text(config, 'gate'))
+      ) {
+        say('CLICKDAY_GATES is empty: mini-clients on other machines are given a loopback address');
+      }
       const gates = text(config, 'gates') || (gate ? `${gate}/v1/submissions` : '');
       const child = await supervise({
         ...base,

@@ -21,7 +21,7 @@ export interface Supervised {
 
 const RESTART_AFTER_MS = 200;
 
-/** uWebSockets.js reads this at load: a passbook of 500 lines in `Authorization` is 130 KB. */
+/** uWebSockets.js reads this at load: a passbook of 500 lines in `Authorization` is about 95 KB. */
 const SOCKET_LIBRARY = { UWS_HTTP_MAX_HEADERS_SIZE: String(256 * 1024) };
 
 /** Starts `engine/main.ts process ROLE` and resolves when it serves for the first time. */

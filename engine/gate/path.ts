@@ -52,7 +52,7 @@ export function createPath(options: {
     ledger,
     clock,
     onCommitted: (batch, commitUs) => {
-      tally.committed(batch.length, commitUs);
+      tally.committed(batch.filter((item) => !item.duplicate).length, commitUs);
       acknowledge(batch, turns.release);
       dealSoon();
     },

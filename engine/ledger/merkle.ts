@@ -11,18 +11,26 @@
 import { assert } from '#engine/foundation/assert.ts';
 import { sha256 } from '#engine/foundation/digest.ts';
 
-const LEAF_PREFIX = Uint8Array.of(0);
-const NODE_PREFIX = Uint8Array.of(1);
+const LEAF_PREFIX = 0;
+const NODE_PREFIX = 1;
 export const HASH_BYTES = 32;
 
 /** SHA-256(0x00 ‖ leaf). */
-export function leafHash(leaf: Uint8Array | string): Buffer {
-  return sha256(LEAF_PREFIX, leaf);
+export function leafHash(leafOrText: Uint8Array | string): Buffer {
+  const leaf = typeof leafOrText === 'string' ? Buffer.from(leafOrText) : leafOrText;
+  const framed = Buffer.allocUnsafe(1 + leaf.length);
+  framed[0] = LEAF_PREFIX;
+  framed.set(leaf, 1);
+  return sha256(framed);
 }
 
 /** SHA-256(0x01 ‖ left ‖ right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(NODE_PREFIX, left, right);
+  const framed = Buffer.allocUnsafe(1 + 2 * HASH_BYTES);
+  framed[0] = NODE_PREFIX;
+  framed.set(left, 1);
+  framed.set(right, 1 + HASH_BYTES);
+  return sha256(framed);
 }
 
 /** A tree of `size` leaves, known by its right edge. Immutable: `added` gives a new one. */
