@@ -118,7 +118,6 @@ const HOMES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(pino|ulid)$/, ['foundation']],
   [/^commander$/, ['main']],
   [/^canonicalize$/, ['protocol']],
-  [/^@marketto\/codice-fiscale-utils$/, ['protocol']],
 ];
 const EVERY_ROOM = /^(node:|@sinclair\/typebox(\/|$))/;
 
