@@ -65,10 +65,15 @@ function expectSentence(result: CommandResult, status: number, sentence: RegExp)
 }
 
 /** Two at a time, because that is what the smallest machine has. */
-async function ranAll(lines: readonly (readonly string[])[]): Promise<CommandResult[]> {
+async function ranAll(
+  lines: readonly (readonly string[])[],
+  environment?: Readonly<Record<string, string>>,
+): Promise<CommandResult[]> {
   const results: CommandResult[] = [];
   for (let at = 0; at < lines.length; at += 2) {
-    results.push(...(await Promise.all(lines.slice(at, at + 2).map((words) => clickday(words)))));
+    results.push(
+      ...(await Promise.all(lines.slice(at, at + 2).map((words) => clickday(words, environment)))),
+    );
   }
   return results;
 }
@@ -84,8 +89,10 @@ describe('the command line', () => {
     expect(listed).toEqual([...new Set(COMMANDS.flatMap(([name]) => name ?? [])), 'help']);
   });
 
-  it('exits 2 with a sentence on wrong usage', async () => {
-    const results = await ranAll(WRONG.map(([words]) => words));
+  it('exits 2 with a sentence on wrong usage', { timeout: 60_000 }, async () => {
+    const unused = { CLICKDAY_DATA: join(temporaryDirectory(), 'data') };
+    const lines = WRONG.map(([words]) => words);
+    const results = await ranAll(lines, unused);
     for (const [index, [, sentence]] of WRONG.entries()) {
       expectSentence(results[index]!, 2, sentence);
     }

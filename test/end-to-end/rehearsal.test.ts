@@ -112,7 +112,8 @@ describe('a rehearsal', () => {
     timeout: TIMEOUT_MS,
   }, async () => {
     let isKilled = false;
-    const words = ['--applications', '4', '--clients', '2'];
+    // Two accounts: a third mini-client would have nothing to wait for.
+    const words = ['--applications', '8', '--clients', '3'];
     const { status, summary, said, left } = await rehearsed(words, (soFar, child) => {
       if (!isKilled && /waiting ░+ 0\/2/.test(soFar)) isKilled = killChild(child.pid!, '/client-2');
     });
