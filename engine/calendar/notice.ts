@@ -52,7 +52,7 @@ export function followNotice(options: {
   let seen = '';
   let current = '';
   const look = () => {
-    const version = versionOf(paths.calendar);
+    const version = `${versionOf(paths.calendar)} ${versionOf(paths.portalKey)}`;
     if (version === seen) return;
     seen = version;
     const text = textOf(paths.calendar);
@@ -64,7 +64,7 @@ export function followNotice(options: {
     }
     if (text === current) return;
     current = text;
-    keep(paths.kept, text);
+    keep(paths.kept, text, log);
     onChange(notice);
   };
   look();
@@ -99,15 +99,25 @@ function windowOf(day: ClickDay): ClickDayWindow {
   };
 }
 
+/** None when the file is missing or is no key set: then nothing verifies, and the last good stays. */
 function trustedKeys(path: string): VerifyingKey[] {
   const text = textOf(path);
   if (text === undefined) return [];
-  return (JSON.parse(text) as CalendarClaims['keys']).keys.map(verifyingKeyFrom);
+  try {
+    return (JSON.parse(text) as CalendarClaims['keys']).keys.map(verifyingKeyFrom);
+  } catch {
+    return [];
+  }
 }
 
-function keep(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
+/** On a disk without room the gate goes on with what it has read. */
+function keep(path: string, text: string, log: Log): void {
+  try {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    log.error({ error }, 'the calendar could not be kept');
+  }
 }
 
 function versionOf(path: string): string {

@@ -27,6 +27,8 @@ export interface LedgerReader {
   leaves(): Iterable<StoredLeaf>;
   /** Last seq of each commit with its record, in order. */
   batches(): Iterable<{ lastSeq: number; batch: BatchRecord }>;
+  /** Where the writer says it stands, as `encodeTree` wrote it; undefined before the first commit. */
+  treeBytes(): Buffer | undefined;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export function openLedgerReader(options: { path: string; gate: string }): Ledge
         yield { lastSeq: key, batch: decodeBatch(value) };
       }
     },
+    treeBytes: () => state.get('tree'),
     close: () => environment.close(),
   };
 }

@@ -2,13 +2,14 @@
  * The check that trusts nobody: reads every stored byte of a ledger and says all that is wrong.
  *
  * Checked: numbers contiguous from 1, stamps strictly rising and inside the click day's window, one
- * entry an application, leaves in canonical form, the Merkle root of every commit. It works beside
- * a running gate (LMDB gives it one moment's view). It mends nothing.
+ * entry an application, leaves in canonical form, the Merkle root of every commit, and that the
+ * entries end where the commits and the writer's own tree end. It works beside a running gate (LMDB
+ * gives it one moment's view). It mends nothing.
  */
 import type { ClickDay } from '#protocol/calendar.ts';
 import { entryFromLeaf, type LedgerEntry, leafText } from '#protocol/entry.ts';
 import { usFromIso } from '#protocol/time.ts';
-import { EMPTY_TREE, extendTree, leafHash, rootOf } from './merkle.ts';
+import { EMPTY_TREE, encodeTree, extendTree, leafHash, rootOf } from './merkle.ts';
 import type { LedgerReader } from './reader.ts';
 import { FIRST_SEQ } from './tables.ts';
 
@@ -50,6 +51,7 @@ export function verifyLedger(options: {
   const commits = reader.batches()[Symbol.iterator]();
   let commit = commits.next();
   let batches = 0;
+  let committedSeq = FIRST_SEQ - 1;
   let tree = EMPTY_TREE;
   for (const { seq, leaf } of reader.leaves()) {
     checkLeaf({ seq, leaf, gate: reader.gate, windows, progress });
@@ -59,10 +61,18 @@ export function verifyLedger(options: {
         report('ROOT_WRONG', seq, 'the Merkle root of this commit does not match its entries');
       }
       batches += 1;
+      committedSeq = seq;
       commit = commits.next();
     }
   }
   if (!commit.done) report('ENTRY_MISSING', commit.value.lastSeq, 'a commit has lost its entries');
+  else if (committedSeq !== progress.lastSeq) {
+    report('COMMIT_MISSING', progress.lastSeq, `the last commit ended at ${committedSeq}`);
+  }
+  const stored = reader.treeBytes() ?? encodeTree(EMPTY_TREE);
+  if (!stored.equals(encodeTree(tree))) {
+    report('TREE_DIFFERS', progress.lastSeq, 'the entries do not end where the writer stands');
+  }
   const root = rootOf(tree).toString('base64');
   return { gate: reader.gate, entries: tree.size, batches, root, violations };
 }

@@ -118,13 +118,18 @@ function loadIndex(tables: LedgerTables): Index {
   const seqs = new Map<string, number>();
   let lastSeq = FIRST_SEQ - 1;
   for (const { key, value } of tables.entries.range()) {
-    const end = value.indexOf(0x22, APPLICATION_AT);
-    seqs.set(value.toString('latin1', APPLICATION_AT, end), key);
+    seqs.set(applicationOf(value), key);
     lastSeq = key;
   }
   const stampUs = lastSeq < FIRST_SEQ ? 0 : readEntry(tables, lastSeq).stampUs;
   const watermarkUs = decodeInstant(tables.state.get('watermark'));
   return { seqs, lastSeq, lastStampUs: Math.max(stampUs, watermarkUs) };
+}
+
+/** A backslash is an escape of JSON, which needs a parser. */
+function applicationOf(leaf: Buffer): string {
+  const text = leaf.toString('utf8', APPLICATION_AT, leaf.indexOf('"', APPLICATION_AT));
+  return text.includes('\\') ? entryFromLeaf(leaf.toString('utf8')).application : text;
 }
 
 function checkIdentity(tables: LedgerTables, gate: string): void {

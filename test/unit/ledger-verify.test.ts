@@ -1,0 +1,195 @@
+/** The check that trusts nobody finds each kind of damage, in stores damaged on purpose. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLedgerReader, openLedgerWriter, verifyLedger } from '#engine/ledger/index.ts';
+import { type LedgerTables, openLedgerTables } from '#engine/ledger/tables.ts';
+import { type LedgerEntry, leafText } from '#protocol/entry.ts';
+import { CLOSING_US, clickDay } from '#test/support/gate-papers.ts';
+import { applicationId, entryOf, OPENING_US } from '#test/support/register-entries.ts';
+
+let path: string;
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'clickday-ledger-'));
+});
+afterEach(() => rmSync(path, { recursive: true }));
+
+/** A ledger of six entries in three commits, changed as asked before it is written. */
+async function write(change: (entry: LedgerEntry) => Partial<LedgerEntry> = () => ({})) {
+  const writer = openLedgerWriter({ path, gate: 'g1' });
+  for (const first of [1, 3, 5]) {
+    const batch = [entryOf('g1', first), entryOf('g1', first + 1)];
+    await writer.append(
+      batch.map((entry) => ({ ...entry, uncertaintyUs: 0, ...change(entry) })),
+      1,
+    );
+  }
+  await writer.close();
+}
+
+/** Lays hands on the bytes. */
+async function damage(work: (tables: LedgerTables) => void) {
+  const tables = openLedgerTables({ path });
+  await tables.environment.transaction(() => work(tables));
+  await tables.environment.close();
+}
+
+async function found(days = [clickDay()]): Promise<string[]> {
+  const reader = openLedgerReader({ path, gate: 'g1' });
+  const { violations } = verifyLedger({ reader, clickDays: days });
+  await reader.close();
+  return violations.map(({ code, seq }) => `${code} ${seq}`);
+}
+
+const only = (seq: number, change: Partial<LedgerEntry>) => (entry: LedgerEntry) =>
+  entry.seq === seq ? change : {};
+const leafOf = (entry: LedgerEntry) => Buffer.from(leafText(entry));
+
+describe('a ledger that is whole', () => {
+  it('has no violation, and says its size and root', async () => {
+    await write();
+    const reader = openLedgerReader({ path, gate: 'g1' });
+    expect(verifyLedger({ reader, clickDays: [clickDay()] })).toEqual({
+      ...{ gate: 'g1', entries: 6, batches: 3, violations: [] },
+      root: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
+    });
+    await reader.close();
+  });
+
+  it('may be empty', async () => {
+    await openLedgerWriter({ path, gate: 'g1' }).close();
+    expect(await found()).toEqual([]);
+  });
+});
+
+describe('what a writer should not have written', () => {
+  it('an entry before the opening was certain', async () => {
+    await write(only(1, { stampUs: OPENING_US + 1, uncertaintyUs: 2 }));
+    expect(await found()).toEqual(['STAMP_EARLY 1']);
+  });
+
+  it('an entry at the close', async () => {
+    await write(only(6, { stampUs: CLOSING_US }));
+    expect(await found()).toEqual(['STAMP_LATE 6']);
+  });
+
+  it('but not the first and the last instant that are in time', async () => {
+    await write(({ seq }) => ({
+      uncertaintyUs: 10,
+      ...(seq === 1 && { stampUs: OPENING_US + 10 }),
+      ...(seq > 1 && { stampUs: CLOSING_US - 7 + seq }),
+    }));
+    expect(await found()).toEqual([]);
+  });
+
+  it('an application twice', async () => {
+    await write(only(5, { application: applicationId(2) }));
+    expect(await found()).toEqual(['APPLICATION_TWICE 5']);
+  });
+
+  it('a click day that is not in the calendar', async () => {
+    await write(only(4, { clickDay: 'never' }));
+    expect(await found()).toEqual(['CLICK_DAY_UNKNOWN 4']);
+  });
+});
+
+describe('what happened to the bytes', () => {
+  const entry = (seq: number, change: Partial<LedgerEntry> = {}) =>
+    entryOf('g1', seq, { uncertaintyUs: 0, ...change });
+
+  it('an entry is gone', async () => {
+    await write();
+    await damage(({ entries }) => entries.remove(3));
+    expect(await found()).toContain('SEQ_GAP 4');
+  });
+
+  it('the first entry is gone', async () => {
+    await write();
+    await damage(({ entries }) => entries.remove(1));
+    expect(await found()).toContain('SEQ_GAP 2');
+  });
+
+  it('a stamp no longer rises', async () => {
+    await write();
+    await damage(({ entries }) => entries.put(4, leafOf(entry(4, { stampUs: OPENING_US + 3 }))));
+    const codes = await found();
+    expect(codes).toContain('STAMP_NOT_RISING 4');
+    expect(codes).toContain('ROOT_WRONG 4');
+  });
+
+  it('one bit of any byte of a leaf', async () => {
+    await write();
+    const leaf = leafOf(entry(2));
+    for (let at = 0; at < leaf.length; at += 17) {
+      const bytes = Buffer.from(leaf);
+      bytes[at] = bytes[at]! ^ 1;
+      await damage(({ entries }) => entries.put(2, bytes));
+      expect(await found(), `byte ${at}`).toContain('ROOT_WRONG 2');
+    }
+    await damage(({ entries }) => entries.put(2, leaf));
+    expect(await found()).toEqual([]);
+  });
+
+  it('a leaf that says the same in other bytes', async () => {
+    await write();
+    const text = leafText(entry(2)).replace(',"seq"', ', "seq"');
+    await damage(({ entries }) => entries.put(2, Buffer.from(text)));
+    expect(await found()).toContain('LEAF_DAMAGED 2');
+  });
+
+  it('two entries changed places', async () => {
+    await write();
+    await damage(({ entries }) => {
+      entries.put(3, leafOf(entry(4)));
+      entries.put(4, leafOf(entry(3)));
+    });
+    const codes = await found();
+    expect(codes).toContain('LEAF_MISPLACED 3');
+    expect(codes).toContain('LEAF_MISPLACED 4');
+  });
+
+  it('an entry of another gate', async () => {
+    await write();
+    await damage(({ entries }) => entries.put(6, leafOf({ ...entry(6), gate: 'g2' })));
+    expect(await found()).toContain('LEAF_MISPLACED 6');
+  });
+
+  it('a root was changed with its entry left alone', async () => {
+    await write();
+    await damage(({ batches }) => {
+      const bytes = batches.get(4)!;
+      bytes[0] = bytes[0]! ^ 1;
+      batches.put(4, bytes);
+    });
+    expect(await found()).toEqual(['ROOT_WRONG 4']);
+  });
+
+  it('the last entries are lost, with their commit on record', async () => {
+    await write();
+    await damage(({ entries }) => entries.remove(6));
+    expect(await found()).toEqual(['ENTRY_MISSING 6', 'TREE_DIFFERS 5']);
+  });
+
+  it('the last commit is lost without a trace but the writer’s tree', async () => {
+    await write();
+    await damage(({ entries, batches }) => {
+      entries.remove(5);
+      entries.remove(6);
+      batches.remove(6);
+    });
+    expect(await found()).toEqual(['TREE_DIFFERS 4']);
+  });
+
+  it('entries were added that no commit vouches for', async () => {
+    await write();
+    await damage(({ entries }) => entries.append(7, leafOf(entry(7))));
+    expect(await found()).toEqual(['COMMIT_MISSING 7', 'TREE_DIFFERS 7']);
+  });
+
+  it('and a writer refuses to go on where entries and tree differ', async () => {
+    await write();
+    await damage(({ entries }) => entries.remove(6));
+    expect(() => openLedgerWriter({ path, gate: 'g1' })).toThrow('run verify');
+  });
+});
