@@ -34,6 +34,8 @@ export interface PassbookOrder {
 
 export interface Papers {
   readonly paths: NoticePaths;
+  /** The portal's public key as a JWK. */
+  readonly jwk: ReturnType<typeof publicJwk>;
   passbook(order: PassbookOrder): string;
   calendar(days: readonly ClickDay[], key?: SigningKey): string;
   /** Lays a text where the gate looks for its calendar, in one step. */
@@ -49,11 +51,13 @@ export function createPapers(folder: string): Papers {
     portalKey: join(folder, 'portal-key.json'),
     kept: join(folder, 'kept.jws'),
   };
-  const keys = { keys: [publicJwk(portal)] };
+  const jwk = publicJwk(portal);
+  const keys = { keys: [jwk] };
   writeFileSync(paths.portalKey, JSON.stringify(keys));
   let issued = 0;
   return {
     paths,
+    jwk,
     passbook: ({ key = portal, ...order }) =>
       signCompact({ key, typ: PASSBOOK_TYP, claims: passbookClaims(order) }),
     calendar: (clickDays, key = portal) => {
