@@ -2,7 +2,7 @@
 import { type Clock, systemClock, systemTimers, type Timers } from '#engine/clock/index.ts';
 import { createLog, type Log } from '#engine/foundation/log.ts';
 import { type Random, systemRandom } from '#engine/foundation/random.ts';
-import { type DataDirectory, dataDirectory } from '#engine/store/index.ts';
+import { type DataDirectory, dataDirectory, existingDirectory } from '#engine/store/index.ts';
 import { type Config, text } from '../config.ts';
 
 export interface CommandContext {
@@ -23,6 +23,16 @@ export class Refused extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** The data directory of a command that only reads. Refuses one that is not there. */
+export function directoryToRead(config: Config): DataDirectory {
+  const path = text(config, 'data');
+  const directory = existingDirectory(path);
+  if (directory === undefined) {
+    throw new Refused('DIRECTORY_MISSING', `${path} is no data directory: name it with --data`);
+  }
+  return directory;
 }
 
 export function commandContext(config: Config, name: string): CommandContext {

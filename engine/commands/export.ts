@@ -11,7 +11,7 @@ import type { DataDirectory } from '#engine/store/index.ts';
 import { entryFromLeaf, leafText, protocolNumber } from '#protocol/entry.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { readConfig } from '../config.ts';
-import { commandContext, Refused } from './context.ts';
+import { directoryToRead, Refused } from './context.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -34,7 +34,7 @@ export async function exportRows(flags: {
   if (flags.format !== 'ndjson' && flags.format !== 'csv') {
     throw new Refused('USAGE', '--format must be ndjson or csv');
   }
-  const { directory } = commandContext(readConfig({ data: flags.data }), 'export');
+  const directory = directoryToRead(readConfig({ data: flags.data }));
   const rows = KINDS[flags.what as keyof typeof KINDS](directory);
   const write = flags.format === 'csv' ? csvLine : jsonLine;
   let isFirst = true;

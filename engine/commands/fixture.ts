@@ -42,8 +42,8 @@ export async function makeFixture(
   const locks = ['portal', ...directory.gates().map((gate) => `gate-${gate}`)].map((store) =>
     takeLock(directory.lock(store)),
   );
+  const out = openOut(flags.out);
   const database = openDatabase(directory.database);
-  const out = openSync(flags.out, 'w', 0o600);
   const key = loadOrCreateKey(directory.portalKey);
   let accounts = 0;
   let applications = 0;
@@ -67,6 +67,15 @@ export async function makeFixture(
     for (const lock of locks) lock.release();
   }
   return { accounts, applications };
+}
+
+function openOut(path: string): number {
+  try {
+    return openSync(path, 'w', 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Refused('OUT_UNWRITABLE', `${path} cannot be written (${code})`);
+  }
 }
 
 function openingOf(flags: FixtureFlags, nowUs: number): number {

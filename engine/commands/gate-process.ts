@@ -22,7 +22,8 @@ import { announceReady, endOnSignals } from './child.ts';
 /** A clock kept by this machine's chrony or by NTP servers, not yet started. */
 export function disciplinedClock(config: Config, log: ReturnType<typeof createLog>) {
   const host = systemHostClock();
-  const timers = systemTimers({ keepAlive: false });
+  // Between two questions to a time server a pause is all that keeps a starting process alive.
+  const timers = systemTimers();
   const servers = parseNtpServers(text(config, 'ntpServers'));
   const sources = [chronySource({ host, timers }), ntpSource({ host, timers, servers })];
   return createDisciplinedClock({

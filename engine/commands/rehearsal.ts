@@ -38,6 +38,8 @@ interface Stage extends RehearsalFlags {
   readonly context: CommandContext;
   readonly screen: Screen;
   readonly results: Results;
+  /** What must end with the rehearsal, however it ends. */
+  readonly started: { system?: Running; clients: ClientProcess[] };
 }
 
 /** As in 2011, where a private employer could send five: here four on the average. */
@@ -65,18 +67,35 @@ export async function rehearsal(flags: RehearsalFlags): Promise<void> {
   });
   // A mini-client without an account would have nothing to wait for.
   const clients = Math.min(flags.clients, accountsFor(flags.applications));
-  const stage = { ...flags, clients, root, config, context, screen, results: createResults() };
-  let running: Running | undefined;
+  const stage: Stage = {
+    ...{ ...flags, clients, root, config, context, screen },
+    results: createResults(),
+    started: { clients: [] },
+  };
   let isComplete = false;
   try {
-    running = await prepare(stage);
-    isComplete = await play(stage, running);
+    isComplete = await Promise.race([playAll(stage), interruption()]);
   } finally {
-    await running?.stop();
+    for (const client of stage.started.clients) client.kill();
+    await stage.started.system?.stop();
     if (flags.keep) say(`The data directory stays in ${join(root, 'data')}`);
     else rmSync(root, { recursive: true, force: true });
   }
   if (!isComplete) throw new Refused('REHEARSAL_INCOMPLETE', 'something is missing, see above');
+}
+
+/** Rejects at SIGINT or SIGTERM, so that nothing of a broken-off rehearsal stays behind. */
+function interruption(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = () => reject(new Refused('INTERRUPTED', 'the rehearsal was broken off'));
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+}
+
+async function playAll(stage: Stage): Promise<boolean> {
+  stage.started.system = await prepare(stage);
+  return play(stage, stage.started.system);
 }
 
 function temporaryFolder(): string {
@@ -129,28 +148,22 @@ async function play(stage: Stage, running: Running): Promise<boolean> {
   });
   screen.phase(`${stage.clients} mini-client processes connect and wait`);
   const clients = startClients(stage, gate, family, portal);
-  try {
-    await waitUntil(
-      stage,
-      () => {
-        screen.bar('waiting', results.ready(), stage.clients);
-        return results.ready() >= stage.clients;
-      },
-      clients,
-    );
-    const opensAtUs = await setOpening(stage, administrator);
-    await countDown(stage, opensAtUs);
-    await submissions(stage, clients);
-    const receipts = await makeReceipts(stage, administrator);
-    await fetchReceipt(stage, family, portal);
-    screen.phase('Everything is checked from the stored bytes');
-    const report = await verifyDirectory(dataDirectory(stage.config.data ?? ''));
-    const expected = stage.applications + 1;
-    const isJson = stage.json === true;
-    return conclude({ expected, results, opensAtUs, receipts, report, isJson });
-  } finally {
-    for (const client of clients) client.kill();
-  }
+  stage.started.clients.push(...clients);
+  const isEverybodyWaiting = () => {
+    screen.bar('waiting', results.ready(), stage.clients);
+    return results.ready() >= stage.clients;
+  };
+  await waitUntil(stage, isEverybodyWaiting, clients);
+  const opensAtUs = await setOpening(stage, administrator);
+  await countDown(stage, opensAtUs);
+  await submissions(stage, clients);
+  const receipts = await makeReceipts(stage, administrator);
+  await fetchReceipt(stage, family, portal);
+  screen.phase('Everything is checked from the stored bytes');
+  const report = await verifyDirectory(dataDirectory(stage.config.data ?? ''));
+  const expected = stage.applications + 1;
+  const isJson = stage.json === true;
+  return conclude({ expected, results, opensAtUs, receipts, report, isJson });
 }
 
 async function becomeAdministrator(portal: string, link: string): Promise<PortalCaller> {

@@ -13,7 +13,7 @@ import {
 } from '#engine/register/index.ts';
 import type { DataDirectory } from '#engine/store/index.ts';
 import { readConfig } from '../config.ts';
-import { commandContext, emit, Refused, say } from './context.ts';
+import { directoryToRead, emit, Refused, say } from './context.ts';
 
 export interface VerifyReport {
   readonly ok: boolean;
@@ -26,7 +26,7 @@ export interface VerifyReport {
 
 /** Prints the counts and every violation. */
 export async function verify(flags: { data?: string; json?: boolean }): Promise<void> {
-  const { directory } = commandContext(readConfig({ data: flags.data }), 'verify');
+  const directory = directoryToRead(readConfig({ data: flags.data }));
   const report = await verifyDirectory(directory);
   if (flags.json) {
     for (const violation of report.violations) emit({ violation });

@@ -9,7 +9,7 @@
  *     register/                LMDB: the one order, receipts     one writer: the registrar
  *     locks/                   kernel-held locks, one a store
  */
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export interface DataDirectory {
@@ -27,12 +27,21 @@ export interface DataDirectory {
   gates(): string[];
 }
 
+/** The paths below `root`, for who only reads: creates nothing. */
+export function existingDirectory(root: string): DataDirectory | undefined {
+  return existsSync(resolve(root, 'gates')) ? pathsBelow(root) : undefined;
+}
+
 /** The paths below `root`; creates the folders that hold files of several processes. */
 export function dataDirectory(root: string): DataDirectory {
-  const at = (...parts: string[]) => resolve(root, ...parts);
   for (const folder of ['portal/outbox', 'notice', 'gates', 'register', 'locks']) {
-    mkdirSync(at(folder), { recursive: true, mode: 0o700 });
+    mkdirSync(resolve(root, folder), { recursive: true, mode: 0o700 });
   }
+  return pathsBelow(root);
+}
+
+function pathsBelow(root: string): DataDirectory {
+  const at = (...parts: string[]) => resolve(root, ...parts);
   return {
     root: at('.'),
     database: at('portal/clickday.sqlite'),
