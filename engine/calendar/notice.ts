@@ -99,7 +99,7 @@ function windowOf(day: ClickDay): ClickDayWindow {
   };
 }
 
-/** None when the file is missing or is no key set: then nothing verifies, and the last good stays. */
+/** None when the file is missing or is no key set: nothing verifies, and the last good stays. */
 function trustedKeys(path: string): VerifyingKey[] {
   const text = textOf(path);
   if (text === undefined) return [];

@@ -27,7 +27,7 @@ export interface LedgerReader {
   leaves(): Iterable<StoredLeaf>;
   /** Last seq of each commit with its record, in order. */
   batches(): Iterable<{ lastSeq: number; batch: BatchRecord }>;
-  /** Where the writer says it stands, as `encodeTree` wrote it; undefined before the first commit. */
+  /** Where the writer stands, as `encodeTree` wrote it; undefined before the first commit. */
   treeBytes(): Buffer | undefined;
   close(): Promise<void>;
 }
