@@ -15,7 +15,7 @@ import type { ClientFrame, GateFrame, Hello, Submit, TimeRequest } from '#protoc
 import { type Outcome, type OutcomeCode, outcomes } from '#protocol/outcomes.ts';
 import type { PassbookLine } from '#protocol/passbook.ts';
 import { limits } from '../limits.ts';
-import { type Language, outcomeFrame } from './acknowledgement.ts';
+import { type Language, outcomeText } from './acknowledgement.ts';
 import type { Connections } from './connections.ts';
 import { decodeFrame } from './frame.ts';
 import { createLane, type Sender } from './outcome.ts';
@@ -77,12 +77,15 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
   const lane = createLane();
   const sender: Sender = {
     answer: (request, outcome) => {
-      answers.push(JSON.stringify(outcomeFrame(request, outcome, language)));
+      answers.push(outcomeText(request, outcome, language));
     },
     flush: () => {
+      if (answers.length === 0) return;
       const texts = answers;
       answers = [];
-      if (isClosed || texts.length === 0) return;
+      if (isClosed) return;
+      // One frame is one write by itself; corking it would cost a call into the library and back.
+      if (texts.length === 1) return wire.send(texts[0] as string);
       wire.cork(() => {
         // A client that does not read may be cut off by any of these.
         for (const text of texts) if (!isClosed) wire.send(text);

@@ -128,7 +128,8 @@ export function createPath(options: {
       if (repeat(request)) return;
       const code = openings.atDoor(line.clickDay);
       if (code !== 'ACCEPT') return reject(request, explained(code, line.clickDay));
-      if (!turns.enqueue({ ...request, line, lane })) {
+      const { application, ref, sender } = request;
+      if (!turns.enqueue({ application, ref, sender, line, lane })) {
         return reject(request, explained('RATE_LIMITED', line.clickDay));
       }
       dealSoon();

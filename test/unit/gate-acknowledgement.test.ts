@@ -1,0 +1,43 @@
+/** The words of an outcome: the text written by hand is the frame, whatever stands in it. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { outcomeFrame, outcomeText } from '#engine/gate/acknowledgement.ts';
+
+const entry = fc.record({
+  application: fc.string({ minLength: 1, unit: 'binary' }),
+  clickDay: fc.string({ minLength: 1 }),
+  digest: fc.string(),
+  gate: fc.string({ minLength: 1 }),
+  model: fc.string(),
+  office: fc.string(),
+  seq: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+  stampUs: fc.integer({ min: 0, max: 4_000_000_000_000_000 }),
+  uncertaintyUs: fc.integer({ min: 0, max: 10_000_000 }),
+});
+const ref = fc.option(fc.string({ maxLength: 64, unit: 'binary' }), { nil: undefined });
+
+describe('the text of an outcome', () => {
+  it('is the frame of an acceptance, for any characters', () => {
+    fc.assert(
+      fc.property(entry, ref, fc.boolean(), (accepted, mark, duplicate) => {
+        const request = { application: accepted.application, ref: mark };
+        const outcome = { kind: 'accepted', entry: accepted, duplicate } as const;
+        const frame = outcomeFrame(request, outcome, 'en');
+        expect(outcomeText(request, outcome, 'en')).toBe(JSON.stringify(frame));
+      }),
+    );
+  });
+
+  it('is the frame of a refusal, in the language of the client', () => {
+    const request = { application: 'A', ref: undefined };
+    const outcome = { kind: 'rejected', code: 'TOO_EARLY', retryAfterMs: 5, opensAtUs: 0 } as const;
+    expect(JSON.parse(outcomeText(request, outcome, 'it'))).toMatchObject({
+      type: 'rejected',
+      application: 'A',
+      code: 'TOO_EARLY',
+      message: expect.stringContaining('Non ancora aperto'),
+      retryAfterMs: 5,
+      opensAt: '1970-01-01T00:00:00.000000Z',
+    });
+  });
+});
