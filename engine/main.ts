@@ -57,7 +57,7 @@ function build(): Command {
     .option('--opens-at <iso>', 'opens at this instant, for example 2011-01-31T07:00:00Z')
     .option(
       '--closes-in <seconds>',
-      'closes so many seconds after the opening (default: 3600)',
+      'closes so many seconds from now, or after the opening if that is later (default: 3600)',
       seconds,
     )
     .option('--seed <seed>', 'the same seed makes the same people and applications')

@@ -38,7 +38,7 @@ export async function makeFixture(
 ): Promise<{ accounts: number; applications: number }> {
   const { clock, directory, random } = commandContext(config, 'fixture');
   const opensAtUs = openingOf(flags, clock.nowUs());
-  const closesAtUs = opensAtUs + (flags.closesIn ?? CLOSES_IN_SECONDS) * US_A_SECOND;
+  const closesAtUs = closingOf(flags, clock.nowUs(), opensAtUs);
   const locks = ['portal', ...directory.gates().map((gate) => `gate-${gate}`)].map((store) =>
     takeLock(directory.lock(store)),
   );
@@ -67,6 +67,12 @@ export async function makeFixture(
     for (const lock of locks) lock.release();
   }
   return { accounts, applications };
+}
+
+/** From now, like the opening; a time that would lie before the opening counts from there. */
+function closingOf(flags: FixtureFlags, nowUs: number, opensAtUs: number): number {
+  const inUs = (flags.closesIn ?? CLOSES_IN_SECONDS) * US_A_SECOND;
+  return nowUs + inUs > opensAtUs ? nowUs + inUs : opensAtUs + inUs;
 }
 
 function openOut(path: string): number {

@@ -20,8 +20,8 @@ export type SyncState = Static<typeof sync>;
 
 export const Hello = Type.Object({
   type: Type.Literal('hello'),
-  passbooks: Type.Array(Type.String(), { minItems: 1, maxItems: 100 }),
-  client: Type.String({ maxLength: 128, description: 'name/version' }),
+  passbooks: Type.Array(Type.String(), { maxItems: 100 }),
+  client: Type.Optional(Type.String({ maxLength: 128, description: 'name/version' })),
 });
 export type Hello = Static<typeof Hello>;
 
