@@ -125,8 +125,10 @@ describe('a submission that is refused', () => {
     await anew({ nowUs: OPENING_US - SECOND_US });
     const client = await world.greeted(order(2));
     await world.pass(900);
+    // The instant passes, the frame lies in the kernel, and only then does the gate look.
+    world.clock.advance(200_000);
     client.submit(ONE);
-    await world.pass(101);
+    await world.pass(100);
     expect(await client.next('rejected')).toMatchObject({ code: 'TOO_EARLY', retryAfterMs: 0 });
     client.submit(ONE);
     expect(await client.next('accepted')).toMatchObject({ seq: 1 });

@@ -38,6 +38,8 @@ export interface HeldLedger extends LedgerWriter {
   hold(): void;
   /** Lets what waits go on, and later commits too. */
   release(): Promise<void>;
+  /** Lets only what waits go on; later commits wait again. */
+  step(): Promise<void>;
   /** The commit that waits fails; nothing of it is written. Later ones wait again. */
   fail(error: Error): Promise<void>;
 }
@@ -78,6 +80,10 @@ export function heldLedger(inner: LedgerWriter): HeldLedger {
     watermarks,
     hold: () => {
       isHeld = true;
+    },
+    step: async () => {
+      for (const one of taken()) one.go();
+      await passes();
     },
     release: async () => {
       isHeld = false;

@@ -1,5 +1,5 @@
 /** Runs `gate-child.ts` as a process of its own. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,12 @@ export interface ChildOfTest {
   /** The next line it says; undefined when it has ended. */
   line(): Promise<string | undefined>;
   kill(): Promise<void>;
+}
+
+/** Runs it to its end while this process stands still. */
+export function runChildOfTest(...words: readonly string[]): void {
+  const { status } = spawnSync(process.execPath, ['--no-warnings', PROGRAM, ...words]);
+  if (status !== 0) throw new Error(`the child of the test ended with ${status}`);
 }
 
 export function childOfTest(...words: readonly string[]): ChildOfTest {

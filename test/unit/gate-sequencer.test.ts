@@ -90,9 +90,10 @@ describe('group commit', () => {
     const drained = sequencer.drained().then(() => {
       isDrained = true;
     });
-    await passes();
+    await ledger.step();
+    expect(committed.flat()).toHaveLength(1);
     expect(isDrained).toBe(false);
-    await ledger.release();
+    await ledger.step();
     await drained;
     expect(committed.flat()).toHaveLength(2);
   });

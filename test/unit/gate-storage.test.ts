@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock, manualTimers } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
 import { createOpenings } from '#engine/gate/opening.ts';
-import { createLane } from '#engine/gate/outcome.ts';
+import { createLane, type Lane } from '#engine/gate/outcome.ts';
 import { createPath } from '#engine/gate/path.ts';
 import { createStorage } from '#engine/gate/storage.ts';
 import { createTally } from '#engine/gate/tally.ts';
@@ -40,13 +40,14 @@ function stage() {
   const tally = createTally();
   const path = createPath({ clock, timers, ledger, openings, storage, tally });
   const sender = recordingSender();
-  const lane = createLane();
-  const submit = (...applications: string[]) => {
+  const submitBy = (lane: Lane, ...applications: string[]) => {
     for (const id of applications) {
       const lines = new Map([[id, lineOf(id)]]);
       path.accept(lane, lines, { application: id, ref: undefined, sender });
     }
   };
+  const lane = createLane();
+  const submit = (...applications: string[]) => submitBy(lane, ...applications);
   /** Lets all passes happen that something waits for. */
   const settled = async () => {
     do await passes();
@@ -54,7 +55,7 @@ function stage() {
   };
   const codes = () =>
     sender.heard.map(({ outcome }) => (outcome.kind === 'rejected' ? outcome.code : 'accepted'));
-  return { timers, ledger, fatal, disk, storage, path, sender, submit, settled, codes };
+  return { timers, ledger, fatal, disk, storage, path, sender, submit, submitBy, settled, codes };
 }
 
 describe('a disk with too little room', () => {
@@ -120,12 +121,13 @@ describe('a disk with too little room', () => {
 
 describe('a commit that fails with room on the disk', () => {
   it('is fatal once, and nobody hears anything: not the batch, not the waiting, no newcomer', async () => {
-    const { ledger, submit, settled, sender, fatal, storage } = stage();
+    const { ledger, submit, submitBy, settled, sender, fatal, storage } = stage();
     ledger.hold();
     submit(...names(limits.inFlightPerConnection + 5));
     await settled();
     await ledger.fail(EIO);
-    submit('a0', 'newcomer');
+    submit('newcomer');
+    submitBy(createLane(), 'a0', 'another newcomer');
     await settled();
     expect(fatal).toEqual([EIO]);
     expect(sender.heard).toEqual([]);

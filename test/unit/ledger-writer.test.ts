@@ -15,7 +15,7 @@ import { entryFromLeaf, type LedgerEntry, leafText, protocolNumber } from '#prot
 import { isoFromUs } from '#protocol/time.ts';
 import { passes } from '#test/support/gate-ledger.ts';
 import { clickDay, SECOND_US } from '#test/support/gate-papers.ts';
-import { childOfTest } from '#test/support/gate-process.ts';
+import { childOfTest, runChildOfTest } from '#test/support/gate-process.ts';
 import { applicationId, entryOf, OPENING_US } from '#test/support/register-entries.ts';
 
 let path: string;
@@ -149,6 +149,18 @@ describe('the writer', () => {
 });
 
 describe('a reader', () => {
+  it('keeps one moment’s view until it is told to look again', () => {
+    runChildOfTest('write', path, '1');
+    const reader = openLedgerReader({ path, gate: 'g1' });
+    expect(reader.lastSeq()).toBe(20);
+    runChildOfTest('write', path, '1');
+    expect(reader.lastSeq()).toBe(20);
+    expect(reader.entries(1, 100)).toHaveLength(20);
+    reader.refresh();
+    expect(reader.lastSeq()).toBe(40);
+    return reader.close();
+  });
+
   it('sees the commits of a writer in another process, in order, and never half of one', async () => {
     const child = childOfTest('write', path, '30');
     expect(await child.line()).toBe('at 20');
