@@ -67,7 +67,7 @@ async function publishClickDay(page: Page, link: string, look: () => Promise<voi
   await title(page, 'Profilo attivo');
   await logIn(page, 'capo@example.it', PASSWORD);
   await title(page, 'Sala di controllo');
-  await page.getByText('Tutto funziona').waitFor();
+  await page.getByText('non è sincronizzato con nessun server di tempo').waitFor();
   await look();
   await page.goto('/admin/click-days/new');
   await press(page, 'Crea il click day');

@@ -5,7 +5,11 @@ import { mailPieces } from '../../admin-ui/src/features/admin/mail-pieces.ts';
 import { exactChoice, findChoices } from '../../admin-ui/src/features/forms/choices.ts';
 import { parseNumber, showNumber } from '../../admin-ui/src/features/forms/number-text.ts';
 import { instantFromRome, romeWallTime } from '../../admin-ui/src/i18n/rome-time.ts';
-import { formatInstant, formatStamp } from '../../admin-ui/src/i18n/time-format.ts';
+import {
+  formatInstant,
+  formatStamp,
+  formatUncertainty,
+} from '../../admin-ui/src/i18n/time-format.ts';
 
 test('shows an opening with its seconds and says that it is the time of Rome', () => {
   const opensAt = '2011-01-31T07:00:00.000000Z';
@@ -17,6 +21,12 @@ test('shows an opening with its seconds and says that it is the time of Rome', (
 test('shows a stamp with all its microseconds', () => {
   expect(formatStamp('2011-01-31T07:00:00.000123Z', 'it')).toContain('ore 8:00:00,000123');
   expect(formatStamp('2011-01-31T07:00:00.000123Z', 'en')).toContain('8:00:00.000123');
+});
+
+test('says how far a stamp may be off in the unit that can be read', () => {
+  expect(formatUncertainty(250, 'it')).toBe('± 250 µs');
+  expect(formatUncertainty(50_980, 'it')).toBe('± 50,98 ms');
+  expect(formatUncertainty(1_234, 'en')).toBe('± 1.234 ms');
 });
 
 test('turns the wall time of Rome into the instant in winter, in summer and back', () => {

@@ -54,6 +54,12 @@ export function formatStamp(iso: string, language: Language): string {
   return formatInstant(iso, language).replace(time, `${time}${point}${fraction}`);
 }
 
+/** How far a stamp may be off: "± 250 µs", or "± 50,98 ms" from a thousandth on. */
+export function formatUncertainty(us: number, language: Language): string {
+  const number = new Intl.NumberFormat(localeTag[language], { maximumFractionDigits: 3 });
+  return us < 1000 ? `± ${number.format(us)} µs` : `± ${number.format(us / 1000)} ms`;
+}
+
 /** The calendar date in Rome of a stored ISO date "2011-01-31" as "31/01/2011". */
 export function formatDate(date: string): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);

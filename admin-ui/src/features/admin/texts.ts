@@ -8,7 +8,11 @@ export const adminTexts = dictionary({
     updated: (when: string) => `Aggiornato alle ${when}; si aggiorna ogni 5 secondi.`,
     stale: 'Il portale non risponde: questi sono gli ultimi numeri ricevuti.',
     well: 'Tutto funziona',
-    wellText: 'Varchi raggiungibili, ricevute e posta senza errori.',
+    wellText: 'Orologio sincronizzato, varchi raggiungibili, ricevute e posta senza errori.',
+    clockUnsynchronised:
+      'L’orologio del servizio non è sincronizzato con nessun server di tempo: controlla la rete e l’indirizzo dei server prima del click day.',
+    clockHoldover:
+      'L’orologio del servizio va avanti da solo: i server di tempo non rispondono e l’incertezza cresce.',
     trouble: 'C’è qualcosa da guardare',
     gateDown: (id: string) =>
       `Il varco ${id} non risponde. Continua a registrare da solo se è acceso; il supervisore lo riavvia.`,
@@ -94,7 +98,11 @@ export const adminTexts = dictionary({
     updated: (when) => `Updated at ${when}; refreshed every 5 seconds.`,
     stale: 'The portal does not answer: these are the last numbers received.',
     well: 'All is well',
-    wellText: 'Gates reachable, receipts and mail without errors.',
+    wellText: 'Clock synchronised, gates reachable, receipts and mail without errors.',
+    clockUnsynchronised:
+      'The service’s clock is not synchronised with any time server: check the network and the servers’ addresses before the click day.',
+    clockHoldover:
+      'The service’s clock runs on its own: the time servers do not answer and the uncertainty grows.',
     trouble: 'Something needs a look',
     gateDown: (id) =>
       `Gate ${id} does not answer. If it runs it goes on recording by itself; the supervisor restarts it.`,

@@ -14,17 +14,18 @@ const order = ['draft', 'ready', 'submitted', 'receipt'] as const;
 export function applicationSteps(options: {
   application: Application;
   day: ClickDayView | null;
+  /** The state of the day by the official clock. */
+  dayStatus: ClickDayView['status'] | null;
   language: Language;
   t: ApplicationWords;
 }): TimelineStep[] {
-  const { application, day, language, t } = options;
+  const { application, language, t } = options;
   const reached = order.indexOf(application.status);
   const state = (index: number): TimelineStep['state'] => {
     if (index < reached || (index === reached && index >= 2)) return 'done';
     return index === reached || (index === 3 && reached === 2) ? 'current' : 'to-come';
   };
   const when = (iso: string | null): string => (iso ? formatInstant(iso, language) : '');
-  const readyText = day ? t.readyNow(formatInstant(day.opensAt, language)) : t.readyNowNoDay;
   return [
     {
       key: 'draft',
@@ -38,7 +39,7 @@ export function applicationSteps(options: {
       title: t.stepReady,
       state: state(1),
       when: when(application.readyAt),
-      text: reached === 1 ? readyText : '',
+      text: reached === 1 ? readyText(options) : '',
     },
     { key: 'submitted', title: t.stepSubmitted, state: state(2), ...submitted(options) },
     {
@@ -50,6 +51,18 @@ export function applicationSteps(options: {
     },
     { key: 'forwarded', title: t.stepForwarded, state: 'to-come', text: t.forwardedTodo },
   ];
+}
+
+function readyText(options: {
+  day: ClickDayView | null;
+  dayStatus: ClickDayView['status'] | null;
+  language: Language;
+  t: ApplicationWords;
+}): string {
+  const { day, dayStatus, language, t } = options;
+  if (dayStatus === 'open') return t.readyOpen;
+  if (dayStatus === 'closed') return t.readyClosed;
+  return day ? t.readyNow(formatInstant(day.opensAt, language)) : t.readyNowNoDay;
 }
 
 function submitted(options: {

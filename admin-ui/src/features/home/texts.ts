@@ -8,6 +8,7 @@ export const homeTexts = dictionary({
     heroNext: 'Prossimo click day',
     heroNone: 'Nessun click day in programma',
     noneText: 'Quando il prossimo sarà pubblicato lo trovi qui, con la data e l’ora esatte.',
+    openSince: (when: string) => `Aperto da ${when}`,
     closesAt: (when: string) => `Si può inviare fino a ${when}.`,
     start: 'Registrati per cominciare',
     continueDrafts: 'Vai alle mie domande',
@@ -22,6 +23,8 @@ export const homeTexts = dictionary({
     step3: 'Avvia il programma di invio',
     step3Text:
       'Controlla l’orologio e la connessione, poi invia da solo all’istante dell’apertura. Non devi cliccare.',
+    step3Open: 'Controlla l’orologio e la connessione, poi invia subito da solo.',
+    now: 'Adesso: il click day è aperto',
     step4: 'Scarica la ricevuta',
     step4Text: 'Dopo «Invio corretto» la ricevuta in PDF arriva nella pagina della domanda.',
     by: (when: string) => `Entro ${when}`,
@@ -44,6 +47,7 @@ export const homeTexts = dictionary({
     heroNext: 'Next click day',
     heroNone: 'No click day is planned',
     noneText: 'When the next one is published you find it here, with its exact date and time.',
+    openSince: (when) => `Open since ${when}`,
     closesAt: (when) => `You can send until ${when}.`,
     start: 'Register to begin',
     continueDrafts: 'Go to my applications',
@@ -59,6 +63,8 @@ export const homeTexts = dictionary({
     step3: 'Start the sending program',
     step3Text:
       'It checks the clock and the connection, then sends by itself at the instant of opening. You need not click.',
+    step3Open: 'It checks the clock and the connection, then sends at once by itself.',
+    now: 'Now: the click day is open',
     step4: 'Download the receipt',
     step4Text:
       'After “Invio corretto” (accepted) the PDF receipt appears on the application’s page.',

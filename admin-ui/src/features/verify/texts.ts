@@ -1,4 +1,7 @@
-/** Words of the page that tells what is recorded under a protocol number. */
+/**
+ * Words of the page that tells what is recorded under a protocol number. The hyphens of the hint's
+ * example are the ones that do not break at the end of a line.
+ */
 import { dictionary } from '../../i18n/dictionary.ts';
 
 export const verifyTexts = dictionary({
@@ -6,7 +9,7 @@ export const verifyTexts = dictionary({
     title: 'Verifica una ricevuta',
     lead: 'Scrivi il numero di protocollo della ricevuta: ti diciamo che cosa è registrato con quel numero. Non servono né profilo né dati personali.',
     field: 'Numero di protocollo',
-    hint: 'È in alto sulla ricevuta, per esempio 2011-01-31/g1/000000123. Il codice QR lo scrive da solo.',
+    hint: 'È in alto sulla ricevuta, per esempio 2011‑01‑31/g1/000000123. Il codice QR lo scrive da solo.',
     missing: 'Scrivi il numero di protocollo che leggi sulla ricevuta.',
     look: 'Verifica',
     found: 'Con questo numero è registrata una domanda',
@@ -16,10 +19,9 @@ export const verifyTexts = dictionary({
     notFoundText: (protocol: string) =>
       `Nel registro non c’è «${protocol}». Ricontrolla il numero cifra per cifra sulla ricevuta: se è proprio questo, la ricevuta non è autentica.`,
     protocol: 'Protocollo',
-    received: 'Ricevuta',
+    received: 'Quando è arrivata',
     inUtc: 'In UTC',
     uncertainty: 'Incertezza dell’orologio',
-    uncertaintyText: (us: string) => `± ${us} µs (milionesimi di secondo)`,
     place: 'Posto nell’ordine di arrivo',
     placeUnknown:
       'Non ancora definitivo: si conosce quando nessun varco può più ricevere domande più vecchie. Riprova tra poco.',
@@ -43,7 +45,7 @@ export const verifyTexts = dictionary({
     title: 'Check a receipt',
     lead: 'Type the protocol number of the receipt: we tell you what is recorded under that number. You need neither a profile nor personal data.',
     field: 'Protocol number',
-    hint: 'It stands at the top of the receipt, for example 2011-01-31/g1/000000123. The QR code fills it in by itself.',
+    hint: 'It stands at the top of the receipt, for example 2011‑01‑31/g1/000000123. The QR code fills it in by itself.',
     missing: 'Type the protocol number that you read on the receipt.',
     look: 'Check',
     found: 'An application is recorded under this number',
@@ -53,10 +55,9 @@ export const verifyTexts = dictionary({
     notFoundText: (protocol) =>
       `The log has no “${protocol}”. Compare the number with the receipt digit by digit: if it is exactly this one, the receipt is not genuine.`,
     protocol: 'Protocol number',
-    received: 'Received',
+    received: 'When it arrived',
     inUtc: 'In UTC',
     uncertainty: 'Uncertainty of the clock',
-    uncertaintyText: (us) => `± ${us} µs (millionths of a second)`,
     place: 'Place in the order of arrival',
     placeUnknown:
       'Not final yet: it is known when no gate can receive older applications any more. Try again shortly.',
