@@ -101,6 +101,20 @@ describe('the gate ends a connection', () => {
     await world.greeted(order(1));
   });
 
+  it('and forgets what waited without a turn; what had its turn is entered', async () => {
+    world.ledger.hold();
+    const client = await world.greeted(order(30));
+    for (const id of ids(30)) client.submit(id);
+    await client.settled();
+    client.raw(Uint8Array.of(1));
+    await client.closed();
+    await world.ledger.release();
+    const other = await world.greeted(order(30));
+    other.submit(applicationId(30));
+    expect(await other.next('accepted')).toMatchObject({ seq: 9 });
+    expect(await world.entries()).toHaveLength(9);
+  });
+
   it('1012 at the end, after it has answered what had its turn', async () => {
     const client = await world.greeted(order(3));
     world.ledger.hold();
