@@ -4,16 +4,19 @@
  *
  * Exit status 0 only when every run counts (see check.ts); the table is printed in any case.
  * `--quick` is one small run of each, to see that the benchmark works: its figures mean nothing.
- * `--write` replaces bench/RESULTS.md. `--echo-only` needs no gate. `--directory` is where the
- * data lies, by default the system's directory for temporary files: a disk in memory would
- * flatter the gate.
+ * `--peers` compares with other stores instead (scenarios/peers.ts). `--write` replaces
+ * bench/RESULTS.md, with `--peers` that section only. `--echo-only` needs no gate. `--directory`
+ * is where the data lies, by default the system's directory for temporary files: a disk in memory
+ * would flatter the gate.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machineLine } from '#bench/machine.ts';
 import { resultsPage, tableOf } from '#bench/report.ts';
+import { writeFront } from '#bench/results-page.ts';
+import { comparePeers } from '#bench/scenarios/peers-suite.ts';
 import {
   makeFixture,
   type Run,
@@ -21,7 +24,7 @@ import {
   runGate,
   type Shape,
 } from '#bench/scenarios/submissions.ts';
-import { type FixtureAccount, ROOT } from '#bench/system.ts';
+import type { FixtureAccount } from '#bench/system.ts';
 
 const FULL: readonly Shape[] = [
   { connections: 2_000, inFlight: 1, applications: 60_000 },
@@ -86,6 +89,7 @@ async function main(): Promise<number> {
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       'echo-only': { type: 'boolean', default: false },
+      peers: { type: 'boolean', default: false },
       runs: { type: 'string' },
       directory: { type: 'string', default: tmpdir() },
     },
@@ -94,6 +98,10 @@ async function main(): Promise<number> {
   const directory = mkdtempSync(join(values.directory, 'clickday-bench-'));
   try {
     const machine = machineLine(directory);
+    if (values.peers) {
+      const { quick, write } = values;
+      return (await comparePeers({ directory, machine, runs, quick, write })) ? 0 : 1;
+    }
     const done: Run[] = [];
     for (const shape of values.quick ? QUICK : FULL) {
       done.push(...(await runShape({ shape, directory, runs, echoOnly: values['echo-only'] })));
@@ -101,7 +109,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${machine}\n\n${tableOf(done)}\n`);
     const day = new Date().toISOString().slice(0, 10);
     const page = resultsPage({ runs: done, machine, day });
-    if (values.write) writeFileSync(join(ROOT, 'bench', 'RESULTS.md'), page);
+    if (values.write) writeFront(page);
     return done.every(counts) ? 0 : 1;
   } finally {
     rmSync(directory, { recursive: true, force: true });

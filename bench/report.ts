@@ -115,6 +115,6 @@ when every acknowledgement is an entry of its exported ledger with the same numb
 says, so the ratio to the echo flatters whoever is not limited by it.
 
 Not done yet: open-loop load with latency from the intended send time, the burst at the opening
-itself, several gates on one machine, HTTP submissions, other peers.
+itself, several gates on one machine.
 `;
 }
