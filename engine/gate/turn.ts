@@ -29,6 +29,7 @@ export function createTurns(): Turns {
   let listed: Lane[] = [];
   let start = 0;
   let waiting = 0;
+  let last: Lane | undefined;
 
   const list = (lane: Lane) => {
     if (lane.isListed || lane.waiting.length === 0 || !hasSlot(lane)) return;
@@ -41,6 +42,7 @@ export function createTurns(): Turns {
     if (submission !== undefined) {
       waiting -= 1;
       lane.inFlight += 1;
+      last = lane;
       take(submission);
     }
     lane.isListed = lane.waiting.length > 0 && hasSlot(lane);
@@ -69,6 +71,8 @@ export function createTurns(): Turns {
       let round = [...listed.slice(start), ...listed.slice(0, start)];
       listed = [];
       while (round.length > 0) {
+        // Who had the last turn does not have the next one too while somebody else waits.
+        if (round.length > 1 && round[0] === last) round.push(round.shift() as Lane);
         round = round.filter((lane) => turnOf(lane, take));
         // Lanes that an immediate refusal freed in this round join the next one.
         round = round.concat(listed);

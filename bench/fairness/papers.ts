@@ -1,0 +1,70 @@
+/**
+ * What a portal signs for a gate, made without a portal: many click days in one calendar, and
+ * passbooks with any number of lines. So one gate process can open dozens of times in a minute.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateSigningKey, publicJwk, signCompact } from '#engine/foundation/jws.ts';
+import { CALENDAR_TYP, type ClickDay } from '#protocol/calendar.ts';
+import { PASSBOOK_APPLICATIONS_MAX, PASSBOOK_TYP } from '#protocol/passbook.ts';
+import { isoFromUs } from '#protocol/time.ts';
+
+/** One application and the click day it belongs to. */
+export interface Line {
+  readonly id: string;
+  readonly clickDay: string;
+}
+
+export interface Papers {
+  readonly clickDays: readonly ClickDay[];
+  /** As many passbooks of one account as its lines need. */
+  passbooks(account: string, lines: readonly Line[]): string[];
+}
+
+const DAY_US = 86_400_000_000;
+const US_A_SECOND = 1_000_000;
+
+/** A click day that opens at `opensAtUs` and stays open for a day. */
+export function dayAt(id: string, opensAtUs: number): ClickDay {
+  return { id, opensAt: isoFromUs(opensAtUs), closesAt: isoFromUs(opensAtUs + DAY_US) };
+}
+
+/** Lays calendar and key into the data directory `data`. */
+export function layPapers(data: string, clickDays: readonly ClickDay[]): Papers {
+  const portal = generateSigningKey();
+  const keys = { keys: [publicJwk(portal)] };
+  const issuedAtUs = Date.now() * 1000;
+  mkdirSync(join(data, 'notice'), { recursive: true });
+  writeFileSync(join(data, 'notice', 'portal-key.json'), JSON.stringify(keys));
+  const claims = { iat: issuedAtUs / US_A_SECOND, clickDays, keys };
+  const calendar = signCompact({ key: portal, typ: CALENDAR_TYP, claims });
+  writeFileSync(join(data, 'notice', 'calendar.jws'), calendar);
+  const passbook = (account: string, lines: readonly Line[], at: number) =>
+    signCompact({
+      key: portal,
+      typ: PASSBOOK_TYP,
+      claims: {
+        sub: account,
+        iat: Math.floor(issuedAtUs / US_A_SECOND),
+        exp: Math.floor((issuedAtUs + DAY_US) / US_A_SECOND),
+        jti: `${account}-${at}`,
+        applications: lines.map((line) => ({
+          ...line,
+          model: 'A',
+          office: 'RM',
+          digest: 'A'.repeat(43),
+        })),
+      },
+    });
+  return {
+    clickDays,
+    passbooks: (account, lines) =>
+      chunks(lines, PASSBOOK_APPLICATIONS_MAX).map((some, at) => passbook(account, some, at)),
+  };
+}
+
+/** `items` in pieces of at most `size`. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, at) => items.slice(at * size, (at + 1) * size));
+}
