@@ -1,7 +1,7 @@
 /**
  * Nothing typed is lost: a person fills in a form while the connection fails, the page is loaded
- * again, another window saves, and the session ends; each time what was typed arrives. Who leaves is asked
- * first, and then nothing of theirs stays on the computer.
+ * again, another window saves, and the session ends; each time what was typed arrives. Who leaves
+ * is asked first, and then nothing of theirs stays on the computer.
  */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
