@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PeerOrder } from '#bench/peers/intake.ts';
+import { startPostgres } from '#bench/peers/postgres-server.ts';
 import { startRedis } from '#bench/peers/redis-server.ts';
 import { ended, type StoredRow, type StoreServer, terminate } from '#bench/peers/store-server.ts';
 
@@ -46,6 +47,19 @@ export const PEERS: readonly Peer[] = [
     door: 'HTTP',
     program: 'fastify-redis.ts',
     startStore: startRedis,
+  },
+  {
+    name: 'Fastify + PostgreSQL, one insert each',
+    door: 'HTTP',
+    program: 'fastify-postgres.ts',
+    startStore: startPostgres,
+  },
+  {
+    name: 'Fastify + PostgreSQL, micro-batched',
+    door: 'HTTP',
+    program: 'fastify-postgres.ts',
+    variant: 'micro-batched',
+    startStore: startPostgres,
   },
 ];
 

@@ -2,6 +2,7 @@
  * `npm run bench -- --peers`: gate and peers in turns, the limits, the table, and with `--write`
  * the section of RESULTS.md. A peer that cannot be had here becomes a row that says why.
  */
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Door, PEERS, type Peer } from '#bench/peers/roster.ts';
 import { NotDone } from '#bench/peers/store-server.ts';
@@ -26,6 +27,9 @@ const QUICK: Readonly<Record<Door, Shape>> = {
   WebSocket: { connections: 100, inFlight: 4, applications: 2_000 },
   HTTP: { connections: 100, inFlight: 1, applications: 2_000 },
 };
+
+/** PostgreSQL runs as a user of its own and must reach its folder below this one. */
+const PASSABLE = 0o711;
 
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
 
@@ -73,6 +77,7 @@ export async function comparePeers(options: {
   write: boolean;
 }): Promise<boolean> {
   const { directory, machine, runs } = options;
+  chmodSync(directory, PASSABLE);
   const all: PeerRun[] = [];
   const omissions: Omission[] = [];
   for (const door of ['WebSocket', 'HTTP'] as const) {
