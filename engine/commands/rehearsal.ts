@@ -16,6 +16,7 @@ import { type CommandContext, commandContext, Refused, say } from './context.ts'
 import { makeFixture } from './fixture.ts';
 import { conclude, type ReceiptStatus } from './rehearsal/conclusion.ts';
 import { type Family, prepareFamily } from './rehearsal/family.ts';
+import { interruption } from './rehearsal/interruption.ts';
 import { logIn, type PortalCaller, portalCaller } from './rehearsal/portal-caller.ts';
 import { type ClientProcess, startMiniClient } from './rehearsal/processes.ts';
 import { createResults, type Results } from './rehearsal/results.ts';
@@ -82,15 +83,6 @@ export async function rehearsal(flags: RehearsalFlags): Promise<void> {
     else rmSync(root, { recursive: true, force: true });
   }
   if (!isComplete) throw new Refused('REHEARSAL_INCOMPLETE', 'something is missing, see above');
-}
-
-/** Rejects at SIGINT or SIGTERM, so that nothing of a broken-off rehearsal stays behind. */
-function interruption(): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const stop = () => reject(new Refused('INTERRUPTED', 'the rehearsal was broken off'));
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-  });
 }
 
 async function playAll(stage: Stage): Promise<boolean> {

@@ -26,7 +26,7 @@ export type ClickDay = Readonly<Static<typeof ClickDay>>;
 
 export const CALENDAR_TYP = 'clickday-calendar+jwt';
 
-/** Claims of the signed calendar. `iat` in seconds; a gate keeps the one with the highest. */
+/** Claims of the signed calendar. `iat` in seconds; a gate keeps the last that verified. */
 export const CalendarClaims = Type.Object({
   iat: Type.Number({ description: 'seconds since the Unix epoch, may be fractional' }),
   clickDays: Type.Array(ClickDay, { maxItems: 1000 }),

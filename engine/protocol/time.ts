@@ -14,8 +14,8 @@ const twoDigits = Array.from({ length: 100 }, (_, value) => String(value).padSta
 const threeDigits = Array.from({ length: 1000 }, (_, value) => String(value).padStart(3, '0'));
 
 /**
- * An instant in the wire's form, always six decimals. `us` is an integer ≥ 0, before the year 10000.
- * Without `Date`, which costs the click-day path twice as much (it runs twice a submission).
+ * An instant in the wire's form, always six decimals. `us` is an integer ≥ 0, before the year
+ * 10000. Without `Date`, which costs twice as much, since it runs twice a submission.
  */
 export function isoFromUs(us: number): string {
   const seconds = Math.floor(us / MICROSECONDS_A_SECOND);
