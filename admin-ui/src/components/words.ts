@@ -85,8 +85,7 @@ export const words = dictionary({
     minute: 'minuti',
     second: 'secondi',
     isOpenNow: 'Il click day è aperto.',
-    footerNote:
-      'Software libero con licenza AGPL-3.0-or-later. Chiunque può verificare l’ordine di arrivo.',
+    footerNote: 'Software libero con licenza AGPL-3.0-or-later.',
     feedback: 'Segnala un problema di accessibilità',
     links: 'Link utili',
   },
@@ -173,8 +172,7 @@ export const words = dictionary({
     minute: 'minutes',
     second: 'seconds',
     isOpenNow: 'The click day is open.',
-    footerNote:
-      'Free software under the AGPL-3.0-or-later licence. Anyone can check the order of arrival.',
+    footerNote: 'Free software under the AGPL-3.0-or-later licence.',
     feedback: 'Report an accessibility problem',
     links: 'Useful links',
   },

@@ -37,7 +37,7 @@ export const homeTexts = dictionary({
     models: 'Modelli',
     rules: 'L’ordine lo decide l’arrivo',
     rulesText:
-      'Conta l’istante in cui la domanda arriva al nostro varco, misurato con l’ora ufficiale. Nessuno è ammesso prima dell’apertura. Chiunque può verificare il registro pubblico.',
+      'Conta l’istante in cui la domanda arriva al nostro varco, misurato con l’ora ufficiale. Nessuno è ammesso prima dell’apertura. Ogni ricevuta porta il numero con cui si può ritrovare la domanda nel registro.',
     verifyText: 'Hai in mano una ricevuta e vuoi sapere se è autentica?',
     rulesLink: 'Come funziona, passo per passo',
   },
@@ -78,7 +78,7 @@ export const homeTexts = dictionary({
     models: 'Forms',
     rules: 'Arrival decides the order',
     rulesText:
-      'What counts is the instant at which an application reaches our gate, measured with the official time. Nobody is admitted before the opening. Anyone can check the public log.',
+      'What counts is the instant at which an application reaches our gate, measured with the official time. Nobody is admitted before the opening. Every receipt carries the number under which the application can be found in the log.',
     verifyText: 'Do you hold a receipt and want to know whether it is genuine?',
     rulesLink: 'How it works, step by step',
   },
