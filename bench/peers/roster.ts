@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PeerOrder } from '#bench/peers/intake.ts';
+import { startNats } from '#bench/peers/nats-server.ts';
 import { startPostgres } from '#bench/peers/postgres-server.ts';
 import { startRedis } from '#bench/peers/redis-server.ts';
 import { ended, type StoredRow, type StoreServer, terminate } from '#bench/peers/store-server.ts';
@@ -60,6 +61,12 @@ export const PEERS: readonly Peer[] = [
     program: 'fastify-postgres.ts',
     variant: 'micro-batched',
     startStore: startPostgres,
+  },
+  {
+    name: 'Fastify + NATS JetStream',
+    door: 'HTTP',
+    program: 'fastify-jetstream.ts',
+    startStore: startNats,
   },
 ];
 
