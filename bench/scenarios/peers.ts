@@ -11,7 +11,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkRun, violationsOf } from '#bench/check.ts';
-import type { HttpSubmission } from '#bench/drivers/http-load.ts';
+import type { HttpPlan, HttpSubmission } from '#bench/drivers/http-load.ts';
 import { playHttp } from '#bench/drivers/http-load-process.ts';
 import type { SwarmResult } from '#bench/drivers/swarm.ts';
 import { playSwarm } from '#bench/drivers/swarm-process.ts';
@@ -88,18 +88,23 @@ interface Serving {
 }
 
 async function play(serving: Serving, load: PeerLoad) {
-  let before = cpuSecondsOf(serving.pid);
-  const result =
-    load.door === 'HTTP'
-      ? await playHttp({
-          url: `http://127.0.0.1:${serving.port}`,
-          connections: httpConnections(load),
-        })
-      : await playSwarm(swarmPlan(serving.port, load), () => {
-          before = cpuSecondsOf(serving.pid);
-        });
-  const used = cpuSecondsOf(serving.pid) - before;
-  return { result, serverCpuShare: used / (result.elapsedMs / 1_000) };
+  let before = Number.NaN;
+  let after = Number.NaN;
+  const started = () => {
+    before = cpuSecondsOf(serving.pid);
+  };
+  const finished = () => {
+    after = cpuSecondsOf(serving.pid);
+  };
+  const result = await (load.door === 'HTTP'
+    ? playHttp(httpPlan(serving.port, load), { started, finished })
+    : playSwarm(swarmPlan(serving.port, load), started));
+  if (load.door === 'WebSocket') finished();
+  return { result, serverCpuShare: (after - before) / (result.elapsedMs / 1_000) };
+}
+
+function httpPlan(port: number, load: PeerLoad): HttpPlan {
+  return { url: `http://127.0.0.1:${port}`, connections: httpConnections(load) };
 }
 
 function swarmPlan(port: number, { accounts, shape }: PeerLoad) {
