@@ -7,12 +7,14 @@
  * `--peers` compares with other stores instead (scenarios/peers.ts). `--write` replaces
  * bench/RESULTS.md, with `--peers` that section only. `--echo-only` needs no gate. `--directory`
  * is where the data lies, by default the system's directory for temporary files: a disk in memory
- * would flatter the gate.
+ * would flatter the gate. `--fairness` plays the scenarios of bench/fairness instead, `--runs` of
+ * each (30 unless said); with `--full` 50 bulk senders of 5,000 against 5,000 singles.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runFairness } from '#bench/fairness/main.ts';
 import { machineLine } from '#bench/machine.ts';
 import { resultsPage, tableOf } from '#bench/report.ts';
 import { writeFront } from '#bench/results-page.ts';
@@ -83,6 +85,15 @@ async function runShape(options: {
   return done;
 }
 
+const OPENINGS_DEFAULT = 30;
+const OPENINGS_QUICK = 4;
+
+function fairness(values: { quick: boolean; full: boolean; runs?: string }): Promise<number> {
+  const { quick, full } = values;
+  const runs = Number(values.runs ?? (quick ? OPENINGS_QUICK : OPENINGS_DEFAULT));
+  return runFairness({ runs, full, say });
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -90,10 +101,13 @@ async function main(): Promise<number> {
       write: { type: 'boolean', default: false },
       'echo-only': { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
+      fairness: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
       runs: { type: 'string' },
       directory: { type: 'string', default: tmpdir() },
     },
   });
+  if (values.fairness) return fairness(values);
   const runs = Number(values.runs ?? (values.quick ? 1 : RUNS_DEFAULT));
   const directory = mkdtempSync(join(values.directory, 'clickday-bench-'));
   try {

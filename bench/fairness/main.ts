@@ -7,6 +7,9 @@
 import { type ArrivalSizes, measureArrival } from '#bench/fairness/arrival.ts';
 import { type BulkSizes, controlBulk, measureBulk } from '#bench/fairness/bulk.ts';
 import { type Figure, fairnessTable, isCorrect } from '#bench/fairness/figures.ts';
+import { controlOpenings, measureOpenings } from '#bench/fairness/openings.ts';
+import { measurePoison } from '#bench/fairness/poison.ts';
+import { measureSlowReader } from '#bench/fairness/slow-reader.ts';
 
 const SMALL: BulkSizes = {
   rounds: 30,
@@ -18,6 +21,9 @@ const SMALL: BulkSizes = {
   manySingles: 2_500,
 };
 
+/** The size that is published; it takes minutes on two cores. */
+const FULL: Partial<BulkSizes> = { manyRounds: 3, manyFrames: 5_000, manySingles: 5_000 };
+
 const ARRIVAL: ArrivalSizes = {
   runs: 30,
   connections: 200,
@@ -26,19 +32,30 @@ const ARRIVAL: ArrivalSizes = {
   capacityRuns: 5,
 };
 
+const OPENINGS = { connections: 200, everyMs: 300 };
+const POISON = { singles: 200, frames: 1_000 };
+const SLOW_READER = { rounds: 5, others: 50, each: 2_000 };
+
 /** The whole suite; `runs` is how many openings and rounds (30 unless said). */
 export async function runFairness(options: {
   runs: number;
+  full?: boolean;
   /** Only scenarios whose name contains this. */
   only?: string | undefined;
   say: (text: string) => void;
 }): Promise<number> {
-  const sizes = { ...SMALL, rounds: options.runs };
+  const sizes = { ...SMALL, ...(options.full && FULL), rounds: options.runs };
   const arrival = { ...ARRIVAL, runs: options.runs };
+  const openings = { ...OPENINGS, openings: 2 * options.runs };
+  const poison = { ...POISON, rounds: options.runs };
   const scenarios: [string, () => Promise<Figure[]>][] = [
     ['order of arrival', () => measureArrival(arrival)],
     ['bulk', () => measureBulk(sizes)],
     ['bulk, control', () => controlBulk(sizes, 'without-turns')],
+    ['openings', () => measureOpenings(openings)],
+    ['openings, control', () => controlOpenings(openings, 'without-drain')],
+    ['poisoned items', () => measurePoison(poison)],
+    ['slow reader', () => measureSlowReader(SLOW_READER)],
   ];
   const figures: Figure[] = [];
   const only = options.only ?? '';
