@@ -26,7 +26,7 @@ const READY_PAUSE_MS = 50;
 
 function installedVersion(): string | undefined {
   const asked = spawnSync('nats-server', ['--version'], { encoding: 'utf8' });
-  return asked.status === 0 ? asked.stdout.trim() : undefined;
+  return asked.status === 0 ? asked.stdout.trim().replace(':', '') : undefined;
 }
 
 function requireVersion(): string {
@@ -70,7 +70,7 @@ export async function startNats(directory: string): Promise<StoreServer> {
   const configuration = writeConfiguration(directory);
   const tried = spawnSync('nats-server', ['-t', '-c', configuration], { encoding: 'utf8' });
   if (tried.status !== 0) {
-    throw new NotDone(`${version} does not know sync_interval (2.10 does)`);
+    throw new NotDone(`${version} lacks sync_interval`);
   }
   const child = spawn('nats-server', ['-c', configuration], { stdio: 'ignore' });
   const end = ended(child);
