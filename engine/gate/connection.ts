@@ -33,6 +33,8 @@ export interface Wire {
 export interface Connection {
   /** A text frame; `bytes` is its length on the wire. */
   receive(text: string, bytes: number): void;
+  /** A ping: somebody is there, though there is nothing to say yet. */
+  stir(): void;
   /** Ends it for the stated reason. */
   end(code: OutcomeCode): void;
   /** The calendar changed. */
@@ -153,6 +155,9 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
       if (!isGreeted && !isHello) return end('HELLO_REQUIRED');
       if (typeof frame === 'string') return sendError(frame);
       dispatch(frame);
+    },
+    stir: () => {
+      lastFrameAtUs = clock.nowUs();
     },
     end,
     announce: (clickDays) => {

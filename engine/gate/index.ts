@@ -51,6 +51,8 @@ export interface Gate {
 }
 
 const WATERMARK_EVERY_MS = 500;
+/** The opening is late by twice this; from here on somebody should look. */
+const UNCERTAINTY_US_ALARM = 100_000;
 const FAREWELL_MS = 50;
 
 export function createGate(options: GateOptions): Gate {
@@ -115,7 +117,8 @@ export function createGate(options: GateOptions): Gate {
       lastSeq: ledger.nextSeq() - 1,
       freeBytes: storage.freeBytes(),
     };
-    const isWell = storage.isWritable() && sync !== 'unsynchronised';
+    const isClockWell = sync === 'synchronised' && uncertaintyUs <= UNCERTAINTY_US_ALARM;
+    const isWell = storage.isWritable() && isClockWell;
     return {
       status: storage.isWritable() ? ('ok' as const) : ('degraded' as const),
       detail: { ...detail, alarm: !isWell },

@@ -108,6 +108,7 @@ export function serveSockets(
       if (isBinary) return connection?.end('FRAME_BINARY');
       connection?.receive(Buffer.from(message).toString('utf8'), message.byteLength);
     },
+    ping: (socket) => socket.getUserData().connection?.stir(),
     close: (socket) => {
       open.delete(socket);
       const { connection, address, isCounted } = socket.getUserData();

@@ -80,14 +80,17 @@ describe('the gate ends a connection', () => {
     expect(await client.closed()).toEqual({ code: 4403, reason: 'PASSBOOK_EXPIRED' });
   });
 
-  it('4408 when it is idle for half an hour, not when it asks the time', async () => {
+  it('4408 when it is idle for half an hour, not when it asks the time or pings', async () => {
     const [idle, awake] = [await world.greeted(order(1)), await world.greeted(order(1))];
+    const pinging = await world.greeted(order(1));
     await world.pass(20 * 60_000);
     await awake.settled();
+    await pinging.ping();
     expect(idle.end).toBeUndefined();
     await world.pass(10 * 60_000 + 500);
     expect(await idle.closed()).toEqual({ code: 4408, reason: 'IDLE' });
     await awake.settled();
+    await pinging.settled();
   });
 
   it('4429 for the fifth connection of an account, until one of the four is gone', async () => {

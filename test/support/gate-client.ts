@@ -85,6 +85,15 @@ export class GateClient {
     this.send({ type: 'submit', application, ...(ref !== undefined && { ref }) });
   }
 
+  /** Resolves with the gate's pong: then it has seen the ping. */
+  async ping(): Promise<void> {
+    const answered = new Promise<void>((resolve) => {
+      this.#socket.once('pong', () => resolve());
+    });
+    this.#socket.ping();
+    await answered;
+  }
+
   raw(data: string | Uint8Array): void {
     this.#socket.send(data);
   }
