@@ -4,7 +4,7 @@
  * would answer before the disk has the message, so it is not measured. Installed by apt where it
  * is missing and this is root.
  */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import {
   ended,
   NotDone,
+  requireProgram,
   type StoredRow,
   type StoreServer,
   terminate,
@@ -23,24 +24,6 @@ export const SUBJECT = 'submissions';
 
 const READY_ATTEMPTS_MAX = 100;
 const READY_PAUSE_MS = 50;
-
-function installedVersion(): string | undefined {
-  const asked = spawnSync('nats-server', ['--version'], { encoding: 'utf8' });
-  return asked.status === 0 ? asked.stdout.trim().replace(':', '') : undefined;
-}
-
-function requireVersion(): string {
-  const there = installedVersion();
-  if (there !== undefined) return there;
-  if (process.getuid?.() !== 0) throw new NotDone('nats-server is not installed');
-  const words = ['install', '-y', '-qq', '--no-install-recommends', 'nats-server'];
-  try {
-    execFileSync('apt-get', words, { stdio: 'ignore' });
-  } catch (cause) {
-    throw new NotDone('apt-get could not install nats-server', { cause });
-  }
-  return installedVersion() ?? 'nats-server';
-}
 
 function writeConfiguration(directory: string): string {
   const path = join(directory, 'nats.conf');
@@ -66,7 +49,7 @@ async function addressOf(directory: string, pid: number): Promise<string> {
 
 /** Starts a server in `directory`. Rejects with `NotDone` when it cannot sync each message. */
 export async function startNats(directory: string): Promise<StoreServer> {
-  const version = requireVersion();
+  const version = requireProgram('nats-server', 'nats-server').replace(':', '');
   const configuration = writeConfiguration(directory);
   const tried = spawnSync('nats-server', ['-t', '-c', configuration], { encoding: 'utf8' });
   if (tried.status !== 0) {

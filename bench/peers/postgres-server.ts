@@ -9,7 +9,13 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { Client } from 'pg';
-import { ended, NotDone, type StoredRow, type StoreServer } from '#bench/peers/store-server.ts';
+import {
+  ended,
+  installPackage,
+  NotDone,
+  type StoredRow,
+  type StoreServer,
+} from '#bench/peers/store-server.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
 const USER = 'clickday';
@@ -31,13 +37,7 @@ const TABLE = `CREATE TABLE entries (
 const isRoot = () => process.getuid?.() === 0;
 
 function programs(): string {
-  if (!existsSync(INSTALLED) && isRoot()) {
-    try {
-      execFileSync('apt-get', ['install', '-y', '-qq', 'postgresql'], { stdio: 'ignore' });
-    } catch (cause) {
-      throw new NotDone('apt-get could not install postgresql', { cause });
-    }
-  }
+  if (!existsSync(INSTALLED)) installPackage('postgresql');
   const version = existsSync(INSTALLED) ? readdirSync(INSTALLED).sort().at(-1) : undefined;
   if (version === undefined) throw new NotDone('postgresql is not installed');
   return join(INSTALLED, version, 'bin');

@@ -6,13 +6,14 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { StoredEntry } from '#bench/peers/intake.ts';
-import { ended, type StoreServer, terminate } from '#bench/peers/store-server.ts';
+import { ended, requireProgram, type StoreServer, terminate } from '#bench/peers/store-server.ts';
 
 /** The stream's key. */
 export const STREAM = 'submissions';
 
-/** Starts Redis in `directory`. Rejects when it does not answer. */
+/** Starts Redis in `directory`. Rejects with `NotDone` where Redis cannot be had. */
 export async function startRedis(directory: string): Promise<StoreServer> {
+  requireProgram('redis-server', 'redis-server');
   const socket = join(directory, 'redis.sock');
   const child = spawn(
     'redis-server',

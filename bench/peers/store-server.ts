@@ -1,5 +1,5 @@
-/** A store that the suite starts beside a peer's program, and how its process is ended. */
-import type { ChildProcess } from 'node:child_process';
+/** A store that the suite starts beside a peer's program: how it is had, and how it is ended. */
+import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
 import type { Kept } from '#bench/peers/intake.ts';
 
 const STOP_MS_MAX = 10_000;
@@ -36,4 +36,33 @@ export async function terminate(child: ChildProcess, end: Promise<void>): Promis
 /** A peer cannot be measured on this machine; the message is the reason. */
 export class NotDone extends Error {
   override name = 'NotDone';
+}
+
+/**
+ * What `program --version` says; installed by apt first where it is missing and this is root.
+ * Throws `NotDone` when it cannot be had.
+ */
+export function requireProgram(program: string, debianPackage: string): string {
+  const there = versionOf(program);
+  if (there !== undefined) return there;
+  installPackage(debianPackage);
+  const installed = versionOf(program);
+  if (installed === undefined) throw new NotDone(`${program} is not on the path`);
+  return installed;
+}
+
+function versionOf(program: string): string | undefined {
+  const asked = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return asked.status === 0 ? asked.stdout.trim() : undefined;
+}
+
+/** Installs a Debian package. Throws `NotDone` when this is not root or apt fails. */
+export function installPackage(name: string): void {
+  if (process.getuid?.() !== 0) throw new NotDone(`${name} is not installed`);
+  const words = ['install', '-y', '-qq', '--no-install-recommends', name];
+  try {
+    execFileSync('apt-get', words, { stdio: 'ignore' });
+  } catch (cause) {
+    throw new NotDone(`apt-get could not install ${name}`, { cause });
+  }
 }

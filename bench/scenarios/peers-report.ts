@@ -9,7 +9,7 @@ const COLUMNS = [
   'peer',
   'runs',
   'accepted/s median (low–high)',
-  'gate ÷ peer',
+  'gate ÷ peer (low–high)',
   'p50 ms',
   'p99 ms',
   'server CPU',
@@ -43,7 +43,18 @@ function markdown(rows: readonly (readonly string[])[]): string {
   return [head, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...body].join('\n');
 }
 
-function row(runs: readonly PeerRun[], gateRate: number): string[] {
+/** The gate's rate over the peer's, turn by turn: both ran within the same minute. */
+function ratios(gate: readonly PeerRun[], peer: readonly PeerRun[]): string {
+  const { median, low, high } = spreadOf(
+    peer.map((run, turn) => {
+      const beside = gate[turn]?.result.ratePerSecond ?? Number.NaN;
+      return beside / run.result.ratePerSecond;
+    }),
+  );
+  return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+}
+
+function row(runs: readonly PeerRun[], gate: readonly PeerRun[]): string[] {
   const { peer, shape, door } = runs[0]!;
   const of = (read: (run: PeerRun) => number) => spreadOf(runs.map(read));
   const rate = of((run) => run.result.ratePerSecond);
@@ -55,7 +66,7 @@ function row(runs: readonly PeerRun[], gateRate: number): string[] {
     peer,
     String(runs.length),
     `${whole(rate.median)} (${whole(rate.low)}–${whole(rate.high)})`,
-    (gateRate / rate.median).toFixed(2),
+    peer === GATE ? '1' : ratios(gate, runs),
     ...[ms('p50'), ms('p99')],
     percent(of((run) => run.serverCpuShare).median),
     percent(of((run) => run.result.cpuShare).median),
@@ -68,7 +79,7 @@ function rowsOf(runs: readonly PeerRun[]): string[][] {
   const groups = Map.groupBy(runs, ({ door, peer }) => `${door} ${peer}`);
   return [...groups.values()].map((group) => {
     const gate = groups.get(`${group[0]!.door} ${GATE}`) ?? [];
-    return row(group, spreadOf(gate.map((run) => run.result.ratePerSecond)).median);
+    return row(group, gate);
   });
 }
 
@@ -104,13 +115,15 @@ Each peer does the gate's work: takes the submission, checks the passbook (Ed255
 outside the window, gives a number, has it on disk before it answers, and answers with the members
 of \`accepted\`. Otherwise it does less than the gate: no turns, no limits by account, no Merkle
 log.
-Runs of gate and peers alternate on one machine that generator, servers and stores share; a row's
-ratio is that of the medians, behind the same door and the same generator. HTTP is autocannon, one
-submission a request on keep-alive connections, each with its passbook in the headers; WebSocket is
-the swarm. Server CPU is that of the program that answers, without its store's processes. Where the
-generator's CPU is near 100 % the server can do more than its row says, and the ratio is too small
-for the faster one. A run counts when every acknowledgement is in the store afterwards with its
-number and stamp and no number is there twice.
+
+Runs of gate and peers alternate on one machine that generator, servers and stores share. A ratio
+is the median of the turns, each the gate's rate over the peer's of the same turn, behind the same
+door and from the same generator. HTTP is autocannon, one submission a request on keep-alive
+connections, each with its passbook in the headers; WebSocket is the swarm. Server CPU is that of
+the program that answers, without its store's processes. Where the generator's CPU is near 100 %
+the server can do more than its row says, and the ratio is too small for the faster one. A run
+counts when every acknowledgement is in the store afterwards with its number and stamp and no
+number is there twice.
 
 Durability: the file with fdatasync a batch; Redis \`appendonly yes\`, \`appendfsync always\`;
 PostgreSQL \`fsync=on\`, \`synchronous_commit=on\`, \`full_page_writes=on\`; JetStream

@@ -3,6 +3,7 @@
  * the section of RESULTS.md. A peer that cannot be had here becomes a row that says why.
  */
 import { chmodSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type Door, PEERS, type Peer } from '#bench/peers/roster.ts';
 import { NotDone } from '#bench/peers/store-server.ts';
@@ -76,7 +77,8 @@ export async function comparePeers(options: {
   quick: boolean;
   write: boolean;
 }): Promise<boolean> {
-  const { directory, machine, runs } = options;
+  const { directory, runs } = options;
+  const machine = `${options.machine} · load average before the first run ${loadavg()[0]!.toFixed(1)}`;
   chmodSync(directory, PASSABLE);
   const all: PeerRun[] = [];
   const omissions: Omission[] = [];
