@@ -133,7 +133,7 @@ function explain(error: unknown): number {
     return error.exitCode === 0 ? DONE : WRONG_USAGE;
   }
   if (error instanceof ConfigInvalid) {
-    say(`error: ${error.message}`);
+    say(`error: CONFIG_INVALID: ${error.message}`);
     return WRONG_USAGE;
   }
   if (error instanceof LockHeld) {

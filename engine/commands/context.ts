@@ -3,6 +3,7 @@ import { type Clock, systemClock, systemTimers, type Timers } from '#engine/cloc
 import { createLog, type Log } from '#engine/foundation/log.ts';
 import { type Random, systemRandom } from '#engine/foundation/random.ts';
 import { type DataDirectory, dataDirectory, existingDirectory } from '#engine/store/index.ts';
+import type { OutcomeCode } from '#protocol/outcomes.ts';
 import { type Config, text } from '../config.ts';
 
 export interface CommandContext {
@@ -15,11 +16,11 @@ export interface CommandContext {
   readonly log: Log;
 }
 
-/** The operation was refused; `code` is stable. Ends the command with status 1. */
+/** The operation was refused: status 1, and 2 for the code USAGE. */
 export class Refused extends Error {
   override name = 'Refused';
-  readonly code: string;
-  constructor(code: string, message: string) {
+  readonly code: OutcomeCode;
+  constructor(code: OutcomeCode, message: string) {
     super(message);
     this.code = code;
   }

@@ -32,15 +32,15 @@ export function userAdd(flags: {
     if (flags.json) emit({ email, role, link: made.link });
     else process.stdout.write(`${made.link}\n`);
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (typeof code !== 'string') throw error;
-    throw new Refused(code, refusals[code] ?? 'the account was not made');
+    const { code } = error as { code?: unknown };
+    if (code !== 'EMAIL_INVALID' && code !== 'FORBIDDEN') throw error;
+    throw new Refused(code, refusals[code]);
   } finally {
     database.close();
   }
 }
 
-const refusals: Record<string, string> = {
+const refusals = {
   EMAIL_INVALID: 'that is not an e-mail address',
   FORBIDDEN: 'this address already has an account',
-};
+} as const;

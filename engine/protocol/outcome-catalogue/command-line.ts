@@ -1,0 +1,66 @@
+/** What the command line says when it refuses. */
+import type { Outcome } from './outcome.ts';
+
+/** Refusals of the command line. */
+export const commandLine = {
+  DIRECTORY_IN_USE: {
+    retryable: true,
+    it: 'La cartella dei dati è usata da un altro processo: fermarlo e riprovare.',
+    en: 'The data directory is used by another process: stop it and try again.',
+  },
+  CONFIG_INVALID: {
+    retryable: false,
+    it: 'Una chiave di configurazione non ha un valore valido.',
+    en: 'A configuration key has no valid value.',
+  },
+  PORT_TAKEN: {
+    retryable: true,
+    it: 'L’indirizzo è già usato da un altro programma: sceglierne un altro.',
+    en: 'The address is already used by another program: choose another one.',
+  },
+  USAGE: {
+    retryable: false,
+    it: 'Il comando non è scritto bene: --help dice come.',
+    en: 'The command is not written well: --help says how.',
+  },
+  DIRECTORY_MISSING: {
+    retryable: false,
+    it: 'Qui non c’è una cartella dei dati: indicarla con --data.',
+    en: 'There is no data directory here: name it with --data.',
+  },
+  DIRECTORY_NOT_EMPTY: {
+    retryable: false,
+    it: 'La cartella non è vuota: indicarne una nuova.',
+    en: 'The folder is not empty: name a new one.',
+  },
+  CALENDAR_MISSING: {
+    retryable: false,
+    it: 'Nella cartella non c’è un calendario con firma valida: avviare il portale una volta.',
+    en: 'There is no calendar with a valid signature in this directory: start the portal once.',
+  },
+  OUT_UNWRITABLE: {
+    retryable: false,
+    it: 'Il file indicato non si può scrivere: sceglierne un altro.',
+    en: 'The named file cannot be written: choose another one.',
+  },
+  OFFICE_MISSING: {
+    retryable: false,
+    it: 'Un account di ufficio vuole --office, per esempio RM.',
+    en: 'An office account needs --office, for example RM.',
+  },
+  NOT_STARTED: {
+    retryable: true,
+    it: 'Un processo non è partito: il motivo è nelle righe sopra.',
+    en: 'A process could not start: the reason is in the lines above.',
+  },
+  REHEARSAL_INCOMPLETE: {
+    retryable: true,
+    it: 'Alla prova manca qualcosa: la tabella dice che cosa.',
+    en: 'Something is missing in the rehearsal: the table says what.',
+  },
+  INTERRUPTED: {
+    retryable: true,
+    it: 'Interrotto da chi lo ha avviato.',
+    en: 'Broken off by who started it.',
+  },
+} as const satisfies Record<string, Outcome>;

@@ -1,0 +1,198 @@
+/** What the portal says to people and programs. */
+import type { Outcome } from './outcome.ts';
+
+/** Answers of the portal to people and programs. */
+export const portal = {
+  REQUEST_MALFORMED: {
+    status: 400,
+    retryable: false,
+    it: 'La richiesta non è JSON valido.',
+    en: 'The request is not valid JSON.',
+  },
+  REQUEST_INVALID: {
+    status: 422,
+    retryable: false,
+    it: 'La richiesta contiene valori mancanti o non validi: correggere i campi indicati.',
+    en: 'The request has missing or invalid values: mend the fields that are named.',
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    retryable: false,
+    it: 'Inviare il contenuto come application/json.',
+    en: 'Send the content as application/json.',
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    it: 'Richiesta troppo grande (al massimo 256 KiB).',
+    en: 'The request is too large (256 KiB at most).',
+  },
+  REQUESTS_TOO_MANY: {
+    status: 429,
+    retryable: true,
+    it: 'Troppi tentativi: riprovare dopo il tempo indicato.',
+    en: 'Too many attempts: try again after the stated time.',
+  },
+  BUSY: {
+    status: 503,
+    retryable: true,
+    it: 'Il portale è molto occupato: riprovare tra qualche secondo.',
+    en: 'The portal is very busy: try again in a few seconds.',
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    retryable: true,
+    it: 'Errore interno: nulla è andato perso, riprovare tra poco.',
+    en: 'Internal error: nothing is lost, try again shortly.',
+  },
+  CROSS_SITE: {
+    status: 403,
+    retryable: false,
+    it: 'Richiesta proveniente da un altro sito: aprire il portale e ripetere.',
+    en: 'The request comes from another site: open the portal and repeat it.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    retryable: false,
+    it: 'Accedere per continuare.',
+    en: 'Log in to continue.',
+  },
+  CREDENTIALS_WRONG: {
+    status: 401,
+    retryable: false,
+    it: 'Indirizzo o password non corretti, oppure registrazione non ancora confermata.',
+    en: 'Wrong address or password, or the registration is not confirmed yet.',
+  },
+  PASSWORD_CHANGE_REQUIRED: {
+    status: 403,
+    retryable: false,
+    it: 'Scegliere prima una nuova password al posto di quella monouso.',
+    en: 'First choose a new password in place of the one-time password.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    retryable: false,
+    it: 'Questo account non può eseguire questa operazione.',
+    en: 'This account may not do this.',
+  },
+  TOKEN_INVALID: {
+    status: 410,
+    retryable: false,
+    it: 'Collegamento scaduto o già usato: registrarsi di nuovo per riceverne un altro.',
+    en: 'The link has expired or was used: register again to get another one.',
+  },
+  PASSWORD_WEAK: {
+    status: 422,
+    retryable: false,
+    it: 'Scegliere una password di almeno 12 caratteri, diversa dalla precedente e dall’indirizzo.',
+    en: 'Choose a password of at least 12 characters, other than the last one and the address.',
+  },
+  PASSWORD_WRONG: {
+    status: 422,
+    retryable: false,
+    it: 'La password attuale non è corretta.',
+    en: 'The current password is not right.',
+  },
+  EMAIL_INVALID: {
+    status: 422,
+    retryable: false,
+    it: 'Scrivere un indirizzo di posta valido, per esempio maria.rossi@example.it.',
+    en: 'Write a valid mail address, for example maria.rossi@example.it.',
+  },
+  NAME_INVALID: {
+    status: 422,
+    retryable: false,
+    it: 'Scrivere il nome con lettere, spazi, apostrofi o trattini.',
+    en: 'Write the name with letters, spaces, apostrophes or hyphens.',
+  },
+  CODICE_FISCALE_INVALID: {
+    status: 422,
+    retryable: false,
+    it: 'Il codice fiscale non è valido: controllare le 16 lettere e cifre.',
+    en: 'The codice fiscale is not valid: check its 16 letters and digits.',
+  },
+  CODICE_FISCALE_MISMATCH: {
+    status: 422,
+    retryable: false,
+    it: 'Il codice fiscale non corrisponde al nome e al cognome scritti.',
+    en: 'The codice fiscale does not match the names given.',
+  },
+  PRIVACY_REQUIRED: {
+    status: 422,
+    retryable: false,
+    it: 'Per registrarsi occorre accettare l’informativa sulla privacy.',
+    en: 'To register, the privacy notice must be accepted.',
+  },
+  VALUE_INVALID: {
+    status: 422,
+    retryable: false,
+    it: 'Il valore manca oppure non ha la forma richiesta.',
+    en: 'The value is missing or does not have the required form.',
+  },
+  MODEL_UNKNOWN: {
+    status: 422,
+    retryable: false,
+    it: 'Modello sconosciuto: sceglierne uno dall’elenco.',
+    en: 'Unknown model: choose one from the list.',
+  },
+  APPLICATIONS_LIMIT: {
+    status: 409,
+    retryable: false,
+    it: 'Numero massimo di domande raggiunto per questo account.',
+    en: 'This account holds its greatest number of applications.',
+  },
+  NOT_EDITABLE: {
+    status: 409,
+    retryable: false,
+    it: 'La domanda non è in bozza: riportarla in bozza per modificarla.',
+    en: 'The application is not a draft: take it back to draft to change it.',
+  },
+  VERSION_CONFLICT: {
+    status: 409,
+    retryable: false,
+    it: 'La pagina è stata salvata altrove nel frattempo: ricaricarla prima di salvare.',
+    en: 'The page was saved elsewhere meanwhile: load it again before saving.',
+  },
+  INCOMPLETE: {
+    status: 422,
+    retryable: false,
+    it: 'La domanda non è completa: correggere i campi indicati.',
+    en: 'The application is not complete: mend the fields that are named.',
+  },
+  RECEIPT_PENDING: {
+    status: 404,
+    retryable: true,
+    it: 'La ricevuta non è ancora pronta: riprovare tra poco.',
+    en: 'The receipt is not ready yet: try again shortly.',
+  },
+  ALREADY_ISSUED: {
+    status: 409,
+    retryable: false,
+    it: 'La domanda è già in un libretto scaricato: non può essere eliminata.',
+    en: 'The application is in a passbook that was fetched: it cannot be deleted.',
+  },
+  CLICK_DAY_EXISTS: {
+    status: 409,
+    retryable: false,
+    it: 'Esiste già un click day con questo identificativo.',
+    en: 'A click day with this identifier exists already.',
+  },
+  CLICK_DAY_TIMES: {
+    status: 422,
+    retryable: false,
+    it: 'La chiusura deve seguire l’apertura e gli istanti devono essere in formato ISO 8601 UTC.',
+    en: 'The closing must follow the opening, and both must be ISO 8601 UTC instants.',
+  },
+  PROTOCOL_INVALID: {
+    status: 422,
+    retryable: false,
+    it: 'Questo non è un numero di protocollo: copiarlo dalla ricevuta, per esempio 2011-01-31/g1/000000123.',
+    en: 'This is no protocol number: copy it from the receipt, for example 2011-01-31/g1/000000123.',
+  },
+  CLICK_DAY_PAST: {
+    status: 409,
+    retryable: false,
+    it: 'L’apertura è già passata: non si può più spostare.',
+    en: 'The opening has passed: it cannot be moved any more.',
+  },
+} as const satisfies Record<string, Outcome>;
