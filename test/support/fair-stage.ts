@@ -1,0 +1,122 @@
+/**
+ * The gate's path with connections and without a network: buffers as a kernel keeps them, passes of
+ * an event loop that reads them socket by socket as the socket library does, a clock and timers in
+ * the test's hand, a ledger in memory. What the real gate leaves to luck, a test decides here.
+ *
+ *     write ──► buffer of the connection ──pass: read all, then immediates──► turns ──► ledger
+ */
+import { readNotice } from '#engine/calendar/index.ts';
+import { manualClock, manualTimers } from '#engine/clock/index.ts';
+import { type Connection, createConnection } from '#engine/gate/connection.ts';
+import { createConnections } from '#engine/gate/connections.ts';
+import { createOpenings, type Openings } from '#engine/gate/opening.ts';
+import type { createPath as createPathOf } from '#engine/gate/path.ts';
+import type { Storage } from '#engine/gate/storage.ts';
+import { createTally } from '#engine/gate/tally.ts';
+import type { GateFrame } from '#protocol/frames.ts';
+import { heldLedger, memoryWriter } from '#test/support/gate-ledger.ts';
+import { clickDay, createPapers, DAY } from '#test/support/gate-papers.ts';
+import { OPENING_US } from '#test/support/register-entries.ts';
+
+/** A client whose frames lie in a buffer until the gate reads them. */
+export interface StageClient {
+  readonly index: number;
+  /** Every frame the gate sent, oldest first. */
+  readonly frames: GateFrame[];
+  submit(application: string, ref?: string): void;
+}
+
+export type FairStage = ReturnType<typeof openFairStage>;
+
+const PASSES_MAX = 5_000;
+export const UNCERTAINTY_US = 400;
+
+const storage: Storage = {
+  isWritable: () => true,
+  failed: async () => 'fatal',
+  retryAfterMs: 0,
+  freeBytes: () => Number.POSITIVE_INFINITY,
+  stop: () => undefined,
+};
+
+/** A stage `opensInMs` before its opening (negative: after it). `folder` is for its papers. */
+export function openFairStage(options: {
+  folder: string;
+  createPath: typeof createPathOf;
+  opensInMs: number;
+  openings?: (parts: Parameters<typeof createOpenings>[0]) => Openings;
+}) {
+  const clock = manualClock({
+    nowUs: OPENING_US - options.opensInMs * 1000,
+    uncertaintyUs: UNCERTAINTY_US,
+  });
+  const timers = manualTimers(clock);
+  const papers = createPapers(options.folder);
+  papers.lay(papers.calendar([clickDay()]));
+  const notice = readNotice(papers.paths)!;
+  const ledger = heldLedger(memoryWriter());
+  const openings = (options.openings ?? createOpenings)({ clock, timers, connections: () => 1 });
+  openings.setCalendar(notice.windows);
+  const path = options.createPath({
+    ...{ clock, timers, ledger, openings, storage },
+    tally: createTally(),
+  });
+  const connections = createConnections();
+  const context = { gate: 'g1', clock, path, connections, notice: () => notice };
+  const buffers: { connection: Connection; texts: string[] }[] = [];
+  const owners = new Map<string, number>();
+
+  const read = () => {
+    for (const { connection, texts } of buffers) {
+      for (const text of texts.splice(0)) connection.receive(text, text.length);
+    }
+  };
+  /** One pass of the event loop: every socket is read, then the immediates run; then the disk. */
+  const pass = async () => {
+    read();
+    timers.runImmediates();
+    for (let step = 0; step < 12; step += 1) await Promise.resolve();
+  };
+
+  return {
+    clock,
+    timers,
+    ledger,
+    pass,
+    /** Connects a client that has said hello for these applications. */
+    connect: (account: string, applications: readonly string[]): StageClient => {
+      const frames: GateFrame[] = [];
+      const wire = {
+        send: (text: string) => void frames.push(JSON.parse(text) as GateFrame),
+        close: () => undefined,
+        cork: (work: () => void) => work(),
+      };
+      const connection = createConnection(context, wire, 'en');
+      const passbooks = [papers.passbook({ account, applications, clickDay: DAY })];
+      const hello = JSON.stringify({ type: 'hello', passbooks, client: 'test/1' });
+      connection.receive(hello, 0);
+      const index = buffers.length;
+      const texts: string[] = [];
+      buffers.push({ connection, texts });
+      return {
+        ...{ index, frames },
+        submit: (application, ref) => {
+          owners.set(application, index);
+          texts.push(JSON.stringify({ type: 'submit', application, ref }));
+        },
+      };
+    },
+    /** Passes until nothing happens any more. */
+    settle: async () => {
+      await pass();
+      for (let passes = 0; timers.pending() > 0; passes += 1) {
+        if (passes > PASSES_MAX) throw new Error('something is always due');
+        await pass();
+      }
+    },
+    /** Every entry in the order of the ledger. */
+    entries: () => ledger.batches.flat(),
+    /** The connection of each place, in the order of the ledger. */
+    order: () => ledger.batches.flat().map(({ application }) => owners.get(application)!),
+  };
+}
