@@ -1,4 +1,7 @@
-/** The judges of fairness: each is compared with the plain definition, or shown what it must see. */
+/**
+ * The judges of fairness: each is compared with the plain definition, or shown what it must
+ * see.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atMost, type Figure, isCorrect, verdictOf } from '#bench/fairness/figures.ts';

@@ -131,7 +131,7 @@ describe('order across passes of the event loop', () => {
   async function ordered(passUs: number) {
     const stage = stageOf(-1_000);
     await stage.pass();
-    const random = seededRandom(7, () => 0);
+    const random = seededRandom(7, { nowUs: () => OPENING_US });
     const clients = Array.from({ length: 30 }, (_, connection) => {
       const applications = Array.from({ length: 20 }, (__, at) => `${connection}-${at}`);
       return { client: stage.connect(`c${connection}`, applications), applications };
