@@ -3,6 +3,7 @@
  * Unknown members are ignored, unknown types answered, and only what is not JSON at all ends the
  * connection (protocol §3).
  */
+import { Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type ClientFrame, Hello, Submit, TimeRequest } from '#protocol/frames.ts';
 import { limits } from '../limits.ts';
@@ -15,6 +16,8 @@ const checks = {
   submit: TypeCompiler.Compile(Submit),
 } as const;
 
+const checkSubmission = TypeCompiler.Compile(Type.Omit(Submit, ['type']));
+
 /** The frame in `text`, which was `bytes` long on the wire. */
 export function decodeFrame(text: string, bytes: number): ClientFrame | FrameError {
   if (bytes > limits.helloBytesMax) return 'FRAME_TOO_LARGE';
@@ -25,6 +28,15 @@ export function decodeFrame(text: string, bytes: number): ClientFrame | FrameErr
   if (type === undefined || !Object.hasOwn(checks, type)) return 'FRAME_UNKNOWN';
   const check = checks[type as keyof typeof checks];
   return check.Check(value) ? (value as ClientFrame) : 'FRAME_INVALID';
+}
+
+/** The body of `POST /v1/submissions`: a submit frame without its `type`. */
+export function decodeSubmission(
+  text: string,
+): Omit<Submit, 'type'> | 'FRAME_MALFORMED' | 'FRAME_INVALID' {
+  const value = parsed(text);
+  if (value === undefined) return 'FRAME_MALFORMED';
+  return checkSubmission.Check(value) ? value : 'FRAME_INVALID';
 }
 
 function parsed(text: string): unknown {

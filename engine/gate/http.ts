@@ -10,7 +10,7 @@ import { limits } from '../limits.ts';
 import { type Language, outcomeFrame } from './acknowledgement.ts';
 import { asyncApi } from './async-api.ts';
 import type { GateContext } from './connection.ts';
-import { decodeFrame } from './frame.ts';
+import { decodeSubmission } from './frame.ts';
 import {
   createLane,
   type Lane,
@@ -45,9 +45,8 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
     const { keys } = context.notice();
     const passbook = read(token, keys, context.clock.nowUs());
     if (typeof passbook === 'string') return problem(reply, passbook);
-    const frame = decodeFrame(submitText(body), body.length);
-    if (typeof frame === 'string') return problem(reply, frame);
-    if (frame.type !== 'submit') return problem(reply, 'FRAME_INVALID');
+    const submission = decodeSubmission(body.toString('utf8'));
+    if (typeof submission === 'string') return problem(reply, submission);
     const lane = laneOf(lanes, passbook.account);
     const sender: Sender = {
       answer: (request, outcome) => {
@@ -57,7 +56,7 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
       },
       flush: () => undefined,
     };
-    const { application, ref } = frame;
+    const { application, ref } = submission;
     context.path.accept(lane, passbook.lines, { application, ref, sender });
   };
 
@@ -192,16 +191,6 @@ function readBody(response: HttpResponse, done: (body: Buffer | undefined) => vo
     else chunks = [];
     if (isLast) done(bytes <= limits.httpBodyBytesMax ? Buffer.concat(chunks) : undefined);
   });
-}
-
-/** The body is a submit frame without its `type`. */
-function submitText(body: Buffer): string {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return typeof value === 'object' ? JSON.stringify({ ...value, type: 'submit' }) : '{}';
-  } catch {
-    return '';
-  }
 }
 
 function statusLine(status: number): string {
