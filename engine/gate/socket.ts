@@ -37,6 +37,8 @@ export interface Sockets {
 }
 
 const SWEEP_EVERY_MS = 500;
+/** What `send` answers when the bound of unread bytes was reached and nothing was kept. */
+const DROPPED = 2;
 
 export function serveSockets(
   app: TemplatedApp,
@@ -101,7 +103,8 @@ export function serveSockets(
       if (!data.isCounted) {
         return socket.end(outcomes.CONNECTIONS_TOO_MANY.close, 'CONNECTIONS_TOO_MANY');
       }
-      data.connection = createConnection(context, wireOf(socket), data.language);
+      const wire = wireOf(socket, () => open.has(socket), options.timers);
+      data.connection = createConnection(context, wire, data.language);
     },
     message: (socket, message, isBinary) => {
       const { connection } = socket.getUserData();
@@ -131,11 +134,18 @@ export function serveSockets(
   };
 }
 
-/** A closed socket throws at every touch; the connection stops before, see `gone`. */
-function wireOf(socket: Socket) {
+/**
+ * A closed socket throws at every touch; the connection stops before, see `gone`. An answer that
+ * the library drops ends the connection: `closeOnBackpressureLimit` by itself only stops reading,
+ * and a client that never pauses would be kept. Not at once: the socket may be corked.
+ */
+function wireOf(socket: Socket, isOpen: () => boolean, timers: Timers) {
   return {
     send: (text: string) => {
-      socket.send(text, false, false);
+      if (socket.send(text, false, false) !== DROPPED) return;
+      timers.immediate(() => {
+        if (isOpen()) socket.close();
+      });
     },
     close: (code: number, reason: string) => socket.end(code, reason),
     cork: (work: () => void) => {
