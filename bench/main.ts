@@ -88,10 +88,17 @@ async function runShape(options: {
 const OPENINGS_DEFAULT = 30;
 const OPENINGS_QUICK = 4;
 
-function fairness(values: { quick: boolean; full: boolean; runs?: string }): Promise<number> {
-  const { quick, full } = values;
-  const runs = Number(values.runs ?? (quick ? OPENINGS_QUICK : OPENINGS_DEFAULT));
-  return runFairness({ runs, full, say });
+interface FairnessFlags {
+  readonly quick: boolean;
+  readonly full: boolean;
+  readonly write: boolean;
+  readonly runs?: string;
+}
+
+function fairness({ quick, full, ...flags }: FairnessFlags): Promise<number> {
+  const runs = Number(flags.runs ?? (quick ? OPENINGS_QUICK : OPENINGS_DEFAULT));
+  const write = flags.write ? { machine: machineLine(tmpdir()) } : undefined;
+  return runFairness({ runs, full, say, write });
 }
 
 async function main(): Promise<number> {

@@ -10,6 +10,7 @@ import { type Figure, fairnessTable, isCorrect } from '#bench/fairness/figures.t
 import { controlOpenings, measureOpenings } from '#bench/fairness/openings.ts';
 import { measurePoison } from '#bench/fairness/poison.ts';
 import { measureSlowReader } from '#bench/fairness/slow-reader.ts';
+import { writeSection } from '#bench/results-page.ts';
 
 const SMALL: BulkSizes = {
   rounds: 30,
@@ -42,6 +43,8 @@ export async function runFairness(options: {
   full?: boolean;
   /** Only scenarios whose name contains this. */
   only?: string | undefined;
+  /** Replaces the section of bench/RESULTS.md; `machine` is its line about the machine. */
+  write?: { readonly machine: string } | undefined;
   say: (text: string) => void;
 }): Promise<number> {
   const sizes = { ...SMALL, ...(options.full && FULL), rounds: options.runs };
@@ -63,6 +66,28 @@ export async function runFairness(options: {
     options.say(name);
     figures.push(...(await measure()));
   }
-  process.stdout.write(`${fairnessTable(figures)}\n`);
+  const table = fairnessTable(figures);
+  process.stdout.write(`${table}\n`);
+  if (options.write) writeSection('Fairness', sectionOf(table, options.write.machine));
   return isCorrect(figures) ? 0 : 1;
+}
+
+function sectionOf(table: string, machine: string): string {
+  return `
+## Fairness
+
+Made by \`npm run bench -- --fairness --write\` on ${new Date().toISOString().slice(0, 10)}.
+
+${machine}
+
+${table}
+
+Real gate processes; senders in one process, so that one monotonic clock times them all. Parked
+frames are written while the gate is stopped (SIGSTOP) and lie in its kernel buffers at the instant.
+A control takes one rule away and must be caught. F1 to F3 are inversions against the senders'
+clock, the advantage of a bulk sender, and the opening. What misses its target misses it in time
+only: when the gate pauses for some milliseconds (its collector, the machine), all that arrived
+meanwhile is dealt in one pass, and at the opening the draining pass refuses what came in that pause
+as too early, to be sent again at once.
+`;
 }
