@@ -73,8 +73,7 @@ export async function runFairness(options: {
 }
 
 function sectionOf(table: string, machine: string): string {
-  return `
-## Fairness
+  return `## Fairness
 
 Made by \`npm run bench -- --fairness --write\` on ${new Date().toISOString().slice(0, 10)}.
 
