@@ -28,7 +28,6 @@ export interface HttpOptions {
 /** A response that has not been aborted; nothing is written to one that has. */
 interface Reply {
   readonly language: Language;
-  readonly isOpen: () => boolean;
   send(status: string, headers: Record<string, string>, body: string): void;
 }
 
@@ -168,7 +167,6 @@ function replyOf(response: HttpResponse, request: HttpRequest): Reply {
   });
   return {
     language: languageOf(request),
-    isOpen: () => isOpen,
     send: (status, headers, body) => {
       if (!isOpen) return;
       isOpen = false;

@@ -18,6 +18,7 @@ import { outcomes } from '#protocol/outcomes.ts';
 import { limits } from '../limits.ts';
 import { type Connection, createConnection, type GateContext } from './connection.ts';
 import { acceptsOrigin, languageOf, sendProblem } from './http.ts';
+import { wireOf } from './wire.ts';
 
 interface SocketData {
   readonly language: 'it' | 'en';
@@ -37,8 +38,6 @@ export interface Sockets {
 }
 
 const SWEEP_EVERY_MS = 500;
-/** What `send` answers when the bound of unread bytes was reached and nothing was kept. */
-const DROPPED = 2;
 
 export function serveSockets(
   app: TemplatedApp,
@@ -131,25 +130,5 @@ export function serveSockets(
       for (const socket of [...open]) socket.getUserData().connection?.end('RESTARTING');
     },
     stop: cancelSweep,
-  };
-}
-
-/**
- * A closed socket throws at every touch; the connection stops before, see `gone`. An answer that
- * the library drops ends the connection: `closeOnBackpressureLimit` by itself only stops reading,
- * and a client that never pauses would be kept. Not at once: the socket may be corked.
- */
-function wireOf(socket: Socket, isOpen: () => boolean, timers: Timers) {
-  return {
-    send: (text: string) => {
-      if (socket.send(text, false, false) !== DROPPED) return;
-      timers.immediate(() => {
-        if (isOpen()) socket.close();
-      });
-    },
-    close: (code: number, reason: string) => socket.end(code, reason),
-    cork: (work: () => void) => {
-      socket.cork(work);
-    },
   };
 }

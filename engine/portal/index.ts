@@ -7,7 +7,6 @@
 export { createStaffAccount, hasAdministrator, type StaffRequest } from './accounts/staff.ts';
 export type {
   RegisteredEntry,
-  SubmissionFacts,
   Submissions,
   SubmittedRow,
 } from './applications/submissions.ts';

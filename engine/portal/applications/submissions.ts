@@ -9,6 +9,7 @@
 import type { LedgerEntry } from '#protocol/entry.ts';
 import { protocolNumber } from '#protocol/entry.ts';
 import type { FormValues } from '#protocol/forms/index.ts';
+import type { ReceiptFacts } from '../../receipts/index.ts';
 import type { Database } from '../../store/database/index.ts';
 import { readSetting, writeSetting } from '../control-room/setting.ts';
 import { getModel, receiptFacts } from '../models/index.ts';
@@ -35,24 +36,6 @@ export interface SubmittedRow {
   readonly place: number;
 }
 
-/** What a receipt prints; texts in the sender's `language`. */
-export interface SubmissionFacts {
-  readonly application: string;
-  readonly protocol: string;
-  readonly model: string;
-  readonly modelTitle: string;
-  readonly clickDay: string;
-  readonly employer: string;
-  readonly worker: string;
-  readonly nationality: string;
-  readonly officeName: string;
-  readonly officeCriterion: string;
-  readonly sender: string;
-  readonly digest: string;
-  readonly salt: string;
-  readonly language: 'it' | 'en';
-}
-
 export interface Submissions {
   /** The last place applied, 0 at first. */
   lastPlace(): number;
@@ -64,7 +47,7 @@ export interface Submissions {
   /** Notes that receipts are there; repeating is harmless. */
   markReceipts(rows: readonly { application: string; receiptAtUs: number }[]): void;
   /** Facts of the submitted ones among these, in the order asked; others are left out. */
-  factsFor(applications: readonly string[]): SubmissionFacts[];
+  factsFor(applications: readonly string[]): ReceiptFacts[];
 }
 
 const CURSOR_KEY = 'registrar.cursor';
@@ -160,7 +143,7 @@ function restore(
   }
 }
 
-function factsOf({ build, first }: Database, id: string): SubmissionFacts | undefined {
+function factsOf({ build, first }: Database, id: string): ReceiptFacts | undefined {
   const row = first(
     build
       .selectFrom('applications as a')
