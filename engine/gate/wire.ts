@@ -1,6 +1,6 @@
 /**
- * A connection's way to its socket, and the end of who does not read. What the socket needs to offer
- * is named here, so that a test can stand in for the library.
+ * A connection's way to its socket, and the end of who does not read. What the socket needs to
+ * offer is named here, so that a test can stand in for the library.
  */
 import type { Timers } from '#engine/clock/index.ts';
 import type { Wire } from './connection.ts';
