@@ -6,7 +6,7 @@
  * The schedule is kept by spinning, not by timers. Late sends do no harm: what counts is the
  * instant of the write, not the instant that was planned.
  */
-import { atLeast, atMost, type Figure, reported } from '#bench/fairness/figures.ts';
+
 import { type FairGate, startGate } from '#bench/fairness/gate.ts';
 import {
   inboundUnfairness,
@@ -23,6 +23,7 @@ import {
   type Sender,
   submitFrame,
 } from '#bench/fairness/sender.ts';
+import { atLeast, atMost, type Figure, reported } from '#bench/figures.ts';
 
 export interface ArrivalSizes {
   readonly runs: number;

@@ -6,12 +6,13 @@
  * Turns give every connection one place a round, so of the first N places a single bulk sender
  * among m singles gets N / (m + 1), rounded up.
  */
-import { atLeast, atMost, type Figure } from '#bench/fairness/figures.ts';
+
 import { type FairGate, startGate, type Unfairness } from '#bench/fairness/gate.ts';
 import { longestRun, placesAmong } from '#bench/fairness/order.ts';
 import { dayAt, type Line } from '#bench/fairness/papers.ts';
 import { lostOf, type Played, playQueues } from '#bench/fairness/queues.ts';
 import { type Heard, openCrowd, Sender } from '#bench/fairness/sender.ts';
+import { atLeast, atMost, type Figure } from '#bench/figures.ts';
 
 /** How large and how often. */
 export interface BulkSizes {

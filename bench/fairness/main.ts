@@ -6,10 +6,10 @@
  */
 import { type ArrivalSizes, measureArrival } from '#bench/fairness/arrival.ts';
 import { type BulkSizes, controlBulk, measureBulk } from '#bench/fairness/bulk.ts';
-import { type Figure, fairnessTable, isCorrect } from '#bench/fairness/figures.ts';
 import { controlOpenings, measureOpenings } from '#bench/fairness/openings.ts';
 import { measurePoison } from '#bench/fairness/poison.ts';
 import { measureSlowReader } from '#bench/fairness/slow-reader.ts';
+import { type Figure, fairnessTable, isCorrect } from '#bench/figures.ts';
 import { writeSection } from '#bench/results-page.ts';
 
 const SMALL: BulkSizes = {

@@ -8,7 +8,7 @@
  * The senders' instants are told in the machine's official date through their monotonic clock,
  * anchored at the edges of the date's milliseconds, so the gate's own clock judges nothing.
  */
-import { atMost, type Figure, reported } from '#bench/fairness/figures.ts';
+
 import { type FairGate, startGate, type Unfairness } from '#bench/fairness/gate.ts';
 import { dayAt } from '#bench/fairness/papers.ts';
 import { lostOf, withPatience } from '#bench/fairness/queues.ts';
@@ -19,6 +19,7 @@ import {
   type Sender,
   submitFrame,
 } from '#bench/fairness/sender.ts';
+import { atMost, type Figure, reported } from '#bench/figures.ts';
 import { usFromIso } from '#protocol/time.ts';
 
 export interface OpeningSizes {

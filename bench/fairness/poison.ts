@@ -3,11 +3,12 @@
  * one that is on its way) among the thousand of a bulk sender. They take no place and hold nobody
  * up: what follows is in the same commit as it would have been, or in the next.
  */
-import { atMost, type Figure } from '#bench/fairness/figures.ts';
+
 import { startGate } from '#bench/fairness/gate.ts';
 import { dayAt } from '#bench/fairness/papers.ts';
 import { lostOf, playQueues } from '#bench/fairness/queues.ts';
 import { type Heard, openCrowd, Sender } from '#bench/fairness/sender.ts';
+import { atMost, type Figure } from '#bench/figures.ts';
 
 export interface PoisonSizes {
   readonly rounds: number;

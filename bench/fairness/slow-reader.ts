@@ -3,11 +3,12 @@
  * the same flood by one who reads: what not reading adds to it must be nothing, and the gate must
  * close the connection at its bound (`unreadBytesMax`, on top of what the kernel buffers).
  */
-import { atMost, type Figure, reported } from '#bench/fairness/figures.ts';
+
 import { residentMiB, startGate } from '#bench/fairness/gate.ts';
 import { dayAt } from '#bench/fairness/papers.ts';
 import { lostOf } from '#bench/fairness/queues.ts';
 import { type Heard, monotonicUs, openCrowd, Sender, submitFrame } from '#bench/fairness/sender.ts';
+import { atMost, type Figure, reported } from '#bench/figures.ts';
 import { latenciesOf } from '#bench/statistics.ts';
 
 export interface SlowReaderSizes {

@@ -4,7 +4,6 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atMost, type Figure, isCorrect, verdictOf } from '#bench/fairness/figures.ts';
 import {
   inboundUnfairness,
   inversionRate,
@@ -13,6 +12,7 @@ import {
   type Place,
   placesAmong,
 } from '#bench/fairness/order.ts';
+import { atMost, type Figure, isCorrect, verdictOf } from '#bench/figures.ts';
 
 const places = fc
   .array(fc.record({ connection: fc.nat(3), sentAtUs: fc.nat(40) }), { maxLength: 24 })
