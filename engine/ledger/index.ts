@@ -1,5 +1,5 @@
 /** The door of the ledger: one writer, readers anywhere, and the check that trusts nobody. */
-export { leafHash, nodeHash } from './merkle.ts';
+export { leafHash } from './merkle.ts';
 export { type LedgerReader, ledgerExists, openLedgerReader } from './reader.ts';
 export { type LedgerReport, type Violation, verifyLedger } from './verify.ts';
 export { type LedgerWriter, openLedgerWriter } from './writer.ts';

@@ -4,10 +4,21 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Table } from '#engine/store/index.ts';
 import { entryFromLeaf, type LedgerEntry } from '#protocol/entry.ts';
-import { type BatchRecord, decodeBatch, decodeInstant, openLedgerTables } from './tables.ts';
+import { framedLeaves } from './page.ts';
+import {
+  type BatchRecord,
+  decodeBatch,
+  decodeInstant,
+  FIRST_SEQ,
+  openLedgerTables,
+} from './tables.ts';
 
-/** A stored leaf with its number: the bytes as they lie on disk, checked by nobody yet. */
+/**
+ * A stored leaf: the bytes as they lie on disk, checked by nobody yet. `seq` is the number that its
+ * place in its page gives it.
+ */
 export interface StoredLeaf {
   readonly seq: number;
   readonly leaf: Buffer;
@@ -32,6 +43,22 @@ export interface LedgerReader {
   close(): Promise<void>;
 }
 
+/** The leaves of all pages that end at `fromSeq` or later, without those before it. */
+export function* leavesFrom(pages: Table<number>, fromSeq: number): Generator<StoredLeaf> {
+  for (const { key: lastSeq, value: page } of pages.range({ start: fromSeq })) {
+    const framed = framedLeaves(page);
+    const firstSeq = lastSeq - framed.length + 1;
+    for (let at = Math.max(0, fromSeq - firstSeq); at < framed.length; at += 1) {
+      yield { seq: firstSeq + at, leaf: unframed(framed[at] as Buffer) };
+    }
+  }
+}
+
+/** The 0 before a leaf is a stored byte too: where it is not one, the leaf is damaged. */
+function unframed(framed: Buffer): Buffer {
+  return framed[0] === 0 ? framed.subarray(1) : framed;
+}
+
 /** True when there is a ledger in `path`. */
 export function ledgerExists(path: string): boolean {
   return existsSync(join(path, 'data.mdb'));
@@ -48,13 +75,15 @@ export function openLedgerReader(options: { path: string; gate: string }): Ledge
     refresh: () => environment.refresh(),
     lastSeq: () => entries.last() ?? 0,
     watermarkUs: () => decodeInstant(state.get('watermark')),
-    entries: (fromSeq, limit) =>
-      Array.from(entries.range({ start: fromSeq, limit }), ({ value }) =>
-        entryFromLeaf(value.toString('utf8')),
-      ),
-    leaves: function* () {
-      for (const { key, value } of entries.range()) yield { seq: key, leaf: value };
+    entries: (fromSeq, limit) => {
+      const found: LedgerEntry[] = [];
+      for (const { leaf } of leavesFrom(entries, fromSeq)) {
+        if (found.length === limit) break;
+        found.push(entryFromLeaf(leaf.toString('utf8')));
+      }
+      return found;
     },
+    leaves: () => leavesFrom(entries, FIRST_SEQ),
     batches: function* () {
       for (const { key, value } of batches.range()) {
         yield { lastSeq: key, batch: decodeBatch(value) };

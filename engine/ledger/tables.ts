@@ -1,7 +1,7 @@
 /**
  * The tables of one gate's ledger environment, and the bytes in them.
  *
- *     entries   seq → leaf text (UTF-8)                        appended, never changed
+ *     entries   last seq of a page → its leaves, see page.ts   appended, never changed
  *     batches   last seq of a commit → root after it, instant  appended, never changed
  *     state     'tree' → right edge; 'watermark' → instant; 'gate' → id; 'format' → number
  *
@@ -10,7 +10,8 @@
 import { type Environment, openEnvironment, type Table } from '#engine/store/index.ts';
 import { HASH_BYTES } from './merkle.ts';
 
-export const LEDGER_FORMAT = 1;
+/** 1 had one value an entry; 2 has pages. */
+export const LEDGER_FORMAT = 2;
 export const FIRST_SEQ = 1;
 
 export interface LedgerTables {
@@ -32,12 +33,34 @@ export function openLedgerTables(options: {
   unsafeNoSync?: boolean;
 }): LedgerTables {
   const environment = openEnvironment(options);
+  const state = environment.table<string>('state', 'text');
+  try {
+    checkFormat(state, options.path);
+  } catch (error) {
+    void environment.close();
+    throw error;
+  }
   return {
     environment,
     entries: environment.table<number>('entries', 'uint32'),
     batches: environment.table<number>('batches', 'uint32'),
-    state: environment.table<string>('state', 'text'),
+    state,
   };
+}
+
+/** This program cannot read the ledger; nothing of it was touched. */
+export class LedgerFormatUnknown extends Error {
+  override name = 'LedgerFormatUnknown';
+}
+
+function checkFormat(state: Table<string>, path: string): void {
+  const format = Number(state.get('format')?.toString() ?? LEDGER_FORMAT);
+  if (format === LEDGER_FORMAT) return;
+  const whose = format < LEDGER_FORMAT ? 'an older' : 'a newer';
+  throw new LedgerFormatUnknown(
+    `the ledger in ${path} has format ${format} of ${whose} Clickday; this one reads and writes ` +
+      `${LEDGER_FORMAT}. Open it with the version that wrote it.`,
+  );
 }
 
 export function encodeBatch(batch: BatchRecord): Buffer {

@@ -55,7 +55,7 @@ export function verifyLedger(options: {
   let tree = EMPTY_TREE;
   for (const { seq, leaf } of reader.leaves()) {
     checkLeaf({ seq, leaf, gate: reader.gate, windows, progress });
-    tree = extendTree(tree, [leafHash(leaf)]);
+    tree = extendTree(tree, [leafHash(leaf).toString('latin1')]);
     if (!commit.done && commit.value.lastSeq === seq) {
       if (!rootOf(tree).equals(commit.value.batch.root)) {
         report('ROOT_WRONG', seq, 'the Merkle root of this commit does not match its entries');

@@ -2,15 +2,19 @@
  * The one writer of a gate's ledger.
  *
  * `append` MUST NOT resolve before its entries survive power loss. It never updates and never
- * deletes. The index application → seq lives in memory and is rebuilt from the entries at start:
- * an index on disk would turn each append into a random write (docs/decisions/0002).
+ * deletes. The index of applications lives in memory and is rebuilt from the entries at start: an
+ * index on disk would turn each append into a random write (docs/decisions/0002).
  *
  * After a failed append the writer is as before it: the same numbers are given again, and nothing
  * of the failed batch is on disk. Whether to go on is the caller's decision.
  */
 import { assert } from '#engine/foundation/assert.ts';
-import { entryFromLeaf, type LedgerEntry, leafText } from '#protocol/entry.ts';
-import { decodeTree, EMPTY_TREE, encodeTree, extendTree, leafHash, rootOf } from './merkle.ts';
+import { entryFromLeaf, type LedgerEntry } from '#protocol/entry.ts';
+import { JsonBytes } from '#protocol/json-bytes.ts';
+import { type ApplicationIndex, createApplicationIndex } from './application-index.ts';
+import { decodeTree, EMPTY_TREE, encodeTree, extendTree, rootOf } from './merkle.ts';
+import { framedLeaves, leafHashesOf, writePages } from './page.ts';
+import { leavesFrom } from './reader.ts';
 import {
   decodeInstant,
   encodeBatch,
@@ -27,8 +31,10 @@ export interface LedgerWriter {
   nextSeq(): number;
   /** No later entry may have a stamp at or below this. */
   lastStampUs(): number;
-  /** The entry of an application that is on disk, if there is one. */
+  /** The entry of an application that is on disk, if there is one. Reads it: some 10 µs. */
   find(application: string): LedgerEntry | undefined;
+  /** Whether `find` may find it: never a wrong no, hardly ever a wrong yes. Under a microsecond. */
+  mayHold(application: string): boolean;
   /** One commit. `entries` continue `nextSeq` and rise in stamp (asserted). One at a time. */
   append(entries: readonly LedgerEntry[], committedAtUs: number): Promise<void>;
   /** Promises readers that no later entry has a stamp at or below `us`. */
@@ -36,14 +42,11 @@ export interface LedgerWriter {
   close(): Promise<void>;
 }
 
-interface Index {
-  readonly seqs: Map<string, number>;
+/** Where the ledger ends. */
+interface End {
   lastSeq: number;
   lastStampUs: number;
 }
-
-/** In the leaf's text the application stands first; read without parsing, at start only. */
-const APPLICATION_AT = '{"application":"'.length;
 
 /** Opens (or creates) the ledger of `gate` in `path`. The caller holds the store's lock. */
 export function openLedgerWriter(options: {
@@ -52,44 +55,50 @@ export function openLedgerWriter(options: {
   unsafeNoSync?: boolean;
 }): LedgerWriter {
   const tables = openLedgerTables(options);
-  const index = loadIndex(tables);
-  checkIdentity(tables, options.gate);
+  checkOwner(tables, options.gate);
+  const index = createApplicationIndex();
+  const end = loadIndex(tables, index);
   const stored = tables.state.get('tree');
   let tree = stored === undefined ? EMPTY_TREE : decodeTree(stored);
-  assert(tree.size === index.lastSeq, 'the ledger and its tree differ in size: run verify');
+  assert(tree.size === end.lastSeq, 'the ledger and its tree differ in size: run verify');
+
+  const scratch = new JsonBytes();
 
   const append = async (entries: readonly LedgerEntry[], committedAtUs: number) => {
-    checkContinues(index, entries);
-    const leaves = entries.map((entry) => Buffer.from(leafText(entry)));
-    const grown = extendTree(tree, leaves.map(leafHash));
+    checkContinues(end, entries);
     const last = entries.at(-1);
     assert(last !== undefined, 'an empty batch is not written');
+    const pages = writePages(scratch, entries);
+    const leaves = pages.flatMap(({ bytes }) => leafHashesOf(bytes));
+    const grown = extendTree(tree, leaves);
     await tables.environment.transaction(() => {
-      entries.forEach((entry, at) => {
-        tables.entries.append(entry.seq, leaves[at] as Buffer);
-      });
+      for (const { lastSeq, bytes } of pages) tables.entries.append(lastSeq, bytes);
       const batch = encodeBatch({ root: rootOf(grown), committedAtUs });
       tables.batches.append(last.seq, batch);
       writeState(tables, { tree: encodeTree(grown), gate: options.gate, stampUs: last.stampUs });
     });
     tree = grown;
-    for (const entry of entries) index.seqs.set(entry.application, entry.seq);
-    index.lastSeq = last.seq;
-    index.lastStampUs = last.stampUs;
+    end.lastSeq = last.seq;
+    end.lastStampUs = last.stampUs;
+    for (const entry of entries) index.add(entry.application, entry.seq);
   };
 
   return {
     gate: options.gate,
-    nextSeq: () => index.lastSeq + 1,
-    lastStampUs: () => index.lastStampUs,
+    nextSeq: () => end.lastSeq + 1,
+    lastStampUs: () => end.lastStampUs,
     find: (application) => {
-      const seq = index.seqs.get(application);
-      return seq === undefined ? undefined : readEntry(tables, seq);
+      for (const seq of index.candidates(application)) {
+        const entry = readEntry(tables, seq);
+        if (entry.application === application) return entry;
+      }
+      return undefined;
     },
+    mayHold: (application) => index.candidates(application).length > 0,
     append,
     watermark: async (us) => {
-      if (us <= index.lastStampUs) return;
-      index.lastStampUs = us;
+      if (us <= end.lastStampUs) return;
+      end.lastStampUs = us;
       await tables.environment.transaction(() => {
         tables.state.put('watermark', encodeInstant(us));
       });
@@ -109,38 +118,43 @@ function writeState(
 }
 
 function readEntry(tables: LedgerTables, seq: number): LedgerEntry {
-  const leaf = tables.entries.get(seq);
-  assert(leaf !== undefined, `entry ${seq} is in the index but not in the ledger`);
-  return entryFromLeaf(leaf.toString('utf8'));
+  for (const { leaf } of leavesFrom(tables.entries, seq)) {
+    return entryFromLeaf(leaf.toString('utf8'));
+  }
+  throw new Error(`entry ${seq} is in the index but not in the ledger`);
 }
 
-function loadIndex(tables: LedgerTables): Index {
-  const seqs = new Map<string, number>();
+/** Every page is read once; the applications are cut out of its bytes without parsing. */
+function loadIndex(tables: LedgerTables, index: ApplicationIndex): End {
   let lastSeq = FIRST_SEQ - 1;
-  for (const { key, value } of tables.entries.range()) {
-    seqs.set(applicationOf(value), key);
+  for (const { key, value: page } of tables.entries.range()) {
+    const framed = framedLeaves(page);
+    framed.forEach((leaf, at) => {
+      index.add(applicationOf(leaf), key - framed.length + 1 + at);
+    });
     lastSeq = key;
   }
   const stampUs = lastSeq < FIRST_SEQ ? 0 : readEntry(tables, lastSeq).stampUs;
   const watermarkUs = decodeInstant(tables.state.get('watermark'));
-  return { seqs, lastSeq, lastStampUs: Math.max(stampUs, watermarkUs) };
+  return { lastSeq, lastStampUs: Math.max(stampUs, watermarkUs) };
 }
 
-/** A backslash is an escape of JSON, which needs a parser. */
-function applicationOf(leaf: Buffer): string {
-  const text = leaf.toString('utf8', APPLICATION_AT, leaf.indexOf('"', APPLICATION_AT));
-  return text.includes('\\') ? entryFromLeaf(leaf.toString('utf8')).application : text;
+/** In a framed leaf the application stands first. A backslash is an escape and needs a parser. */
+const APPLICATION_AT = '\0{"application":"'.length;
+
+function applicationOf(framed: Buffer): string {
+  const text = framed.toString('utf8', APPLICATION_AT, framed.indexOf('"', APPLICATION_AT));
+  if (!text.includes('\\')) return text;
+  return entryFromLeaf(framed.toString('utf8', 1)).application;
 }
 
-function checkIdentity(tables: LedgerTables, gate: string): void {
+function checkOwner(tables: LedgerTables, gate: string): void {
   const owner = tables.state.get('gate')?.toString();
   assert(owner === undefined || owner === gate, `this ledger belongs to the gate ${owner}`);
-  const format = Number(tables.state.get('format')?.toString() ?? LEDGER_FORMAT);
-  assert(format <= LEDGER_FORMAT, `ledger format ${format} is newer than this program`);
 }
 
-function checkContinues(index: Index, entries: readonly LedgerEntry[]): void {
-  let { lastSeq, lastStampUs } = index;
+function checkContinues(end: End, entries: readonly LedgerEntry[]): void {
+  let { lastSeq, lastStampUs } = end;
   for (const entry of entries) {
     assert(entry.seq === lastSeq + 1, 'numbers must be contiguous');
     assert(entry.stampUs > lastStampUs, 'stamps must rise');

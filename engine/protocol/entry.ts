@@ -5,6 +5,7 @@
  * `accepted` message an applicant has all nine and can compute the leaf's hash without trusting us
  * (RFC 6962 §2.1: SHA-256 of 0x00 and the leaf). It carries no personal data.
  */
+import type { JsonBytes } from './json-bytes.ts';
 import { isoFromUs, usFromIso } from './time.ts';
 
 /** One admitted submission. `seq` counts from 1 in its gate; `stampUs` rises strictly with it. */
@@ -31,6 +32,7 @@ export function protocolNumber(entry: Pick<LedgerEntry, 'clickDay' | 'gate' | 's
   return `${entry.clickDay}/${entry.gate}/${String(entry.seq).padStart(SEQ_DIGITS, '0')}`;
 }
 
+const PROTOCOL_NUMBER_PART = /^[a-z0-9.-]*$/i;
 const PROTOCOL_NUMBER = /^([a-z0-9][a-z0-9.-]{0,39})\/([a-z0-9][a-z0-9-]{0,39})\/(\d{1,10})$/i;
 
 /** What a protocol number names, leading zeros or not; undefined when the text is none. */
@@ -43,10 +45,7 @@ export function entryNamed(
   return { clickDay, gate, seq };
 }
 
-/**
- * The leaf's text. Members stand in code-unit order as RFC 8785 asks; written out by hand because
- * this runs once a submission on the click-day path (a test compares it with the JCS library).
- */
+/** The leaf's text. Members stand in code-unit order as RFC 8785 asks. */
 export function leafText(entry: LedgerEntry): string {
   const quote = JSON.stringify;
   return (
@@ -55,6 +54,32 @@ export function leafText(entry: LedgerEntry): string {
     `"model":${quote(entry.model)},"office":${quote(entry.office)},"seq":${entry.seq},` +
     `"stamp":"${isoFromUs(entry.stampUs)}","uncertaintyUs":${entry.uncertaintyUs}}`
   );
+}
+
+/** The same in bytes, for the click-day path (tests compare both with the JCS library). */
+export function writeLeaf(out: JsonBytes, entry: LedgerEntry): void {
+  out.raw('{"application":').quoted(entry.application);
+  out.raw(',"clickDay":').quoted(entry.clickDay);
+  out.raw(',"digest":').quoted(entry.digest);
+  out.raw(',"gate":').quoted(entry.gate);
+  out.raw(',"model":').quoted(entry.model);
+  out.raw(',"office":').quoted(entry.office);
+  out.raw(',"seq":').integer(entry.seq);
+  out.raw(',"stamp":"').instant(entry.stampUs);
+  out.raw('","uncertaintyUs":').integer(entry.uncertaintyUs).raw('}');
+}
+
+/** `protocolNumber` as a JSON string, in bytes. */
+export function writeProtocolNumber(
+  out: JsonBytes,
+  entry: Pick<LedgerEntry, 'clickDay' | 'gate' | 'seq'>,
+): void {
+  if (!PROTOCOL_NUMBER_PART.test(entry.clickDay) || !PROTOCOL_NUMBER_PART.test(entry.gate)) {
+    out.quoted(protocolNumber(entry));
+    return;
+  }
+  out.raw('"').raw(entry.clickDay).raw('/').raw(entry.gate).raw('/');
+  out.integer(entry.seq, SEQ_DIGITS).raw('"');
 }
 
 /** The entry of a leaf's text. Throws a SyntaxError when the text is not such a leaf. */

@@ -15,6 +15,7 @@ export function memoryWriter(gate = 'g1'): LedgerWriter {
     nextSeq: () => entries.length + 1,
     lastStampUs: () => lastStampUs,
     find: (application) => entries.find((entry) => entry.application === application),
+    mayHold: (application) => entries.some((entry) => entry.application === application),
     append: async (batch) => {
       for (const entry of batch) {
         if (entry.seq !== entries.length + 1) throw new Error('numbers must be contiguous');
@@ -65,6 +66,7 @@ export function heldLedger(inner: LedgerWriter): HeldLedger {
     nextSeq: inner.nextSeq,
     lastStampUs: inner.lastStampUs,
     find: inner.find,
+    mayHold: inner.mayHold,
     append: async (entries, committedAtUs) => {
       batches.push(entries);
       await disk();

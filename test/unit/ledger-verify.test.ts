@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLedgerReader, openLedgerWriter, verifyLedger } from '#engine/ledger/index.ts';
+import { writePages } from '#engine/ledger/page.ts';
 import { type LedgerTables, openLedgerTables } from '#engine/ledger/tables.ts';
-import { type LedgerEntry, leafText } from '#protocol/entry.ts';
+import type { LedgerEntry } from '#protocol/entry.ts';
+import { JsonBytes } from '#protocol/json-bytes.ts';
 import { CLOSING_US, clickDay } from '#test/support/gate-papers.ts';
 import { applicationId, entryOf, OPENING_US } from '#test/support/register-entries.ts';
 
@@ -44,7 +46,11 @@ async function found(days = [clickDay()]): Promise<string[]> {
 
 const only = (seq: number, change: Partial<LedgerEntry>) => (entry: LedgerEntry) =>
   entry.seq === seq ? change : {};
-const leafOf = (entry: LedgerEntry) => Buffer.from(leafText(entry));
+/** A page as the writer writes it; the ledger of these tests has pages that end at 2, 4 and 6. */
+const pageOf = (...entries: LedgerEntry[]) => {
+  const [page] = writePages(new JsonBytes(), entries);
+  return Buffer.from(page!.bytes);
+};
 
 describe('a ledger that is whole', () => {
   it('has no violation, and says its size and root', async () => {
@@ -98,52 +104,65 @@ describe('what happened to the bytes', () => {
   const entry = (seq: number, change: Partial<LedgerEntry> = {}) =>
     entryOf('g1', seq, { uncertaintyUs: 0, ...change });
 
-  it('an entry is gone', async () => {
+  it('a page is gone', async () => {
     await write();
-    await damage(({ entries }) => entries.remove(3));
-    expect(await found()).toContain('SEQ_GAP 4');
+    await damage(({ entries }) => entries.remove(4));
+    expect(await found()).toContain('SEQ_GAP 5');
   });
 
-  it('the first entry is gone', async () => {
+  it('the first page is gone', async () => {
     await write();
-    await damage(({ entries }) => entries.remove(1));
-    expect(await found()).toContain('SEQ_GAP 2');
+    await damage(({ entries }) => entries.remove(2));
+    expect(await found()).toContain('SEQ_GAP 3');
+  });
+
+  it('an entry is gone from its page', async () => {
+    await write();
+    await damage(({ entries }) => entries.put(4, pageOf(entry(4))));
+    expect(await found()).toContain('SEQ_GAP 4');
   });
 
   it('a stamp no longer rises', async () => {
     await write();
-    await damage(({ entries }) => entries.put(4, leafOf(entry(4, { stampUs: OPENING_US + 3 }))));
+    await damage(({ entries }) => {
+      entries.put(4, pageOf(entry(3), entry(4, { stampUs: OPENING_US + 3 })));
+    });
     const codes = await found();
     expect(codes).toContain('STAMP_NOT_RISING 4');
     expect(codes).toContain('ROOT_WRONG 4');
   });
 
-  it('one bit of any byte of a leaf', async () => {
+  it('one bit of any byte of a page', async () => {
     await write();
-    const leaf = leafOf(entry(2));
-    for (let at = 0; at < leaf.length; at += 17) {
-      const bytes = Buffer.from(leaf);
+    const page = pageOf(entry(1), entry(2));
+    for (let at = 0; at < page.length; at += at < 2 || at > page.length - 3 ? 1 : 13) {
+      const bytes = Buffer.from(page);
       bytes[at] = bytes[at]! ^ 1;
       await damage(({ entries }) => entries.put(2, bytes));
       expect(await found(), `byte ${at}`).toContain('ROOT_WRONG 2');
     }
-    await damage(({ entries }) => entries.put(2, leaf));
+    await damage(({ entries }) => entries.put(2, page));
     expect(await found()).toEqual([]);
+  });
+
+  it('a byte that parts two leaves', async () => {
+    await write();
+    const page = pageOf(entry(1), entry(2));
+    page[page.indexOf(0, 1)] = 1;
+    await damage(({ entries }) => entries.put(2, page));
+    expect(await found()).toContain('LEAF_DAMAGED 2');
   });
 
   it('a leaf that says the same in other bytes', async () => {
     await write();
-    const text = leafText(entry(2)).replace(',"seq"', ', "seq"');
+    const text = pageOf(entry(1), entry(2)).toString().replaceAll(',"seq"', ', "seq"');
     await damage(({ entries }) => entries.put(2, Buffer.from(text)));
     expect(await found()).toContain('LEAF_DAMAGED 2');
   });
 
   it('two entries changed places', async () => {
     await write();
-    await damage(({ entries }) => {
-      entries.put(3, leafOf(entry(4)));
-      entries.put(4, leafOf(entry(3)));
-    });
+    await damage(({ entries }) => entries.put(4, pageOf(entry(4), entry(3))));
     const codes = await found();
     expect(codes).toContain('LEAF_MISPLACED 3');
     expect(codes).toContain('LEAF_MISPLACED 4');
@@ -151,7 +170,7 @@ describe('what happened to the bytes', () => {
 
   it('an entry of another gate', async () => {
     await write();
-    await damage(({ entries }) => entries.put(6, leafOf({ ...entry(6), gate: 'g2' })));
+    await damage(({ entries }) => entries.put(6, pageOf(entry(5), entry(6, { gate: 'g2' }))));
     expect(await found()).toContain('LEAF_MISPLACED 6');
   });
 
@@ -168,13 +187,12 @@ describe('what happened to the bytes', () => {
   it('the last entries are lost, with their commit on record', async () => {
     await write();
     await damage(({ entries }) => entries.remove(6));
-    expect(await found()).toEqual(['ENTRY_MISSING 6', 'TREE_DIFFERS 5']);
+    expect(await found()).toEqual(['ENTRY_MISSING 6', 'TREE_DIFFERS 4']);
   });
 
   it('the last commit is lost without a trace but the writer’s tree', async () => {
     await write();
     await damage(({ entries, batches }) => {
-      entries.remove(5);
       entries.remove(6);
       batches.remove(6);
     });
@@ -183,7 +201,7 @@ describe('what happened to the bytes', () => {
 
   it('entries were added that no commit vouches for', async () => {
     await write();
-    await damage(({ entries }) => entries.append(7, leafOf(entry(7))));
+    await damage(({ entries }) => entries.append(7, pageOf(entry(7))));
     expect(await found()).toEqual(['COMMIT_MISSING 7', 'TREE_DIFFERS 7']);
   });
 

@@ -10,8 +10,16 @@ import {
   openLedgerWriter,
   verifyLedger,
 } from '#engine/ledger/index.ts';
+import { openLedgerTables } from '#engine/ledger/tables.ts';
 import { canonicalText } from '#protocol/canonical.ts';
-import { entryFromLeaf, type LedgerEntry, leafText, protocolNumber } from '#protocol/entry.ts';
+import {
+  entryFromLeaf,
+  type LedgerEntry,
+  leafText,
+  protocolNumber,
+  writeLeaf,
+} from '#protocol/entry.ts';
+import { JsonBytes } from '#protocol/json-bytes.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { passes } from '#test/support/gate-ledger.ts';
 import { clickDay, SECOND_US } from '#test/support/gate-papers.ts';
@@ -22,7 +30,7 @@ let path: string;
 beforeEach(() => {
   path = mkdtempSync(join(tmpdir(), 'clickday-ledger-'));
 });
-afterEach(() => rmSync(path, { recursive: true }));
+afterEach(() => rmSync(path, { recursive: true, force: true }));
 
 /** The entries of these tests have stamps within a second after its opening was certain. */
 const DAYS = [clickDay({ opensAt: isoFromUs(OPENING_US - SECOND_US) })];
@@ -45,6 +53,17 @@ describe('the leaf', () => {
       fc.property(entry, ({ stampUs, ...facts }) => {
         const text = leafText({ stampUs, ...facts });
         expect(text).toBe(canonicalText({ ...facts, stamp: isoFromUs(stampUs) }));
+      }),
+    );
+  });
+
+  it('is the same in bytes, written after others', () => {
+    const out = new JsonBytes(16);
+    fc.assert(
+      fc.property(entry, (one) => {
+        const start = out.length;
+        writeLeaf(out, one);
+        expect(Buffer.from(out.from(start)).toString('utf8')).toBe(leafText(one));
       }),
     );
   });
@@ -138,6 +157,34 @@ describe('the writer', () => {
     const reader = openLedgerReader({ path, gate: 'g1' });
     expect(reader.watermarkUs()).toBe(OPENING_US + 50);
     await reader.close();
+  });
+
+  it('keeps batches of more than a page, and reads from the middle of one', async () => {
+    const writer = open();
+    await writer.append(entries(1, 150), 1);
+    await writer.append(entries(151, 151), 2);
+    await writer.close();
+    const reader = openLedgerReader({ path, gate: 'g1' });
+    expect(reader.entries(1, 1_000)).toEqual(entries(1, 151));
+    expect(reader.entries(64, 3)).toEqual(entries(64, 66));
+    expect(reader.entries(150, 2)).toEqual(entries(150, 151));
+    expect(Array.from(reader.leaves(), ({ seq }) => seq)).toEqual(
+      entries(1, 151).map(({ seq }) => seq),
+    );
+    expect(verifyLedger({ reader, clickDays: DAYS })).toMatchObject({ entries: 151, batches: 2 });
+    await reader.close();
+  });
+
+  it('refuses a ledger of another format with a sentence, and leaves it alone', async () => {
+    for (const format of ['1', '3']) {
+      const tables = openLedgerTables({ path });
+      const writeFormat = () => tables.state.put('format', Buffer.from(format));
+      await tables.environment.transaction(writeFormat);
+      await tables.environment.close();
+      expect(() => open()).toThrow(`has format ${format} of a`);
+      expect(() => openLedgerReader({ path, gate: 'g1' })).toThrow('the version that wrote it');
+      rmSync(path, { recursive: true });
+    }
   });
 
   it('refuses the ledger of another gate', async () => {

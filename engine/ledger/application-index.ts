@@ -1,0 +1,83 @@
+/**
+ * Where an application may stand in the ledger: 64 bits of its hash → seq, in flat memory.
+ *
+ * It answers "perhaps here" and never misses; the ledger looks at the entry itself. A Map of the
+ * same would be ten times the work for the garbage collector, and would stop the gate for tens of
+ * milliseconds whenever it doubles (docs/decisions/0002). This one never moves what it holds: when
+ * a segment is half full, a new one of twice the size takes what comes.
+ *
+ *     segments   [64 Ki slots] [128 Ki] [256 Ki] …     a slot: check bits, seq (0: empty)
+ *
+ * Adding costs one cache miss, looking up one a segment.
+ */
+const FIRST_SLOTS = 1 << 16;
+
+interface Segment {
+  readonly mask: number;
+  readonly checks: Uint32Array;
+  readonly seqs: Uint32Array;
+  free: number;
+}
+
+export interface ApplicationIndex {
+  /** `seq` from 1 to 2³² − 1. */
+  add(application: string, seq: number): void;
+  /** The numbers at which `application` may stand; nearly always none or one. */
+  candidates(application: string): number[];
+}
+
+/** @param firstSlots a power of two; smaller in tests */
+export function createApplicationIndex(firstSlots = FIRST_SLOTS): ApplicationIndex {
+  const segments: Segment[] = [segmentOf(firstSlots)];
+  let newest = segments[0] as Segment;
+
+  return {
+    add: (application, seq) => {
+      if (newest.free === 0) {
+        newest = segmentOf(2 * newest.seqs.length);
+        segments.push(newest);
+      }
+      const { mask, checks, seqs } = newest;
+      let slot = hashOf(application, SLOT_SEED) & mask;
+      while (seqs[slot] !== 0) slot = (slot + 1) & mask;
+      checks[slot] = hashOf(application, CHECK_SEED);
+      seqs[slot] = seq;
+      newest.free -= 1;
+    },
+    candidates: (application) => {
+      const found: number[] = [];
+      const place = hashOf(application, SLOT_SEED);
+      const check = hashOf(application, CHECK_SEED) >>> 0;
+      for (const { mask, checks, seqs } of segments) {
+        for (let slot = place & mask; seqs[slot] !== 0; slot = (slot + 1) & mask) {
+          if (checks[slot] === check) found.push(seqs[slot] as number);
+        }
+      }
+      return found;
+    },
+  };
+}
+
+function segmentOf(slots: number): Segment {
+  return {
+    mask: slots - 1,
+    checks: new Uint32Array(slots),
+    seqs: new Uint32Array(slots),
+    free: slots / 2,
+  };
+}
+
+const SLOT_SEED = 0x811c9dc5;
+const CHECK_SEED = 0x2f0b4c47;
+const MULTIPLIER = 0x01000193;
+
+/** FNV-1a over the UTF-16 units, and the finaliser of MurmurHash3, so that low bits mix too. */
+function hashOf(text: string, seed: number): number {
+  let hash = seed;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), MULTIPLIER);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}

@@ -1,0 +1,57 @@
+/**
+ * A page: the leaves of up to 64 consecutive entries as one value of the store.
+ *
+ * One value an entry costs a call into the store and a key for each; a page costs them once
+ * (docs/decisions/0008). Each leaf stands behind a byte 0, which no JSON text contains, so that the
+ * bytes from one 0 to the next are just what RFC 6962 hashes: 0x00 ‖ leaf.
+ *
+ *     key: last seq      value: 0x00 leaf 0x00 leaf … 0x00 leaf
+ */
+import { type LedgerEntry, writeLeaf } from '#protocol/entry.ts';
+import type { JsonBytes } from '#protocol/json-bytes.ts';
+import { type Hash, hashOf } from './merkle.ts';
+
+export const PAGE_LEAVES_MAX = 64;
+
+/** A page with its key in the store. */
+export interface Page {
+  readonly lastSeq: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The pages of a batch, as views into `out`: good until `out` is written again. */
+export function writePages(out: JsonBytes, entries: readonly LedgerEntry[]): Page[] {
+  out.reset();
+  const ends: { lastSeq: number; end: number }[] = [];
+  for (let first = 0; first < entries.length; first += PAGE_LEAVES_MAX) {
+    const past = Math.min(first + PAGE_LEAVES_MAX, entries.length);
+    for (let at = first; at < past; at += 1) {
+      out.raw('\0');
+      writeLeaf(out, entries[at] as LedgerEntry);
+    }
+    ends.push({ lastSeq: (entries[past - 1] as LedgerEntry).seq, end: out.length });
+  }
+  let start = 0;
+  return ends.map(({ lastSeq, end }) => {
+    const bytes = out.from(start, end);
+    start = end;
+    return { lastSeq, bytes };
+  });
+}
+
+/** The leaves of a page in order, as views into it, each with its 0 before it. */
+export function framedLeaves<Bytes extends Uint8Array>(page: Bytes): Bytes[] {
+  const framed: Bytes[] = [];
+  for (let start = 0; start < page.length; ) {
+    const next = page.indexOf(0, start + 1);
+    const end = next < 0 ? page.length : next;
+    framed.push(page.subarray(start, end) as Bytes);
+    start = end;
+  }
+  return framed;
+}
+
+/** The leaf hashes (RFC 6962 §2.1) of a page, in order. */
+export function leafHashesOf(page: Uint8Array): Hash[] {
+  return framedLeaves(page).map((framed) => hashOf(framed));
+}
