@@ -3,8 +3,9 @@
  *
  * Answers to one sender leave in one write. Nothing here is called before the commit is on disk.
  */
-import { protocolNumber } from '#protocol/entry.ts';
+import { protocolNumber, writeProtocolNumber } from '#protocol/entry.ts';
 import type { Accepted, Rejected } from '#protocol/frames.ts';
+import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { outcomes } from '#protocol/outcomes.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import type { Lane, SubmissionOutcome, SubmissionRequest } from './outcome.ts';
@@ -45,23 +46,27 @@ export function outcomeFrame(
 }
 
 /**
- * The text of `outcomeFrame`. An acceptance is written out by hand: it is said once a submission,
+ * The bytes of `outcomeFrame`. An acceptance is written out by hand: it is said once a submission,
  * and the general encoder costs several times as much (a test compares the two).
  */
-export function outcomeText(
+export function writeOutcome(
+  out: JsonBytes,
   request: Pick<SubmissionRequest, 'application' | 'ref'>,
   outcome: SubmissionOutcome,
   language: Language,
-): string {
-  if (outcome.kind === 'rejected') return JSON.stringify(outcomeFrame(request, outcome, language));
+): void {
+  if (outcome.kind === 'rejected') {
+    out.text(JSON.stringify(outcomeFrame(request, outcome, language)));
+    return;
+  }
   const { entry } = outcome;
-  const ref = request.ref === undefined ? '' : `"ref":${JSON.stringify(request.ref)},`;
-  return (
-    `{"type":"accepted","application":${JSON.stringify(entry.application)},${ref}` +
-    `"protocol":${JSON.stringify(protocolNumber(entry))},"seq":${entry.seq},` +
-    `"stamp":"${isoFromUs(entry.stampUs)}","uncertaintyUs":${entry.uncertaintyUs}` +
-    `${outcome.duplicate ? ',"duplicate":true' : ''}}`
-  );
+  out.raw('{"type":"accepted","application":').quoted(entry.application);
+  if (request.ref !== undefined) out.raw(',"ref":').quoted(request.ref);
+  writeProtocolNumber(out.raw(',"protocol":'), entry);
+  out.raw(',"seq":').integer(entry.seq);
+  out.raw(',"stamp":"').instant(entry.stampUs);
+  out.raw('","uncertaintyUs":').integer(entry.uncertaintyUs);
+  out.raw(outcome.duplicate ? ',"duplicate":true}' : '}');
 }
 
 /** Tells every submission of a commit its outcome and frees its slot. */

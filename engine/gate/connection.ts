@@ -12,19 +12,27 @@ import type { Notice } from '#engine/calendar/index.ts';
 import type { Clock } from '#engine/clock/index.ts';
 import type { ClickDay } from '#protocol/calendar.ts';
 import type { ClientFrame, GateFrame, Hello, Submit, TimeRequest } from '#protocol/frames.ts';
+import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { type Outcome, type OutcomeCode, outcomes } from '#protocol/outcomes.ts';
 import type { PassbookLine } from '#protocol/passbook.ts';
 import { limits } from '../limits.ts';
-import { type Language, outcomeText } from './acknowledgement.ts';
+import { type Language, writeOutcome } from './acknowledgement.ts';
 import type { Connections } from './connections.ts';
 import { decodeFrame } from './frame.ts';
-import { createLane, type Sender } from './outcome.ts';
+import {
+  createLane,
+  type Sender,
+  type SubmissionOutcome,
+  type SubmissionRequest,
+} from './outcome.ts';
 import { readPassbook } from './passbook.ts';
 import type { Path } from './path.ts';
+import type { Candidate, Presence } from './presence.ts';
 
 /** What a connection needs of the wire. After `close` nothing is called any more. */
 export interface Wire {
-  send(text: string): void;
+  /** Text, or a frame's UTF-8 bytes, which are only lent. */
+  send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
   /** Lets everything sent inside leave in one write. */
   cork(work: () => void): void;
@@ -46,19 +54,27 @@ export interface Connection {
   readonly accounts: ReadonlySet<string>;
 }
 
+interface Answer {
+  readonly request: SubmissionRequest;
+  readonly outcome: SubmissionOutcome;
+}
+
 export interface GateContext {
   readonly gate: string;
   readonly clock: Clock;
   readonly path: Path;
   readonly connections: Connections;
+  readonly presence: Presence;
+  /** Where frames are written before they are sent. */
+  readonly scratch: JsonBytes;
   notice(): Notice;
 }
 
 export function createConnection(context: GateContext, wire: Wire, language: Language): Connection {
-  const { clock, path, connections } = context;
-  const lines = new Map<string, PassbookLine>();
+  const { clock, path, connections, presence } = context;
+  const candidates = new Map<string, Candidate>();
   const accounts = new Set<string>();
-  let answers: string[] = [];
+  let answers: Answer[] = [];
   let isGreeted = false;
   let isClosed = false;
   let lastFrameAtUs = clock.nowUs();
@@ -66,10 +82,15 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
   const send = (frame: GateFrame) => {
     if (!isClosed) wire.send(JSON.stringify(frame));
   };
-  const end = (code: OutcomeCode) => {
-    if (isClosed) return;
+  const leave = () => {
     isClosed = true;
     path.drop(lane);
+    for (const candidate of candidates.values()) presence.leave(candidate);
+    candidates.clear();
+  };
+  const end = (code: OutcomeCode) => {
+    if (isClosed) return;
+    leave();
     wire.close((outcomes[code] as Outcome).close ?? 1000, code);
   };
   const sendError = (code: OutcomeCode) => {
@@ -77,22 +98,32 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
   };
 
   const lane = createLane();
+  const tell = ({ request, outcome }: Answer) => {
+    if (isClosed) return;
+    writeOutcome(context.scratch.reset(), request, outcome, language);
+    wire.send(context.scratch.all());
+  };
   const sender: Sender = {
     answer: (request, outcome) => {
-      answers.push(outcomeText(request, outcome, language));
+      answers.push({ request, outcome });
     },
     flush: () => {
       if (answers.length === 0) return;
-      const texts = answers;
+      const told = answers;
       answers = [];
       if (isClosed) return;
       // One frame is one write by itself; corking it would cost a call into the library and back.
-      if (texts.length === 1) return wire.send(texts[0] as string);
-      wire.cork(() => {
-        // A client that does not read may be cut off by any of these.
-        for (const text of texts) if (!isClosed) wire.send(text);
-      });
+      if (told.length === 1) return tell(told[0] as Answer);
+      // A client that does not read may be cut off by any of these.
+      wire.cork(() => told.forEach(tell));
     },
+  };
+
+  /** A newer passbook's line takes the place of an older one's. */
+  const present = (line: PassbookLine) => {
+    const before = candidates.get(line.id);
+    candidates.set(line.id, presence.present(line));
+    if (before !== undefined) presence.leave(before);
   };
 
   const hello = (frame: Hello) => {
@@ -104,18 +135,19 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
         if (!connections.bind(passbook.account)) return end('CONNECTIONS_TOO_MANY');
         accounts.add(passbook.account);
       }
-      const added = [...passbook.lines.keys()].filter((id) => !lines.has(id)).length;
-      if (lines.size + added > limits.applicationsPerConnectionMax) {
+      const { lines } = passbook;
+      const added = lines.filter(({ id }) => !candidates.has(id)).length;
+      if (candidates.size + added > limits.applicationsPerConnectionMax) {
         return sendError('APPLICATIONS_TOO_MANY');
       }
-      for (const [id, line] of passbook.lines) lines.set(id, line);
+      for (const line of lines) present(line);
     }
     isGreeted = true;
     const { sync, uncertaintyUs } = clock.read();
     send({
       type: 'welcome',
       gate: context.gate,
-      applications: lines.size,
+      applications: candidates.size,
       clickDays: [...clickDays],
       inFlightLimit: limits.inFlightPerConnection,
       sync,
@@ -136,7 +168,7 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
   };
 
   const submit = (frame: Submit) => {
-    path.accept(lane, lines, { application: frame.application, ref: frame.ref, sender });
+    path.accept(lane, candidates, { application: frame.application, ref: frame.ref, sender });
   };
 
   const dispatch = (frame: ClientFrame) => {
@@ -164,8 +196,7 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
       if (isGreeted) send({ type: 'calendar', clickDays: [...clickDays] });
     },
     gone: () => {
-      isClosed = true;
-      path.drop(lane);
+      if (!isClosed) leave();
     },
     get isGreeted() {
       return isGreeted;

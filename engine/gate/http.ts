@@ -37,7 +37,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 const ANY_ORIGIN = { 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' };
 
 export function serveHttp(app: TemplatedApp, context: GateContext, options: HttpOptions): void {
-  const read = createPassbookCache();
+  const read = createPassbookCache(context.presence);
   const lanes = new Map<string, HttpLane>();
 
   const submit = (reply: Reply, token: string, body: Buffer) => {
@@ -56,7 +56,7 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
       flush: () => undefined,
     };
     const { application, ref } = submission;
-    context.path.accept(lane, passbook.lines, { application, ref, sender });
+    context.path.accept(lane, passbook.candidates, { application, ref, sender });
   };
 
   app.post('/v1/submissions', (response, request) => {

@@ -15,12 +15,14 @@ import { EMPTY_NOTICE, followNotice, type NoticePaths } from '#engine/calendar/i
 import type { Clock, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import type { LedgerWriter } from '#engine/ledger/index.ts';
+import { JsonBytes } from '#protocol/json-bytes.ts';
 import { limits } from '../limits.ts';
 import { createConnections } from './connections.ts';
 import { serveHttp } from './http.ts';
 import { createMetrics } from './metrics.ts';
 import { createOpenings } from './opening.ts';
 import { createPath } from './path.ts';
+import { createPresence } from './presence.ts';
 import { serveSockets } from './socket.ts';
 import { createStorage } from './storage.ts';
 import { createTally } from './tally.ts';
@@ -75,9 +77,11 @@ export function createGate(options: GateOptions): Gate {
     onApproach: (day) => options.beforeOpening?.(day.opensAtUs),
     onOpen: (day) => log.info({ clickDay: day.id, clock: clock.read() }, 'open'),
   });
-  const path = createPath({ clock, timers, ledger, openings, storage, tally });
+  const presence = createPresence(ledger);
+  const path = createPath({ clock, timers, ledger, openings, presence, storage, tally });
   let notice = EMPTY_NOTICE;
-  const context = { gate, clock, path, connections, notice: () => notice };
+  const scratch = new JsonBytes();
+  const context = { gate, clock, path, connections, presence, scratch, notice: () => notice };
   const sockets = serveSockets(app, context, { timers, origins: options.origins });
   const metrics = createMetrics({
     tally,

@@ -103,9 +103,12 @@ export function createOpenings(options: {
     day: (id) => days.get(id),
     days: () => [...days.values()],
     atDoor: (dayId) => {
+      const day = days.get(dayId);
+      // Once it is open its beginning is certain, and the clock's uncertainty is of no account.
+      if (open.has(dayId)) return admission(day, clock.nowUs(), 0);
       const { nowUs, uncertaintyUs } = clock.read();
-      const code = admission(days.get(dayId), nowUs, uncertaintyUs);
-      return code === 'ACCEPT' && !open.has(dayId) ? 'TOO_EARLY' : code;
+      const code = admission(day, nowUs, uncertaintyUs);
+      return code === 'ACCEPT' ? 'TOO_EARLY' : code;
     },
     retryAfterMs: (day) => Math.max(0, Math.ceil(dueInMs(day))),
     stop: () => cancel(),

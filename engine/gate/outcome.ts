@@ -1,7 +1,7 @@
 /** What can become of a submission, and who waits to hear it. */
 import type { LedgerEntry } from '#protocol/entry.ts';
 import type { SubmissionCode } from '#protocol/outcomes.ts';
-import type { PassbookLine } from '#protocol/passbook.ts';
+import type { Candidate } from './presence.ts';
 
 export interface Acceptance {
   readonly kind: 'accepted';
@@ -33,9 +33,9 @@ export interface SubmissionRequest {
   readonly sender: Sender;
 }
 
-/** A submission that may have a turn: its line of the passbook and the lane it came by. */
+/** A submission that may have a turn: what its passbook says of it, and the lane it came by. */
 export interface Submission extends SubmissionRequest {
-  readonly line: PassbookLine;
+  readonly candidate: Candidate;
   readonly lane: Lane;
 }
 

@@ -7,11 +7,13 @@ import { sha256Base64Url } from '#engine/foundation/digest.ts';
 import { type VerifyingKey, verifyCompact } from '#engine/foundation/jws.ts';
 import { PASSBOOK_TYP, PassbookClaims, type PassbookLine } from '#protocol/passbook.ts';
 import { limits } from '../limits.ts';
+import type { Candidates, Presence } from './presence.ts';
 
 export interface Passbook {
   readonly account: string;
   readonly expiresAtUs: number;
-  readonly lines: ReadonlyMap<string, PassbookLine>;
+  /** One an application. */
+  readonly lines: readonly PassbookLine[];
 }
 
 export type PassbookRefusal = 'PASSBOOK_INVALID' | 'PASSBOOK_EXPIRED';
@@ -30,12 +32,32 @@ export function readPassbook(
   const expiresAtUs = claims.exp * US_A_SECOND;
   if (expiresAtUs <= nowUs) return 'PASSBOOK_EXPIRED';
   const lines = new Map(claims.applications.map((line) => [line.id, line]));
-  return { account: claims.sub, expiresAtUs, lines };
+  return { account: claims.sub, expiresAtUs, lines: [...lines.values()] };
+}
+
+/** A passbook that was checked before, with what its sender may submit. */
+export interface CheckedPassbook {
+  readonly account: string;
+  readonly expiresAtUs: number;
+  readonly candidates: Candidates;
 }
 
 /** Passbooks already checked, by the hash of their text; bounded, the oldest go first. */
-export function createPassbookCache(): typeof readPassbook {
-  const known = new Map<string, Passbook>();
+export function createPassbookCache(
+  presence: Presence,
+): (
+  token: string,
+  keys: readonly VerifyingKey[],
+  nowUs: number,
+) => CheckedPassbook | PassbookRefusal {
+  const known = new Map<string, CheckedPassbook>();
+  const dropOldest = () => {
+    const [oldest] = known;
+    if (oldest === undefined) return;
+    const [id, { candidates }] = oldest;
+    known.delete(id);
+    for (const candidate of candidates.values()) presence.leave(candidate);
+  };
   return (token, keys, nowUs) => {
     const id = sha256Base64Url(token);
     const cached = known.get(id);
@@ -44,8 +66,11 @@ export function createPassbookCache(): typeof readPassbook {
     }
     const passbook = readPassbook(token, keys, nowUs);
     if (typeof passbook === 'string') return passbook;
-    if (known.size >= limits.passbooksCachedMax) known.delete(known.keys().next().value as string);
-    known.set(id, passbook);
-    return passbook;
+    if (known.size >= limits.passbooksCachedMax) dropOldest();
+    const { account, expiresAtUs, lines } = passbook;
+    const candidates = new Map(lines.map((line) => [line.id, presence.present(line)]));
+    const checked = { account, expiresAtUs, candidates };
+    known.set(id, checked);
+    return checked;
   };
 }

@@ -2,7 +2,7 @@
  * The way of a submission through the gate: the table of contents of this folder, in code.
  *
  *     read     socket.ts / http.ts   a frame, checked and copied
- *     1 line   passbook.ts           what this sender may submit        UNKNOWN_APPLICATION
+ *     1 line   presence.ts           what this sender may submit        UNKNOWN_APPLICATION
  *     2 repeat ledger                first outcome again                duplicate: true
  *     3 door   opening.ts            read before the opening?           TOO_EARLY, CLOSED, …
  *     4 turn   turn.ts               one frame a turn, lane by lane     RATE_LIMITED
@@ -13,11 +13,11 @@
  */
 import type { Clock, Timers } from '#engine/clock/index.ts';
 import type { LedgerWriter } from '#engine/ledger/index.ts';
-import type { PassbookLine } from '#protocol/passbook.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { type AdmissionCode, admission } from './admission.ts';
 import type { Openings } from './opening.ts';
 import type { Lane, Rejection, Submission, SubmissionRequest } from './outcome.ts';
+import type { Candidate, Candidates, Presence } from './presence.ts';
 import { createSequencer } from './sequencer.ts';
 import type { Storage } from './storage.ts';
 import type { Tally } from './tally.ts';
@@ -25,7 +25,7 @@ import { createTurns } from './turn.ts';
 
 export interface Path {
   /** Takes one request that was read in this pass; its sender hears the outcome, now or later. */
-  accept(lane: Lane, lines: ReadonlyMap<string, PassbookLine>, request: SubmissionRequest): void;
+  accept(lane: Lane, candidates: Candidates, request: SubmissionRequest): void;
   /** Forgets a lane that is gone. What already had its turn is entered all the same. */
   drop(lane: Lane): void;
   /** Publishes how far this ledger is complete, when nothing is on its way. */
@@ -39,10 +39,11 @@ export function createPath(options: {
   timers: Timers;
   ledger: LedgerWriter;
   openings: Openings;
+  presence: Presence;
   storage: Storage;
   tally: Tally;
 }): Path {
-  const { clock, timers, ledger, openings, storage, tally } = options;
+  const { clock, timers, ledger, openings, presence, storage, tally } = options;
   const turns = createTurns();
   let isDealDue = false;
   /** A commit has failed and nobody knows yet what is on disk: until then nobody has a turn. */
@@ -51,6 +52,7 @@ export function createPath(options: {
   const sequencer = createSequencer({
     ledger,
     clock,
+    presence,
     onCommitted: (batch, commitUs) => {
       tally.committed(batch.filter((item) => !item.duplicate).length, commitUs);
       acknowledge(batch, turns.release);
@@ -74,7 +76,7 @@ export function createPath(options: {
   /** Refuses a submission that has had its turn: its slot is free again. */
   const refuse = (submission: Submission, code: Exclude<AdmissionCode, 'ACCEPT'> | Busy) => {
     turns.release(submission.lane);
-    reject(submission, explained(code, submission.line.clickDay));
+    reject(submission, explained(code, submission.candidate.line.clickDay));
   };
 
   const explained = (code: Rejection['code'], dayId: string): Omit<Rejection, 'kind'> => {
@@ -88,8 +90,8 @@ export function createPath(options: {
     return code === 'STORAGE_UNAVAILABLE' ? { code, retryAfterMs: storage.retryAfterMs } : { code };
   };
 
-  const repeat = (request: SubmissionRequest): boolean => {
-    const entry = ledger.find(request.application);
+  const repeat = (request: SubmissionRequest, { progress }: Candidate): boolean => {
+    const entry = progress.isEntered ? ledger.find(request.application) : undefined;
     if (entry === undefined) return false;
     tally.repeated();
     request.sender.answer(request, { kind: 'accepted', entry, duplicate: true });
@@ -100,10 +102,11 @@ export function createPath(options: {
   /** Steps 5 and 6, at the moment of the turn. */
   const takeTurn = (submission: Submission) => {
     if (sequencer.joinPending(submission)) return;
-    if (repeat(submission)) return turns.release(submission.lane);
+    const { candidate, lane } = submission;
+    if (repeat(submission, candidate)) return turns.release(lane);
     const { nowUs, uncertaintyUs } = clock.read();
     const stampUs = sequencer.nextStampUs(nowUs);
-    const code = admission(openings.day(submission.line.clickDay), stampUs, uncertaintyUs);
+    const code = admission(openings.day(candidate.line.clickDay), stampUs, uncertaintyUs);
     if (code !== 'ACCEPT') return refuse(submission, code);
     if (!storage.isWritable()) return refuse(submission, 'STORAGE_UNAVAILABLE');
     if (!sequencer.push(submission, stampUs, uncertaintyUs)) refuse(submission, 'OVERLOADED');
@@ -121,16 +124,17 @@ export function createPath(options: {
   };
 
   return {
-    accept: (lane, lines, request) => {
+    accept: (lane, candidates, request) => {
       tally.received();
-      const line = lines.get(request.application);
-      if (line === undefined) return reject(request, { code: 'UNKNOWN_APPLICATION' });
-      if (repeat(request)) return;
-      const code = openings.atDoor(line.clickDay);
-      if (code !== 'ACCEPT') return reject(request, explained(code, line.clickDay));
-      const { application, ref, sender } = request;
-      if (!turns.enqueue({ application, ref, sender, line, lane })) {
-        return reject(request, explained('RATE_LIMITED', line.clickDay));
+      const candidate = candidates.get(request.application);
+      if (candidate === undefined) return reject(request, { code: 'UNKNOWN_APPLICATION' });
+      if (repeat(request, candidate)) return;
+      const { clickDay, id } = candidate.line;
+      const code = openings.atDoor(clickDay);
+      if (code !== 'ACCEPT') return reject(request, explained(code, clickDay));
+      const { ref, sender } = request;
+      if (!turns.enqueue({ application: id, ref, sender, candidate, lane })) {
+        return reject(request, explained('RATE_LIMITED', clickDay));
       }
       dealSoon();
     },

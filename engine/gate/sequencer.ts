@@ -16,13 +16,15 @@ import type { LedgerWriter } from '#engine/ledger/index.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
 import { limits } from '../limits.ts';
 import type { Submission } from './outcome.ts';
+import type { Presence } from './presence.ts';
 
 /** A submission with its stamp, on its way to the disk, and those who asked for it again. */
-interface Pending {
+export interface Pending {
   readonly submission: Submission;
   readonly stampUs: number;
   readonly uncertaintyUs: number;
-  readonly repeats: Submission[];
+  /** Undefined: nobody. */
+  repeats: Submission[] | undefined;
 }
 
 /** One answered submission of a batch. */
@@ -51,15 +53,15 @@ export interface Sequencer {
 export function createSequencer(options: {
   ledger: LedgerWriter;
   clock: Clock;
+  presence: Pick<Presence, 'hold' | 'leave'>;
   onCommitted: (batch: readonly Committed[], commitUs: number) => void;
   /** The commit failed: nothing of it is on disk. The queue behind it is handed over as well. */
   onFailed: (submissions: readonly Submission[], error: unknown) => Promise<void>;
 }): Sequencer {
-  const { ledger, clock } = options;
+  const { ledger, clock, presence } = options;
   let queue: Pending[] = [];
   let lastStampUs = ledger.lastStampUs();
   let inFlight: Promise<void> | undefined;
-  const pending = new Map<string, Pending>();
 
   const commit = async (batch: readonly Pending[]) => {
     const startedUs = clock.nowUs();
@@ -78,21 +80,28 @@ export function createSequencer(options: {
 
   const settle = (batch: readonly Pending[], entries: readonly LedgerEntry[], tookUs: number) => {
     const committed: Committed[] = [];
-    batch.forEach((item, at) => {
+    batch.forEach(({ submission, repeats }, at) => {
       const entry = entries[at] as LedgerEntry;
-      pending.delete(entry.application);
-      committed.push({ submission: item.submission, entry, duplicate: false });
-      for (const submission of item.repeats) committed.push({ submission, entry, duplicate: true });
+      submission.candidate.progress.isEntered = true;
+      endPending(submission);
+      committed.push({ submission, entry, duplicate: false });
+      for (const again of repeats ?? [])
+        committed.push({ submission: again, entry, duplicate: true });
     });
     options.onCommitted(committed, tookUs);
+  };
+
+  const endPending = ({ candidate }: Submission) => {
+    candidate.progress.pending = undefined;
+    presence.leave(candidate);
   };
 
   const giveUp = (batch: readonly Pending[], error: unknown) => {
     const lost = [...batch, ...queue];
     queue = [];
-    pending.clear();
+    for (const { submission } of lost) endPending(submission);
     void options.onFailed(
-      lost.flatMap((item) => [item.submission, ...item.repeats]),
+      lost.flatMap(({ submission, repeats = [] }) => [submission, ...repeats]),
       error,
     );
   };
@@ -108,15 +117,18 @@ export function createSequencer(options: {
     push: (submission, stampUs, uncertaintyUs) => {
       if (queue.length >= limits.queueEntriesMax) return false;
       lastStampUs = stampUs;
-      const item = { submission, stampUs, uncertaintyUs, repeats: [] };
+      const item = { submission, stampUs, uncertaintyUs, repeats: undefined };
       queue.push(item);
-      pending.set(submission.application, item);
+      submission.candidate.progress.pending = item;
+      presence.hold(submission.candidate);
       return true;
     },
     joinPending: (submission) => {
-      const item = pending.get(submission.application);
-      item?.repeats.push(submission);
-      return item !== undefined;
+      const item = submission.candidate.progress.pending;
+      if (item === undefined) return false;
+      item.repeats ??= [];
+      item.repeats.push(submission);
+      return true;
     },
     pump,
     watermark: (us) => {
@@ -138,7 +150,7 @@ export function createSequencer(options: {
 }
 
 function entryOf(item: Pending, gate: string, seq: number): LedgerEntry {
-  const { id, clickDay, digest, model, office } = item.submission.line;
+  const { id, clickDay, digest, model, office } = item.submission.candidate.line;
   const { stampUs, uncertaintyUs } = item;
   return { application: id, clickDay, digest, gate, model, office, seq, stampUs, uncertaintyUs };
 }

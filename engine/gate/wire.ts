@@ -8,7 +8,7 @@ import type { Wire } from './connection.ts';
 /** What of a uWebSockets.js socket is used. */
 export interface SendingSocket {
   /** 0 kept for later, 1 sent, 2 dropped: the bound of unread bytes was reached. */
-  send(text: string, isBinary: boolean, compress: boolean): number;
+  send(frame: string | Uint8Array, isBinary: boolean, compress: boolean): number;
   end(code: number, reason: string): void;
   close(): void;
   cork(work: () => void): unknown;
@@ -23,8 +23,8 @@ const DROPPED = 2;
  */
 export function wireOf(socket: SendingSocket, isOpen: () => boolean, timers: Timers): Wire {
   return {
-    send: (text: string) => {
-      if (socket.send(text, false, false) !== DROPPED) return;
+    send: (frame) => {
+      if (socket.send(frame as string, false, false) !== DROPPED) return;
       timers.immediate(() => {
         if (isOpen()) socket.close();
       });

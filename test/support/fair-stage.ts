@@ -11,9 +11,11 @@ import { type Connection, createConnection } from '#engine/gate/connection.ts';
 import { createConnections } from '#engine/gate/connections.ts';
 import { createOpenings, type Openings } from '#engine/gate/opening.ts';
 import type { createPath as createPathOf } from '#engine/gate/path.ts';
+import { createPresence } from '#engine/gate/presence.ts';
 import type { Storage } from '#engine/gate/storage.ts';
 import { createTally } from '#engine/gate/tally.ts';
 import type { GateFrame } from '#protocol/frames.ts';
+import { JsonBytes } from '#protocol/json-bytes.ts';
 import { heldLedger, memoryWriter } from '#test/support/gate-ledger.ts';
 import { clickDay, createPapers, DAY } from '#test/support/gate-papers.ts';
 import { OPENING_US } from '#test/support/register-entries.ts';
@@ -57,12 +59,15 @@ export function openFairStage(options: {
   const ledger = heldLedger(memoryWriter());
   const openings = (options.openings ?? createOpenings)({ clock, timers, connections: () => 1 });
   openings.setCalendar(notice.windows);
+  const presence = createPresence(ledger);
   const path = options.createPath({
-    ...{ clock, timers, ledger, openings, storage },
+    ...{ clock, timers, ledger, openings, presence, storage },
     tally: createTally(),
   });
   const connections = createConnections();
-  const context = { gate: 'g1', clock, path, connections, notice: () => notice };
+  const scratch = new JsonBytes();
+  const parts = { clock, path, connections, presence, scratch };
+  const context = { gate: 'g1', ...parts, notice: () => notice };
   const buffers: { connection: Connection; texts: string[] }[] = [];
   const owners = new Map<string, number>();
 
@@ -87,7 +92,9 @@ export function openFairStage(options: {
     connect: (account: string, applications: readonly string[]): StageClient => {
       const frames: GateFrame[] = [];
       const wire = {
-        send: (text: string) => void frames.push(JSON.parse(text) as GateFrame),
+        send: (frame: string | Uint8Array) => {
+          frames.push(JSON.parse(String(typeof frame === 'string' ? frame : Buffer.from(frame))));
+        },
         close: () => undefined,
         cork: (work: () => void) => work(),
       };

@@ -6,6 +6,7 @@ import {
   type Submission,
   type SubmissionOutcome,
 } from '#engine/gate/outcome.ts';
+import { type Candidate, createPresence } from '#engine/gate/presence.ts';
 import type { PassbookLine } from '#protocol/passbook.ts';
 import { DAY } from '#test/support/gate-papers.ts';
 import { entryOf } from '#test/support/register-entries.ts';
@@ -45,10 +46,16 @@ export function lineOf(id: string, clickDay = DAY): PassbookLine {
   return { id, clickDay, digest, model, office };
 }
 
+/** An application that one connection presents and no ledger knows. */
+export function candidateOf(id: string): Candidate {
+  return createPresence({ mayHold: () => false }).present(lineOf(id));
+}
+
 export function submissionOf(
   application: string,
-  from: { lane?: Lane; sender?: Sender; ref?: string } = {},
+  from: { lane?: Lane; sender?: Sender; ref?: string; candidate?: Candidate } = {},
 ): Submission {
   const { lane = createLane(), sender = recordingSender(), ref } = from;
-  return { application, ref, sender, lane, line: lineOf(application) };
+  const candidate = from.candidate ?? candidateOf(application);
+  return { application, ref, sender, lane, candidate };
 }

@@ -1,7 +1,10 @@
 /** The words of an outcome: the text written by hand is the frame, whatever stands in it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomeFrame, outcomeText } from '#engine/gate/acknowledgement.ts';
+import { outcomeFrame, writeOutcome } from '#engine/gate/acknowledgement.ts';
+import { JsonBytes } from '#protocol/json-bytes.ts';
+
+type Tail<All extends unknown[]> = All extends [unknown, ...infer Rest] ? Rest : never;
 
 const entry = fc.record({
   application: fc.string({ minLength: 1, unit: 'binary' }),
@@ -14,6 +17,13 @@ const entry = fc.record({
   stampUs: fc.integer({ min: 0, max: 4_000_000_000_000_000 }),
   uncertaintyUs: fc.integer({ min: 0, max: 10_000_000 }),
 });
+/** What leaves, read back as text. */
+function outcomeText(...[request, outcome, language]: Tail<Parameters<typeof writeOutcome>>) {
+  const out = new JsonBytes(8);
+  writeOutcome(out, request, outcome, language);
+  return Buffer.from(out.all()).toString('utf8');
+}
+
 const ref = fc.option(fc.string({ maxLength: 64, unit: 'binary' }), { nil: undefined });
 
 describe('the text of an outcome', () => {

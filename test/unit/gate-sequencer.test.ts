@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '#engine/clock/index.ts';
 import type { Submission } from '#engine/gate/outcome.ts';
+import { type Candidate, createPresence } from '#engine/gate/presence.ts';
 import { type Committed, createSequencer } from '#engine/gate/sequencer.ts';
 import { limits } from '#engine/limits.ts';
 import { heldLedger, memoryWriter, passes } from '#test/support/gate-ledger.ts';
-import { submissionOf } from '#test/support/gate-submissions.ts';
+import { lineOf, submissionOf } from '#test/support/gate-submissions.ts';
 
 const START_US = 5_000_000;
 
@@ -14,9 +15,18 @@ function stage(inner = memoryWriter()) {
   const clock = manualClock({ nowUs: START_US });
   const committed: Committed[][] = [];
   const failed: { submissions: readonly Submission[]; error: unknown }[] = [];
+  const presence = createPresence(ledger);
+  /** One application has one candidate here, as on the gate. */
+  const known = new Map<string, Candidate>();
+  const submission = (application: string, ref?: string) => {
+    const candidate = known.get(application) ?? presence.present(lineOf(application));
+    known.set(application, candidate);
+    return submissionOf(application, { candidate, ...(ref !== undefined && { ref }) });
+  };
   const sequencer = createSequencer({
     ledger,
     clock,
+    presence,
     onCommitted: (batch) => void committed.push([...batch]),
     onFailed: async (submissions, error) => {
       failed.push({ submissions, error });
@@ -25,10 +35,10 @@ function stage(inner = memoryWriter()) {
   const push = (...applications: string[]) =>
     applications.map((application) => {
       const stampUs = sequencer.nextStampUs(clock.nowUs());
-      return sequencer.push(submissionOf(application), stampUs, 100);
+      return sequencer.push(submission(application), stampUs, 100);
     });
   const sizes = () => ledger.batches.map((batch) => batch.length);
-  return { ledger, clock, sequencer, committed, failed, push, sizes };
+  return { ledger, clock, sequencer, submission, known, committed, failed, push, sizes };
 }
 
 const names = (prefix: string, count: number) =>
@@ -197,12 +207,12 @@ describe('stamps', () => {
 
 describe('a submission that is repeated on its way', () => {
   it('hears the same entry as a duplicate, in the same commit', async () => {
-    const { ledger, sequencer, committed, push } = stage();
+    const { ledger, sequencer, submission, committed, push } = stage();
     ledger.hold();
     push('a', 'b');
     sequencer.pump();
-    expect(sequencer.joinPending(submissionOf('a', { ref: 'again' }))).toBe(true);
-    expect(sequencer.joinPending(submissionOf('c'))).toBe(false);
+    expect(sequencer.joinPending(submission('a', 'again'))).toBe(true);
+    expect(sequencer.joinPending(submission('c'))).toBe(false);
     await ledger.release();
     const heard = committed.flat();
     expect(
@@ -212,18 +222,41 @@ describe('a submission that is repeated on its way', () => {
       ['again', 1, true],
       [undefined, 2, false],
     ]);
-    expect(sequencer.joinPending(submissionOf('a'))).toBe(false);
+    expect(sequencer.joinPending(submission('a'))).toBe(false);
   });
 
   it('hears the refusal too, and may be pushed again', async () => {
-    const { ledger, sequencer, failed, push } = stage();
+    const { ledger, sequencer, submission, failed, push } = stage();
     ledger.hold();
     push('a');
     sequencer.pump();
-    sequencer.joinPending(submissionOf('a', { ref: 'again' }));
+    sequencer.joinPending(submission('a', 'again'));
     await ledger.fail(new Error('ENOSPC'));
     expect(failed[0]?.submissions.map(({ ref }) => ref)).toEqual([undefined, 'again']);
-    expect(sequencer.joinPending(submissionOf('a'))).toBe(false);
+    expect(sequencer.joinPending(submission('a'))).toBe(false);
+  });
+});
+
+describe('an application', () => {
+  it('is held while it is on its way, and known as entered once it is on disk', async () => {
+    const { ledger, sequencer, known, push } = stage();
+    ledger.hold();
+    push('a');
+    const { progress } = known.get('a')!;
+    expect(progress).toMatchObject({ holders: 2, isEntered: false });
+    sequencer.pump();
+    await ledger.release();
+    expect(progress).toEqual({ holders: 1, isEntered: true, pending: undefined });
+  });
+
+  it('is let go after a refused commit too', async () => {
+    const { ledger, sequencer, known, push } = stage();
+    ledger.hold();
+    push('a');
+    sequencer.pump();
+    await ledger.fail(new Error('ENOSPC'));
+    const { progress } = known.get('a')!;
+    expect(progress).toEqual({ holders: 1, isEntered: false, pending: undefined });
   });
 });
 

@@ -5,6 +5,7 @@ import { silentLog } from '#engine/foundation/log.ts';
 import { createOpenings } from '#engine/gate/opening.ts';
 import { createLane, type Lane } from '#engine/gate/outcome.ts';
 import { createPath } from '#engine/gate/path.ts';
+import { createPresence } from '#engine/gate/presence.ts';
 import { createStorage } from '#engine/gate/storage.ts';
 import { createTally } from '#engine/gate/tally.ts';
 import { limits } from '#engine/limits.ts';
@@ -38,12 +39,13 @@ function stage() {
   ]);
   timers.runImmediates();
   const tally = createTally();
-  const path = createPath({ clock, timers, ledger, openings, storage, tally });
+  const presence = createPresence(ledger);
+  const path = createPath({ clock, timers, ledger, openings, presence, storage, tally });
   const sender = recordingSender();
   const submitBy = (lane: Lane, ...applications: string[]) => {
     for (const id of applications) {
-      const lines = new Map([[id, lineOf(id)]]);
-      path.accept(lane, lines, { application: id, ref: undefined, sender });
+      const candidates = new Map([[id, presence.present(lineOf(id))]]);
+      path.accept(lane, candidates, { application: id, ref: undefined, sender });
     }
   };
   const lane = createLane();
