@@ -8,7 +8,7 @@ import type { Accepted, Rejected } from '#protocol/frames.ts';
 import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { outcomes } from '#protocol/outcomes.ts';
 import { isoFromUs } from '#protocol/time.ts';
-import type { Lane, SubmissionOutcome, SubmissionRequest } from './outcome.ts';
+import type { Lane, Sender, SubmissionOutcome, SubmissionRequest } from './outcome.ts';
 import type { Committed } from './sequencer.ts';
 
 export type Language = 'it' | 'en';
@@ -69,12 +69,32 @@ export function writeOutcome(
   out.raw(outcome.duplicate ? ',"duplicate":true}' : '}');
 }
 
-/** Tells every submission of a commit its outcome and frees its slot. */
-export function acknowledge(batch: readonly Committed[], release: (lane: Lane) => void): void {
-  for (const { submission, entry, duplicate } of batch) {
-    submission.sender.answer(submission, { kind: 'accepted', entry, duplicate });
-    release(submission.lane);
-  }
-  // The first flush of a sender takes all its answers; there is nothing left for the others.
-  for (const { submission } of batch) submission.sender.flush();
+export interface Acknowledgement {
+  /** Tells a submission whose entry is on disk, and frees its slot. In the order of the entries. */
+  tell(committed: Committed): void;
+  /** The commit's last one was told: whatever waits to be sent leaves. */
+  end(): void;
+}
+
+/**
+ * Answers of one sender leave in one write: at once when nothing of his is on its way any more,
+ * which is when his answers are complete, and else at the end of the commit.
+ */
+export function createAcknowledgement(release: (lane: Lane) => void): Acknowledgement {
+  let unsent: Sender[] = [];
+  return {
+    tell: ({ submission, entry, duplicate }) => {
+      const { sender, lane } = submission;
+      sender.answer(submission, { kind: 'accepted', entry, duplicate });
+      release(lane);
+      if (lane.inFlight === 0) sender.flush();
+      else unsent.push(sender);
+    },
+    end: () => {
+      const senders = unsent;
+      unsent = [];
+      // The first flush of a sender takes all its answers; there is nothing left for the others.
+      for (const sender of senders) sender.flush();
+    },
+  };
 }

@@ -18,14 +18,14 @@ import type { PassbookLine } from '#protocol/passbook.ts';
 import { limits } from '../limits.ts';
 import { type Language, writeOutcome } from './acknowledgement.ts';
 import type { Connections } from './connections.ts';
-import { decodeFrame } from './frame.ts';
+import { decodeFrame, type FrameError } from './frame.ts';
 import {
   createLane,
   type Sender,
   type SubmissionOutcome,
   type SubmissionRequest,
 } from './outcome.ts';
-import { readPassbook } from './passbook.ts';
+import { type Passbook, readPassbook } from './passbook.ts';
 import type { Path } from './path.ts';
 import type { Candidate, Presence } from './presence.ts';
 
@@ -36,22 +36,6 @@ export interface Wire {
   close(code: number, reason: string): void;
   /** Lets everything sent inside leave in one write. */
   cork(work: () => void): void;
-}
-
-export interface Connection {
-  /** A text frame; `bytes` is its length on the wire. */
-  receive(text: string, bytes: number): void;
-  /** A ping: somebody is there, though there is nothing to say yet. */
-  stir(): void;
-  /** Ends it for the stated reason. */
-  end(code: OutcomeCode): void;
-  /** The calendar changed. */
-  announce(clickDays: readonly ClickDay[]): void;
-  /** The wire is gone. */
-  gone(): void;
-  readonly isGreeted: boolean;
-  readonly lastFrameAtUs: number;
-  readonly accounts: ReadonlySet<string>;
 }
 
 interface Answer {
@@ -70,94 +54,106 @@ export interface GateContext {
   notice(): Notice;
 }
 
-export function createConnection(context: GateContext, wire: Wire, language: Language): Connection {
-  const { clock, path, connections, presence } = context;
-  const candidates = new Map<string, Candidate>();
-  const accounts = new Set<string>();
-  let answers: Answer[] = [];
-  let isGreeted = false;
-  let isClosed = false;
-  let lastFrameAtUs = clock.nowUs();
+/** A connection's way from its first frame to its last; a class, since there are many of them. */
+export class Connection implements Sender {
+  /** The accounts whose passbooks it has presented. */
+  readonly accounts = new Set<string>();
+  isGreeted = false;
+  lastFrameAtUs: number;
+  readonly #context: GateContext;
+  readonly #wire: Wire;
+  readonly #language: Language;
+  readonly #lane = createLane();
+  readonly #candidates = new Map<string, Candidate>();
+  readonly #answers: Answer[] = [];
+  #isClosed = false;
 
-  const send = (frame: GateFrame) => {
-    if (!isClosed) wire.send(JSON.stringify(frame));
-  };
-  const leave = () => {
-    isClosed = true;
-    path.drop(lane);
-    for (const candidate of candidates.values()) presence.leave(candidate);
-    candidates.clear();
-  };
-  const end = (code: OutcomeCode) => {
-    if (isClosed) return;
-    leave();
-    wire.close((outcomes[code] as Outcome).close ?? 1000, code);
-  };
-  const sendError = (code: OutcomeCode) => {
-    send({ type: 'error', code, message: outcomes[code][language] });
-  };
+  constructor(context: GateContext, wire: Wire, language: Language) {
+    this.#context = context;
+    this.#wire = wire;
+    this.#language = language;
+    this.lastFrameAtUs = context.clock.nowUs();
+  }
 
-  const lane = createLane();
-  const tell = ({ request, outcome }: Answer) => {
-    if (isClosed) return;
-    writeOutcome(context.scratch.reset(), request, outcome, language);
-    wire.send(context.scratch.all());
-  };
-  const sender: Sender = {
-    answer: (request, outcome) => {
-      answers.push({ request, outcome });
-    },
-    flush: () => {
-      if (answers.length === 0) return;
-      const told = answers;
-      answers = [];
-      if (isClosed) return;
-      // One frame is one write by itself; corking it would cost a call into the library and back.
-      if (told.length === 1) return tell(told[0] as Answer);
-      // A client that does not read may be cut off by any of these.
-      wire.cork(() => told.forEach(tell));
-    },
-  };
+  /** A text frame; `bytes` is its length on the wire. */
+  receive(text: string, bytes: number): void {
+    if (this.#isClosed) return;
+    this.lastFrameAtUs = this.#context.clock.nowUs();
+    const frame = decodeFrame(text, bytes);
+    if (frame === 'FRAME_MALFORMED' || frame === 'FRAME_TOO_LARGE') this.end(frame);
+    else if (!this.isGreeted && !isHello(frame)) this.end('HELLO_REQUIRED');
+    else if (typeof frame === 'string') this.#sendError(frame);
+    else if (frame.type === 'submit') this.#submit(frame);
+    else if (frame.type === 'time') this.#time(frame);
+    else this.#hello(frame);
+  }
 
-  /** A newer passbook's line takes the place of an older one's. */
-  const present = (line: PassbookLine) => {
-    const before = candidates.get(line.id);
-    candidates.set(line.id, presence.present(line));
-    if (before !== undefined) presence.leave(before);
-  };
+  /** A ping: somebody is there, though there is nothing to say yet. */
+  stir(): void {
+    this.lastFrameAtUs = this.#context.clock.nowUs();
+  }
 
-  const hello = (frame: Hello) => {
-    const { keys, clickDays } = context.notice();
-    for (const token of frame.passbooks) {
-      const passbook = readPassbook(token, keys, clock.nowUs());
-      if (typeof passbook === 'string') return end(passbook);
-      if (!accounts.has(passbook.account)) {
-        if (!connections.bind(passbook.account)) return end('CONNECTIONS_TOO_MANY');
-        accounts.add(passbook.account);
-      }
-      const { lines } = passbook;
-      const added = lines.filter(({ id }) => !candidates.has(id)).length;
-      if (candidates.size + added > limits.applicationsPerConnectionMax) {
-        return sendError('APPLICATIONS_TOO_MANY');
-      }
-      for (const line of lines) present(line);
-    }
-    isGreeted = true;
-    const { sync, uncertaintyUs } = clock.read();
-    send({
-      type: 'welcome',
-      gate: context.gate,
-      applications: candidates.size,
-      clickDays: [...clickDays],
-      inFlightLimit: limits.inFlightPerConnection,
-      sync,
-      uncertaintyUs,
-    });
-  };
+  /** Ends it for the stated reason. */
+  end(code: OutcomeCode): void {
+    if (this.#isClosed) return;
+    this.gone();
+    this.#wire.close((outcomes[code] as Outcome).close ?? 1000, code);
+  }
 
-  const time = (frame: TimeRequest) => {
+  /** The calendar changed. */
+  announce(clickDays: readonly ClickDay[]): void {
+    if (this.isGreeted) this.#send({ type: 'calendar', clickDays: [...clickDays] });
+  }
+
+  /** The wire is gone. */
+  gone(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#context.path.drop(this.#lane);
+    for (const candidate of this.#candidates.values()) this.#context.presence.leave(candidate);
+    this.#candidates.clear();
+  }
+
+  answer(request: SubmissionRequest, outcome: SubmissionOutcome): void {
+    this.#answers.push({ request, outcome });
+  }
+
+  flush(): void {
+    const answers = this.#answers;
+    // A client that does not read may be cut off by any of these.
+    const tellAll = () => {
+      for (const answer of answers) this.#tell(answer);
+    };
+    // One frame is one write by itself; corking it would cost a call into the library and back. A
+    // wire that is closed must not be touched.
+    if (answers.length > 1 && !this.#isClosed) this.#wire.cork(tellAll);
+    else tellAll();
+    answers.length = 0;
+  }
+
+  #tell({ request, outcome }: Answer): void {
+    if (this.#isClosed) return;
+    const { scratch } = this.#context;
+    writeOutcome(scratch.reset(), request, outcome, this.#language);
+    this.#wire.send(scratch.all());
+  }
+
+  #send(frame: GateFrame): void {
+    if (!this.#isClosed) this.#wire.send(JSON.stringify(frame));
+  }
+
+  #sendError(code: OutcomeCode): void {
+    this.#send({ type: 'error', code, message: outcomes[code][this.#language] });
+  }
+
+  #submit({ application, ref }: Submit): void {
+    this.#context.path.accept(this.#lane, this.#candidates, { application, ref, sender: this });
+  }
+
+  #time(frame: TimeRequest): void {
+    const { clock } = this.#context;
     const received = clock.read();
-    send({
+    this.#send({
       type: 'time',
       t0: frame.t0,
       t1Us: received.nowUs,
@@ -165,45 +161,58 @@ export function createConnection(context: GateContext, wire: Wire, language: Lan
       uncertaintyUs: received.uncertaintyUs,
       sync: received.sync,
     });
-  };
+  }
 
-  const submit = (frame: Submit) => {
-    path.accept(lane, candidates, { application: frame.application, ref: frame.ref, sender });
-  };
+  #hello(frame: Hello): void {
+    const { gate, clock } = this.#context;
+    const { keys, clickDays } = this.#context.notice();
+    for (const token of frame.passbooks) {
+      const passbook = readPassbook(token, keys, clock.nowUs());
+      const refusal = typeof passbook === 'string' ? passbook : this.#take(passbook);
+      if (refusal === undefined) continue;
+      if (refusal === 'APPLICATIONS_TOO_MANY') this.#sendError(refusal);
+      else this.end(refusal);
+      return;
+    }
+    this.isGreeted = true;
+    const { sync, uncertaintyUs } = clock.read();
+    this.#send({
+      type: 'welcome',
+      gate,
+      applications: this.#candidates.size,
+      clickDays: [...clickDays],
+      inFlightLimit: limits.inFlightPerConnection,
+      sync,
+      uncertaintyUs,
+    });
+  }
 
-  const dispatch = (frame: ClientFrame) => {
-    if (frame.type === 'submit') submit(frame);
-    else if (frame.type === 'time') time(frame);
-    else hello(frame);
-  };
+  /** Adds what a passbook names, or says why not. */
+  #take({
+    account,
+    lines,
+  }: Passbook): 'CONNECTIONS_TOO_MANY' | 'APPLICATIONS_TOO_MANY' | undefined {
+    if (!this.accounts.has(account)) {
+      if (!this.#context.connections.bind(account)) return 'CONNECTIONS_TOO_MANY';
+      this.accounts.add(account);
+    }
+    const added = lines.filter(({ id }) => !this.#candidates.has(id)).length;
+    if (this.#candidates.size + added > limits.applicationsPerConnectionMax) {
+      return 'APPLICATIONS_TOO_MANY';
+    }
+    for (const line of lines) this.#present(line);
+    return undefined;
+  }
 
-  return {
-    receive: (text, bytes) => {
-      if (isClosed) return;
-      lastFrameAtUs = clock.nowUs();
-      const frame = decodeFrame(text, bytes);
-      if (frame === 'FRAME_MALFORMED' || frame === 'FRAME_TOO_LARGE') return end(frame);
-      const isHello = typeof frame === 'object' && frame.type === 'hello';
-      if (!isGreeted && !isHello) return end('HELLO_REQUIRED');
-      if (typeof frame === 'string') return sendError(frame);
-      dispatch(frame);
-    },
-    stir: () => {
-      lastFrameAtUs = clock.nowUs();
-    },
-    end,
-    announce: (clickDays) => {
-      if (isGreeted) send({ type: 'calendar', clickDays: [...clickDays] });
-    },
-    gone: () => {
-      if (!isClosed) leave();
-    },
-    get isGreeted() {
-      return isGreeted;
-    },
-    get lastFrameAtUs() {
-      return lastFrameAtUs;
-    },
-    accounts,
-  };
+  /** A newer passbook's line takes the place of an older one's. */
+  #present(line: PassbookLine): void {
+    const { presence } = this.#context;
+    const before = this.#candidates.get(line.id);
+    this.#candidates.set(line.id, presence.present(line));
+    if (before !== undefined) presence.leave(before);
+  }
+}
+
+function isHello(frame: ClientFrame | FrameError): boolean {
+  return typeof frame === 'object' && frame.type === 'hello';
 }

@@ -13,7 +13,7 @@
  */
 import type { Clock, Timers } from '#engine/clock/index.ts';
 import type { LedgerWriter } from '#engine/ledger/index.ts';
-import { acknowledge } from './acknowledgement.ts';
+import { createAcknowledgement } from './acknowledgement.ts';
 import { type AdmissionCode, admission } from './admission.ts';
 import type { Openings } from './opening.ts';
 import type { Lane, Rejection, Submission, SubmissionRequest } from './outcome.ts';
@@ -49,13 +49,15 @@ export function createPath(options: {
   /** A commit has failed and nobody knows yet what is on disk: until then nobody has a turn. */
   let isUnclear = false;
 
+  const acknowledgement = createAcknowledgement(turns.release);
   const sequencer = createSequencer({
     ledger,
     clock,
     presence,
-    onCommitted: (batch, commitUs) => {
-      tally.committed(batch.filter((item) => !item.duplicate).length, commitUs);
-      acknowledge(batch, turns.release);
+    onEntered: acknowledgement.tell,
+    onCommitted: (entries, commitUs) => {
+      acknowledgement.end();
+      tally.committed(entries, commitUs);
       dealSoon();
     },
     onFailed: async (submissions, error) => {

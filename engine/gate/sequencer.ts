@@ -54,7 +54,10 @@ export function createSequencer(options: {
   ledger: LedgerWriter;
   clock: Clock;
   presence: Pick<Presence, 'hold' | 'leave'>;
-  onCommitted: (batch: readonly Committed[], commitUs: number) => void;
+  /** An entry is on disk; called for each of a commit, in order, and its repeats after it. */
+  onEntered: (committed: Committed) => void;
+  /** All of a commit have been told of. */
+  onCommitted: (entries: number, commitUs: number) => void;
   /** The commit failed: nothing of it is on disk. The queue behind it is handed over as well. */
   onFailed: (submissions: readonly Submission[], error: unknown) => Promise<void>;
 }): Sequencer {
@@ -79,16 +82,16 @@ export function createSequencer(options: {
   };
 
   const settle = (batch: readonly Pending[], entries: readonly LedgerEntry[], tookUs: number) => {
-    const committed: Committed[] = [];
     batch.forEach(({ submission, repeats }, at) => {
       const entry = entries[at] as LedgerEntry;
       submission.candidate.progress.isEntered = true;
       endPending(submission);
-      committed.push({ submission, entry, duplicate: false });
-      for (const again of repeats ?? [])
-        committed.push({ submission: again, entry, duplicate: true });
+      options.onEntered({ submission, entry, duplicate: false });
+      for (const again of repeats ?? []) {
+        options.onEntered({ submission: again, entry, duplicate: true });
+      }
     });
-    options.onCommitted(committed, tookUs);
+    options.onCommitted(entries.length, tookUs);
   };
 
   const endPending = ({ candidate }: Submission) => {

@@ -16,9 +16,9 @@ import type { ClickDay } from '#protocol/calendar.ts';
 import { SUBPROTOCOL } from '#protocol/frames.ts';
 import { outcomes } from '#protocol/outcomes.ts';
 import { limits } from '../limits.ts';
-import { type Connection, createConnection, type GateContext } from './connection.ts';
+import { Connection, type GateContext } from './connection.ts';
 import { acceptsOrigin, languageOf, sendProblem } from './http.ts';
-import { wireOf } from './wire.ts';
+import { SocketWire } from './wire.ts';
 
 interface SocketData {
   readonly language: 'it' | 'en';
@@ -26,6 +26,7 @@ interface SocketData {
   address: string;
   isCounted: boolean;
   connection: Connection | undefined;
+  wire: SocketWire | undefined;
 }
 
 type Socket = WebSocket<SocketData>;
@@ -64,6 +65,7 @@ export function serveSockets(
       address: '',
       isCounted: false,
       connection: undefined,
+      wire: undefined,
     };
     response.upgrade(
       data,
@@ -102,8 +104,8 @@ export function serveSockets(
       if (!data.isCounted) {
         return socket.end(outcomes.CONNECTIONS_TOO_MANY.close, 'CONNECTIONS_TOO_MANY');
       }
-      const wire = wireOf(socket, () => open.has(socket), options.timers);
-      data.connection = createConnection(context, wire, data.language);
+      data.wire = new SocketWire(socket, options.timers);
+      data.connection = new Connection(context, data.wire, data.language);
     },
     message: (socket, message, isBinary) => {
       const { connection } = socket.getUserData();
@@ -113,7 +115,8 @@ export function serveSockets(
     ping: (socket) => socket.getUserData().connection?.stir(),
     close: (socket) => {
       open.delete(socket);
-      const { connection, address, isCounted } = socket.getUserData();
+      const { connection, wire, address, isCounted } = socket.getUserData();
+      wire?.gone();
       connection?.gone();
       if (isCounted) connections.leave(address, connection?.accounts ?? []);
     },

@@ -21,17 +21,33 @@ const DROPPED = 2;
  * the library drops ends the connection: `closeOnBackpressureLimit` by itself only stops reading,
  * and a client that never pauses would be kept. Not at once: the socket may be corked.
  */
-export function wireOf(socket: SendingSocket, isOpen: () => boolean, timers: Timers): Wire {
-  return {
-    send: (frame) => {
-      if (socket.send(frame as string, false, false) !== DROPPED) return;
-      timers.immediate(() => {
-        if (isOpen()) socket.close();
-      });
-    },
-    close: (code: number, reason: string) => socket.end(code, reason),
-    cork: (work: () => void) => {
-      socket.cork(work);
-    },
-  };
+export class SocketWire implements Wire {
+  readonly #socket: SendingSocket;
+  readonly #timers: Timers;
+  #isOpen = true;
+
+  constructor(socket: SendingSocket, timers: Timers) {
+    this.#socket = socket;
+    this.#timers = timers;
+  }
+
+  send(frame: string | Uint8Array): void {
+    if (this.#socket.send(frame as string, false, false) !== DROPPED) return;
+    this.#timers.immediate(() => {
+      if (this.#isOpen) this.#socket.close();
+    });
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.end(code, reason);
+  }
+
+  cork(work: () => void): void {
+    this.#socket.cork(work);
+  }
+
+  /** The socket is closed: it must not be touched any more. */
+  gone(): void {
+    this.#isOpen = false;
+  }
 }

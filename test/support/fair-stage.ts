@@ -7,7 +7,7 @@
  */
 import { readNotice } from '#engine/calendar/index.ts';
 import { manualClock, manualTimers } from '#engine/clock/index.ts';
-import { type Connection, createConnection } from '#engine/gate/connection.ts';
+import { Connection } from '#engine/gate/connection.ts';
 import { createConnections } from '#engine/gate/connections.ts';
 import { createOpenings, type Openings } from '#engine/gate/opening.ts';
 import type { createPath as createPathOf } from '#engine/gate/path.ts';
@@ -98,7 +98,7 @@ export function openFairStage(options: {
         close: () => undefined,
         cork: (work: () => void) => work(),
       };
-      const connection = createConnection(context, wire, 'en');
+      const connection = new Connection(context, wire, 'en');
       const passbooks = [papers.passbook({ account, applications, clickDay: DAY })];
       const hello = JSON.stringify({ type: 'hello', passbooks, client: 'test/1' });
       connection.receive(hello, 0);

@@ -13,6 +13,7 @@ const START_US = 5_000_000;
 function stage(inner = memoryWriter()) {
   const ledger = heldLedger(inner);
   const clock = manualClock({ nowUs: START_US });
+  const entered: Committed[] = [];
   const committed: Committed[][] = [];
   const failed: { submissions: readonly Submission[]; error: unknown }[] = [];
   const presence = createPresence(ledger);
@@ -27,7 +28,8 @@ function stage(inner = memoryWriter()) {
     ledger,
     clock,
     presence,
-    onCommitted: (batch) => void committed.push([...batch]),
+    onEntered: (one) => void entered.push(one),
+    onCommitted: () => void committed.push(entered.splice(0)),
     onFailed: async (submissions, error) => {
       failed.push({ submissions, error });
     },

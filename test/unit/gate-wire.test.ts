@@ -1,7 +1,7 @@
 /** The end of a client that does not read, decided by what the socket library answers to `send`. */
 import { describe, expect, it } from 'vitest';
 import { manualTimers } from '#engine/clock/index.ts';
-import { wireOf } from '#engine/gate/wire.ts';
+import { SocketWire } from '#engine/gate/wire.ts';
 
 const SENT = 1;
 const KEPT = 0;
@@ -9,7 +9,7 @@ const DROPPED = 2;
 
 function stage(answer: number) {
   const timers = manualTimers();
-  const state = { isOpen: true, closed: 0 };
+  const state = { closed: 0 };
   const socket = {
     send: () => answer,
     end: () => undefined,
@@ -18,7 +18,7 @@ function stage(answer: number) {
     },
     cork: (work: () => void) => work(),
   };
-  return { timers, state, wire: wireOf(socket, () => state.isOpen, timers) };
+  return { timers, state, wire: new SocketWire(socket, timers) };
 }
 
 describe('a wire', () => {
@@ -40,7 +40,7 @@ describe('a wire', () => {
   it('does not touch a socket that is gone by then', () => {
     const { timers, state, wire } = stage(DROPPED);
     wire.send('answer');
-    state.isOpen = false;
+    wire.gone();
     timers.runImmediates();
     expect(state.closed).toBe(0);
   });
