@@ -9,16 +9,11 @@
  * anchored at the edges of the date's milliseconds, so the gate's own clock judges nothing.
  */
 
+import { submitFrame } from '#bench/drivers/frames.ts';
 import { type FairGate, startGate, type Unfairness } from '#bench/fairness/gate.ts';
 import { dayAt } from '#bench/fairness/papers.ts';
 import { lostOf, withPatience } from '#bench/fairness/queues.ts';
-import {
-  type Heard,
-  monotonicUs,
-  openCrowd,
-  type Sender,
-  submitFrame,
-} from '#bench/fairness/sender.ts';
+import { type Heard, monotonicUs, openCrowd, type Sender } from '#bench/fairness/sender.ts';
 import { atMost, type Figure, reported } from '#bench/figures.ts';
 import { usFromIso } from '#protocol/time.ts';
 
