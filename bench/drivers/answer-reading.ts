@@ -35,8 +35,8 @@ export interface ReadingOptions {
   readonly tasks: readonly Task[];
   /** The plan's number of each task's first submission. */
   readonly numbers: readonly number[];
-  /** When the submission at a place of the book should have been sent. */
-  readonly dueAtMs: (place: number) => number;
+  /** When a connection's submission at a place of the book should have been sent. */
+  readonly dueAtMs: (connection: number, place: number) => number;
   /** What to add to the thread's clock. */
   readonly clockOffsetMs: number;
 }
@@ -60,7 +60,7 @@ export function readAnswers(options: ReadingOptions): Answers {
     answers.outcome[row] = outcomeOf(frame, outcomes);
     answers.atMs[row] = atMs + clockOffsetMs;
     answers.sentAtMs[row] = isSent ? book.sentAtMs[place]! + clockOffsetMs : Number.NaN;
-    answers.dueAtMs[row] = options.dueAtMs(place) + clockOffsetMs;
+    answers.dueAtMs[row] = options.dueAtMs(connection, place) + clockOffsetMs;
     answers.seq[row] = frame.seq ?? 0;
     answers.stampUs[row] = frame.stamp === undefined ? 0 : usFromIso(frame.stamp);
     answers.uncertaintyUs[row] = frame.uncertaintyUs ?? 0;

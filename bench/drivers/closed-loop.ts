@@ -28,18 +28,15 @@ export class ClosedLoop implements Loop {
   constructor(options: ClosedLoopOptions) {
     this.#options = options;
     this.#countdown = new Countdown(options.book.applications.length);
+    for (const connection of options.connections) connection.follow(this);
   }
 
   /** Resolves when every submission has its final answer, or can have none. */
   async play(): Promise<void> {
     const { connections, inFlight } = this.#options;
-    for (const connection of connections) connection.follow(this);
-    for (const connection of connections.filter((one) => one.failure !== undefined)) {
-      this.failed(connection);
-    }
     // All at once: were answers read between, the first would run ahead of those not yet begun.
     for (const connection of connections) connection.submit(inFlight, performance.now());
-    await this.#countdown.over;
+    await this.#countdown.over();
   }
 
   settled(connection: Connection, count: number, atMs: number): void {

@@ -124,9 +124,10 @@ export class Connection {
     });
   }
 
-  /** From now on answers count, and `loop` hears of them. */
+  /** From now on answers count, and `loop` hears of them, also when it is over already. */
   follow(loop: Loop): void {
     this.#loop = loop;
+    if (this.failure !== undefined) loop.failed(this);
   }
 
   /** Sends its next submissions, at most `count`, in one write. */

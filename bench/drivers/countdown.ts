@@ -7,37 +7,37 @@ const SILENCE_MS_MAX = 30_000;
 const LOOK_EVERY_MS = 1_000;
 
 export class Countdown {
-  /** Resolves at the end, whichever it is. */
-  readonly over: Promise<void>;
+  readonly #silenceMsMax: number;
+  readonly #over: Promise<void>;
   #open: number;
-  #before: number;
-  #silentMs = 0;
   #finish: () => void = () => undefined;
-  readonly #watch: NodeJS.Timeout;
 
   /** `count` answers are awaited. */
   constructor(count: number, silenceMsMax = SILENCE_MS_MAX) {
     this.#open = count;
-    this.#before = count;
-    this.over = new Promise((resolve) => {
+    this.#silenceMsMax = silenceMsMax;
+    this.#over = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    const everyMs = Math.min(LOOK_EVERY_MS, silenceMsMax);
-    this.#watch = setInterval(() => {
-      this.#silentMs = this.#open === this.#before ? this.#silentMs + everyMs : 0;
-      this.#before = this.#open;
-      if (this.#silentMs >= silenceMsMax) this.#end();
-    }, everyMs);
-    if (count === 0) this.#end();
+    if (count === 0) this.#finish();
   }
 
   settle(count: number): void {
     this.#open -= count;
-    if (this.#open <= 0) this.#end();
+    if (this.#open <= 0) this.#finish();
   }
 
-  #end() {
-    clearInterval(this.#watch);
-    this.#finish();
+  /** Resolves at the end, whichever it is. Silence counts from now. */
+  async over(): Promise<void> {
+    const everyMs = Math.min(LOOK_EVERY_MS, this.#silenceMsMax);
+    let before = this.#open;
+    let silentMs = 0;
+    const watch = setInterval(() => {
+      silentMs = this.#open === before ? silentMs + everyMs : 0;
+      before = this.#open;
+      if (silentMs >= this.#silenceMsMax) this.#finish();
+    }, everyMs);
+    await this.#over;
+    clearInterval(watch);
   }
 }

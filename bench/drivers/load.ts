@@ -26,6 +26,8 @@ export interface LoadResult {
   readonly cpuShare: number;
   readonly failures: readonly string[];
   readonly retries: number;
+  /** The date minus the monotonic clock; NaN unless the load began at an instant. */
+  readonly dateOffsetMs: number;
 }
 
 export interface LoadHooks {
@@ -53,12 +55,18 @@ export function sharesOf(plan: LoadPlan): SwarmShare[] {
   });
   return Array.from({ length: count }, (_, thread) => {
     const isMine = (_one: unknown, at: number) => at % count === thread;
-    return {
-      ...rest,
-      connections: plan.connections.filter(isMine),
-      numbers: numbers.filter(isMine),
-    };
+    const connections = plan.connections.filter(isMine);
+    const share = connections.length / plan.connections.length;
+    const load = loadShare(plan.load, { thread, share });
+    return { ...rest, connections, numbers: numbers.filter(isMine), load };
   });
+}
+
+/** A thread's part of the rate, and its turn. */
+function loadShare(load: SwarmShare['load'], { thread, share }: { thread: number; share: number }) {
+  if (load.kind === 'closed') return load;
+  const delayMs = (thread * 1_000) / load.perSecond;
+  return { ...load, perSecond: load.perSecond * share, delayMs };
 }
 
 /**
@@ -95,6 +103,7 @@ export async function playLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<L
       cpuShare: (cpu.user + cpu.system) / 1_000 / (playing.finishedAtMs - playing.startedAtMs),
       failures: finished.flatMap(({ failures }) => failures),
       retries: finished.reduce((sum, { retries }) => sum + retries, 0),
+      dateOffsetMs: Math.max(...finished.map(({ dateOffsetMs }) => dateOffsetMs)),
     };
   } finally {
     await Promise.all(threads.map((thread) => thread.end()));

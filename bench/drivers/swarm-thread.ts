@@ -20,6 +20,7 @@ export type ThreadReport =
       readonly span: Span;
       readonly failures: readonly string[];
       readonly retries: number;
+      readonly dateOffsetMs: number;
     }
   | { readonly kind: 'answers'; readonly answers: Answers };
 
@@ -36,7 +37,9 @@ async function connect() {
 
 async function play() {
   const span = await swarm.play(() => report({ kind: 'started' }));
-  report({ kind: 'finished', span, failures: swarm.failures(), retries: swarm.retries() });
+  const { dateOffsetMs } = swarm;
+  const told = { failures: swarm.failures(), retries: swarm.retries(), dateOffsetMs };
+  report({ kind: 'finished', span, ...told });
   swarm.close();
 }
 

@@ -10,6 +10,9 @@ import { readAnswers } from '#bench/drivers/answer-reading.ts';
 import type { Answers } from '#bench/drivers/answers.ts';
 import { ClosedLoop } from '#bench/drivers/closed-loop.ts';
 import { Connection, type Task } from '#bench/drivers/connection.ts';
+import { dateOffsetMs, untilMs } from '#bench/drivers/date-anchor.ts';
+import { OpenLoop } from '#bench/drivers/open-loop.ts';
+import { Schedule } from '#bench/drivers/schedule.ts';
 import { SubmissionBook } from '#bench/drivers/submission-book.ts';
 
 /** What a connection brings: its passbooks, and what it submits in this order. */
@@ -27,13 +30,23 @@ export interface ClosedLoad {
   readonly honoursRetry: boolean;
 }
 
+/** `perSecond` in all, dealt over connections that have equally many submissions. */
+export interface OpenLoad {
+  readonly kind: 'open';
+  readonly perSecond: number;
+  /** When the first send is due; threads share a rate by taking turns. */
+  readonly delayMs?: number;
+}
+
 /** What one thread does. */
 export interface SwarmShare {
   readonly host: string;
   readonly port: number;
   readonly path: string;
   readonly sourceAddresses: readonly string[];
-  readonly load: ClosedLoad;
+  readonly load: ClosedLoad | OpenLoad;
+  /** The date's µs at which the load begins; at once when absent. */
+  readonly startsAtUs?: number;
   /** Whether every submission carries a `ref`, so that an application may be sent many times. */
   readonly refs: boolean;
   readonly connections: readonly ConnectionPlan[];
@@ -51,6 +64,8 @@ const CONNECTING_MAX = 200;
 const READ_BYTES = 64 * 1024;
 /** Refused submissions that come again make more answers than submissions. */
 const ANSWERS_EXPECTED = 1.25;
+/** The date is looked at so long before the load begins. */
+const ANCHORED_BEFORE_MS = 100;
 
 export class Swarm {
   readonly #share: SwarmShare;
@@ -59,6 +74,10 @@ export class Swarm {
   readonly #tasks: readonly Task[];
   readonly #connections: readonly Connection[];
   readonly #clockOffsetMs = monotonicOffsetMs();
+  #schedule: Schedule | undefined;
+  #startMs = 0;
+  /** The date minus the machine's monotonic clock, when the load began at an instant. */
+  dateOffsetMs = Number.NaN;
 
   /** Writes every frame of the run. */
   constructor(share: SwarmShare) {
@@ -89,15 +108,39 @@ export class Swarm {
 
   /** Plays the load to its end. `started` is called just before the first send. */
   async play(started: () => void = () => undefined): Promise<Span> {
-    const { inFlight, honoursRetry } = this.#share.load;
-    const loop = new ClosedLoop({
-      ...{ connections: this.#connections, book: this.#book },
-      ...{ inFlight, honoursRetry },
-    });
+    const { load } = this.#share;
+    const loop = load.kind === 'open' ? this.#openLoop(load) : this.#closedLoop(load);
+    await this.#begin();
     started();
-    const startedAtMs = this.#nowMs();
-    await loop.play();
-    return { startedAtMs, finishedAtMs: this.#nowMs() };
+    const startMs = performance.now();
+    this.#startMs = startMs;
+    await loop.play(startMs);
+    return { startedAtMs: startMs + this.#clockOffsetMs, finishedAtMs: this.#nowMs() };
+  }
+
+  #closedLoop({ inFlight, honoursRetry }: ClosedLoad): ClosedLoop {
+    const parts = { connections: this.#connections, book: this.#book };
+    return new ClosedLoop({ ...parts, inFlight, honoursRetry });
+  }
+
+  #openLoop({ perSecond, delayMs = 0 }: OpenLoad): OpenLoop {
+    const connections = this.#connections;
+    const [{ end: rounds } = { end: 0 }] = this.#tasks;
+    if (this.#tasks.some(({ first, end }) => end - first !== rounds)) {
+      throw new Error('an open loop needs equally many submissions on every connection');
+    }
+    const schedule = new Schedule({ connections: connections.length, rounds, perSecond, delayMs });
+    this.#schedule = schedule;
+    return new OpenLoop({ connections, schedule });
+  }
+
+  async #begin() {
+    const { startsAtUs } = this.#share;
+    if (startsAtUs === undefined) return;
+    await untilMs(startsAtUs / 1_000 - Date.now() + performance.now() - ANCHORED_BEFORE_MS);
+    const offsetMs = dateOffsetMs();
+    this.dateOffsetMs = offsetMs - this.#clockOffsetMs;
+    await untilMs(startsAtUs / 1_000 - offsetMs);
   }
 
   /** Why connections ended that should not have. */
@@ -113,8 +156,14 @@ export class Swarm {
     return readAnswers({
       ...{ journal: this.#journal, book: this.#book, tasks: this.#tasks },
       ...{ numbers: this.#share.numbers, clockOffsetMs: this.#clockOffsetMs },
-      dueAtMs: (place) => this.#book.sentAtMs[place]!,
+      dueAtMs: (connection, place) => this.#dueAtMs(connection, place),
     });
+  }
+
+  #dueAtMs(connection: number, place: number): number {
+    if (this.#schedule === undefined) return this.#book.sentAtMs[place]!;
+    const round = place - this.#tasks[connection]!.first;
+    return this.#startMs + this.#schedule.dueMs(connection, round);
   }
 
   close(): void {

@@ -77,6 +77,15 @@ describe('the shares of a plan', () => {
     expect(other?.numbers).toEqual([1, 4]);
   });
 
+  it('share an open rate by taking turns', () => {
+    const load = { kind: 'open', perSecond: 1_000 } as const;
+    const shares = sharesOf({ ...plan, load, threads: 2 });
+    expect(shares.map((share) => share.load)).toEqual([
+      { kind: 'open', perSecond: 500, delayMs: 0 },
+      { kind: 'open', perSecond: 500, delayMs: 1 },
+    ]);
+  });
+
   it('are never more than the connections, and few on a small machine', () => {
     expect(sharesOf({ ...plan, threads: 9 })).toHaveLength(4);
     expect([1, 2, 4, 8, 64].map((cores) => threadsDefault(cores))).toEqual([1, 1, 2, 4, 4]);
@@ -87,14 +96,8 @@ describe('the result of a closed loop', () => {
   it('leaves the warm-up out of rate and latencies, and nothing else', () => {
     const answers = answersAt([0, 900, 1_000, 1_100, 1_200, 1_300, 1_400, 1_500, 1_600, 1_700]);
     const span = { startedAtMs: 0, finishedAtMs: 1_700 };
-    const load = {
-      answers,
-      connecting: span,
-      playing: span,
-      cpuShare: 1,
-      failures: [],
-      retries: 0,
-    };
+    const told = { cpuShare: 1, failures: [], retries: 0, dateOffsetMs: Number.NaN };
+    const load = { answers, connecting: span, playing: span, ...told };
     const result = swarmResultOf(load, 'abcdefghij'.split(''));
     expect(result.acknowledgements).toHaveLength(10);
     expect(result.latenciesMs).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);

@@ -130,6 +130,44 @@ describe('the swarm', () => {
     expect([...answers.seq].sort((one, other) => one - other).at(-1)).toBe(10);
   });
 
+  it('counts latency from the instant a submission was due, not from its writing', async () => {
+    const late: (() => void)[] = [];
+    const listening = await gate(({ application }) => ({ type: 'ignored', application }));
+    server!.on('connection', (socket) => {
+      socket.on('message', (data) => {
+        const { type, application } = JSON.parse(String(data)) as Asked & { type: string };
+        if (type !== 'submit') return;
+        late.push(() => socket.send(JSON.stringify({ type: 'accepted', application, seq: 1 })));
+        if (late.length === 20) for (const answer of late) answer();
+      });
+    });
+    const applications = Array.from({ length: 10 }, (_, at) => `a${at}`);
+    const connections = [
+      { passbooks: [], applications },
+      { passbooks: [], applications: applications.map((one) => `${one}b`) },
+    ];
+    const load = { kind: 'open', perSecond: 200 } as const;
+    const share = { ...shareTo(listening, []), connections, numbers: [0, 10], load };
+    const { answers } = await played(share);
+    const byDue = [...answers.dueAtMs].sort((one, other) => one - other);
+    for (const [at, dueMs] of byDue.entries()) expect(dueMs - byDue[0]!).toBeCloseTo(at * 5, 3);
+    for (let row = 0; row < answers.count; row += 1) {
+      expect(answers.sentAtMs[row]).toBeGreaterThanOrEqual(answers.dueAtMs[row]!);
+      expect(answers.atMs[row]! - byDue[0]!).toBeGreaterThanOrEqual(19 * 5);
+    }
+  });
+
+  it('begins at the instant it is told', async () => {
+    const port = await gate(({ application }) => ({ type: 'accepted', application, seq: 1 }));
+    const startsAtUs = (Date.now() + 300) * 1_000;
+    const swarm = new Swarm(shareTo(port, ['a'], { startsAtUs }));
+    await swarm.connect();
+    const { startedAtMs } = await swarm.play();
+    const startedAtUs = (startedAtMs + swarm.dateOffsetMs) * 1_000;
+    swarm.close();
+    expect(startedAtUs).toBeGreaterThanOrEqual(startsAtUs);
+  });
+
   it('refuses to run when a connection cannot be opened', async () => {
     const port = await gate(() => ({}));
     server?.close();
