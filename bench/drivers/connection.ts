@@ -1,177 +1,235 @@
 /**
- * One connection of the swarm: the opening handshake, `hello`, then submissions in a closed loop
- * with a fixed number in flight.
+ * One connection of the swarm: the opening handshake, `hello`, and then submissions as its loop
+ * tells it.
  *
- * Promises: frames are written before the clock runs; during the run an answer costs one text
- * search and one push, and is read only afterwards. A refusal that names `retryAfterMs` is sent
- * again after that time; any other is final. Every send and answer carries the instant of this
- * process's monotonic clock.
+ *     connecting ──101──► hello ──a welcome for each hello──► greeted ──► answers … closed
+ *
+ * During the run an answer costs a look at one byte and one copy: whether it is an acceptance or a
+ * refusal stands at a fixed place of every frame that begins with its `type`; one that does not is
+ * decoded. All answers of one chunk have one instant, and what they make due leaves in one write.
  */
 import { randomBytes } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
-import { clientFrame, FrameParser, pongFrame } from '#bench/drivers/frames.ts';
+import type { AnswerJournal } from '#bench/drivers/answer-journal.ts';
+import {
+  clientFrame,
+  FIN_TEXT,
+  FrameCutter,
+  pongFrame,
+  takeControl,
+} from '#bench/drivers/frames.ts';
+import { RawSocket } from '#bench/drivers/raw-socket.ts';
+import type { SubmissionBook } from '#bench/drivers/submission-book.ts';
 import { SUBPROTOCOL } from '#protocol/frames.ts';
 
-/** Where a connection goes and what it brings. */
-export interface ConnectionPlan {
-  readonly passbooks: readonly string[];
-  readonly applications: readonly string[];
-}
-
+/** Where a connection goes. */
 export interface Target {
   readonly host: string;
   readonly port: number;
   readonly path: string;
   readonly localAddress: string;
-  readonly inFlight: number;
 }
 
-/** One answer as it came: text, and when, in milliseconds of performance.now(). */
-export interface Answer {
-  readonly atMs: number;
-  readonly text: string;
+/** What the connections of a thread share. */
+export interface Shared {
+  readonly book: SubmissionBook;
+  readonly journal: AnswerJournal;
+  readonly readBuffer: Buffer;
+}
+
+/** One connection's part: its number, its passbooks, its submissions from `first` to `end`. */
+export interface Task {
+  readonly index: number;
+  readonly passbooks: readonly string[];
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Who decides what is sent, and when. */
+export interface Loop {
+  /** So many submissions of the connection have their final answer. */
+  settled(connection: Connection, count: number, atMs: number): void;
+  /** Whether a refusal, as its text says, is not final. */
+  isSentAgain(connection: Connection, refusal: string): boolean;
+  /** It is over with the connection. */
+  failed(connection: Connection): void;
 }
 
 const HANDSHAKE_BYTES_MAX = 8_192;
-const RETRIES_MAX = 1_000;
+/** A passbook of 500 lines has 75 KB, and a hello at most 256 KiB. */
+const PASSBOOKS_A_HELLO = 2;
+
+const ACCEPTED = 'a'.charCodeAt(0);
+const REJECTED = 'r'.charCodeAt(0);
+const ERROR = 'e'.charCodeAt(0);
+/** `{"type":"` at the beginning of a frame: two bytes of it are looked at, and what follows. */
+const TYPE_AT = 9;
+const QUOTE = '"'.charCodeAt(0);
+const LETTER_T = 't'.charCodeAt(0);
 
 export class Connection {
-  readonly answers: Answer[] = [];
-  /** Sends in order: which application, and when. */
-  readonly sends: { readonly application: string; readonly atMs: number }[] = [];
+  readonly task: Task;
+  /** Why it ended before it was told to. */
   failure: string | undefined;
+  /** Submissions with a final answer. */
+  settledCount = 0;
   retries = 0;
-  readonly #plan: ConnectionPlan;
+  readonly #shared: Shared;
   readonly #target: Target;
-  readonly #frames: Buffer[];
-  readonly #socket: Socket;
-  readonly #parser = new FrameParser({
-    text: (payload) => this.#answered(payload),
-    closing: (code) => this.#fail(`closed with ${code}`),
-    ping: (payload) => this.#socket.write(pongFrame(payload)),
+  /** Until they are sent. */
+  #hellos: readonly Buffer[];
+  #unwelcomed: number;
+  readonly #cutter = new FrameCutter((first, bytes, start, end) => {
+    if (first === FIN_TEXT) this.#takeText(bytes, start, end);
+    else takeControl(first, bytes.subarray(start, end), this.#control);
   });
-  #handshake = '';
-  #open = false;
-  #next = 0;
-  #settled = 0;
-  #running = false;
-  #welcomed: (() => void) | undefined;
-  #finished: (() => void) | undefined;
+  readonly #control = {
+    closing: (code: number) => this.#fail(`closed with ${code}`),
+    ping: (payload: Buffer) => {
+      const pong = pongFrame(payload);
+      this.#socket?.send(pong, 0, pong.length);
+    },
+  };
+  #socket: RawSocket | undefined;
+  #handshake: string | undefined = '';
+  #next: number;
+  #loop: Loop | undefined;
+  #settledNow = 0;
+  #atMs = 0;
+  #greeted: () => void = () => undefined;
 
-  constructor(plan: ConnectionPlan, target: Target) {
-    this.#plan = plan;
+  constructor(task: Task, target: Target, shared: Shared) {
+    this.task = task;
     this.#target = target;
-    this.#frames = plan.applications.map((application) =>
-      clientFrame(JSON.stringify({ type: 'submit', application })),
-    );
-    const { host, port, localAddress } = target;
-    this.#socket = connect({ host, port, localAddress, noDelay: true });
-    this.#socket.on('data', (chunk: Buffer) => this.#received(chunk));
-    this.#socket.on('error', (error) => this.#fail(error.message));
-    this.#socket.on('close', () => this.#fail('the connection was cut'));
+    this.#shared = shared;
+    this.#next = task.first;
+    this.#hellos = hellosOf(task.passbooks);
+    this.#unwelcomed = this.#hellos.length;
   }
 
-  /** Resolves when the gate said `welcome`, or when it failed (see `failure`). */
-  ready(): Promise<void> {
-    const { host, port, path } = this.#target;
-    this.#socket.write(
-      `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\n` +
-        `Connection: Upgrade\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n` +
-        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n\r\n`,
-    );
+  /** Resolves when the gate has said `welcome` to every hello, or on failure (see `failure`). */
+  open(): Promise<void> {
+    const { host, port, path, localAddress } = this.#target;
     return new Promise((resolve) => {
-      this.#welcomed = resolve;
-      if (this.failure !== undefined) resolve();
+      this.#greeted = resolve;
+      this.#socket = new RawSocket({
+        ...{ host, port, localAddress, readBuffer: this.#shared.readBuffer },
+        onRead: (bytes, length) => this.#received(bytes, length),
+        onEnd: (reason) => this.#fail(reason),
+      });
+      this.#socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\n` +
+          `Connection: Upgrade\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n` +
+          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n\r\n`,
+      );
     });
   }
 
-  /** Starts the loop and resolves when every application has its outcome, or on failure. */
-  run(): Promise<void> {
-    this.#running = true;
-    return new Promise((resolve) => {
-      this.#finished = resolve;
-      if (this.failure !== undefined) resolve();
-      for (let slot = 0; slot < this.#target.inFlight; slot += 1) this.#submitNext();
-    });
+  /** From now on answers count, and `loop` hears of them, also when it is over already. */
+  follow(loop: Loop): void {
+    this.#loop = loop;
+    if (this.failure !== undefined) loop.failed(this);
+  }
+
+  /** Sends its next submissions, at most `count`, in one write. */
+  submit(count: number, atMs: number): void {
+    const { book } = this.#shared;
+    const to = Math.min(this.#next + count, this.task.end);
+    if (to === this.#next) return;
+    book.sentAtMs.fill(atMs, this.#next, to);
+    this.#socket?.send(book.bytes, book.offsets[this.#next]!, book.offsets[to]!);
+    this.#next = to;
+  }
+
+  /** Sends one submission that was refused for a while. */
+  submitAgain(place: number, atMs: number): void {
+    const { book } = this.#shared;
+    if (this.failure !== undefined) return;
+    this.retries += 1;
+    book.sentAtMs[place] = atMs;
+    this.#socket?.send(book.bytes, book.offsets[place]!, book.offsets[place + 1]!);
   }
 
   close(): void {
-    this.#running = false;
     this.failure ??= 'ended';
-    this.#socket.destroy();
+    this.#loop = undefined;
+    this.#socket?.destroy();
   }
 
-  #received(chunk: Buffer) {
+  #received(bytes: Buffer, length: number) {
+    this.#atMs = performance.now();
     try {
-      if (this.#open) this.#parser.push(chunk);
-      else this.#readHandshake(chunk);
+      if (this.#handshake === undefined) this.#cutter.push(bytes, length);
+      else this.#readHandshake(this.#handshake + bytes.toString('latin1', 0, length));
     } catch (error) {
       this.#fail(String(error));
     }
+    this.#tellSettled();
   }
 
-  #readHandshake(chunk: Buffer) {
-    this.#handshake += chunk.toString('latin1');
-    const end = this.#handshake.indexOf('\r\n\r\n');
-    if (end < 0) {
-      if (this.#handshake.length > HANDSHAKE_BYTES_MAX) this.#fail('no end of the handshake');
+  #tellSettled() {
+    const count = this.#settledNow;
+    if (count === 0) return;
+    this.#settledNow = 0;
+    this.settledCount += count;
+    this.#loop?.settled(this, count, this.#atMs);
+  }
+
+  #readHandshake(text: string) {
+    const end = text.indexOf('\r\n\r\n');
+    if (end < 0 && text.length < HANDSHAKE_BYTES_MAX) {
+      this.#handshake = text;
       return;
     }
-    if (!this.#handshake.startsWith('HTTP/1.1 101')) {
-      this.#fail(this.#handshake.slice(0, this.#handshake.indexOf('\r\n')));
+    if (end < 0) return this.#fail('no end of the handshake');
+    if (!text.startsWith('HTTP/1.1 101')) return this.#fail(text.slice(0, text.indexOf('\r\n')));
+    this.#handshake = undefined;
+    for (const hello of this.#hellos) this.#socket?.write(hello);
+    this.#hellos = [];
+    this.#cutter.push(Buffer.from(text.slice(end + 4), 'latin1'));
+  }
+
+  #takeText(bytes: Buffer, start: number, end: number) {
+    const type = typeOf(bytes, start, end);
+    if (this.#loop === undefined) return this.#takeWelcome(bytes.toString('latin1', start, end));
+    if (type === ERROR) return this.#fail(bytes.toString('utf8', start, end));
+    if (type !== ACCEPTED && type !== REJECTED) return;
+    this.#shared.journal.append(this.task.index, this.#atMs, bytes, start, end);
+    if (type === REJECTED && this.#loop.isSentAgain(this, bytes.toString('utf8', start, end))) {
       return;
     }
-    this.#open = true;
-    const { passbooks } = this.#plan;
-    this.#socket.write(
-      clientFrame(JSON.stringify({ type: 'hello', passbooks, client: 'clickday-bench/1' })),
-    );
-    const rest = Buffer.from(this.#handshake.slice(end + 4), 'latin1');
-    if (rest.length > 0) this.#parser.push(rest);
+    this.#settledNow += 1;
   }
 
-  #answered(text: string) {
-    if (!this.#running) {
-      if (text.includes('"type":"welcome"')) this.#welcomed?.();
-      return;
-    }
-    const accepted = text.includes('"type":"accepted"');
-    if (!accepted && !text.includes('"type":"rejected"')) return;
-    this.answers.push({ atMs: performance.now(), text });
-    if (!accepted && this.#retryLater(text)) return;
-    this.#settled += 1;
-    if (this.#settled === this.#frames.length) this.#finished?.();
-    else this.#submitNext();
-  }
-
-  #submitNext() {
-    if (this.#next >= this.#frames.length) return;
-    this.#submit(this.#next);
-    this.#next += 1;
-  }
-
-  #submit(index: number) {
-    this.sends.push({ application: this.#plan.applications[index]!, atMs: performance.now() });
-    this.#socket.write(this.#frames[index]!);
-  }
-
-  #retryLater(text: string): boolean {
-    const rejected = JSON.parse(text) as { application?: string; retryAfterMs?: number };
-    const index = this.#plan.applications.indexOf(rejected.application ?? '');
-    if (rejected.retryAfterMs === undefined || index < 0 || this.retries >= RETRIES_MAX) {
-      return false;
-    }
-    this.retries += 1;
-    setTimeout(() => {
-      if (this.failure === undefined) this.#submit(index);
-    }, rejected.retryAfterMs);
-    return true;
+  #takeWelcome(text: string) {
+    if (!text.includes('"type":"welcome"')) return;
+    this.#unwelcomed -= 1;
+    if (this.#unwelcomed === 0) this.#greeted();
   }
 
   #fail(reason: string) {
-    this.failure ??= reason;
-    this.#socket.destroy();
-    this.#welcomed?.();
-    this.#finished?.();
+    if (this.failure !== undefined) return;
+    this.failure = reason;
+    this.#socket?.destroy();
+    this.#greeted();
+    this.#tellSettled();
+    this.#loop?.failed(this);
   }
+}
+
+/** The first letter of a frame's `type`. */
+function typeOf(bytes: Buffer, start: number, end: number): number {
+  if (bytes[start + 2] === LETTER_T && bytes[start + TYPE_AT - 1] === QUOTE) {
+    return bytes[start + TYPE_AT]!;
+  }
+  const { type = '' } = JSON.parse(bytes.toString('utf8', start, end)) as { type?: string };
+  return type.charCodeAt(0);
+}
+
+function hellosOf(passbooks: readonly string[]): Buffer[] {
+  const count = Math.max(1, Math.ceil(passbooks.length / PASSBOOKS_A_HELLO));
+  return Array.from({ length: count }, (_, at) => {
+    const some = passbooks.slice(at * PASSBOOKS_A_HELLO, (at + 1) * PASSBOOKS_A_HELLO);
+    const hello = { type: 'hello', passbooks: some, client: 'clickday-bench/2' };
+    return clientFrame(JSON.stringify(hello));
+  });
 }

@@ -1,141 +1,190 @@
 /**
- * A swarm of raw WebSocket connections, in a process of its own so that it never shares an event
- * loop with the server it measures.
+ * One thread's part of a swarm of raw WebSocket connections: opens them, plays the load, and tells
+ * what came of it. Knows nothing of threads (swarm-thread.ts) nor of what the figures mean.
  *
- * Order of a run, over the process's message channel:
- *
- *     parent ── plan ──► connects, says hello, waits for every welcome ── connected ──► parent
- *     parent ── go ────► closed loop until every application has its outcome ── result ──► parent
- *
- * Connections are opened a hundred at a time, spread over several loopback addresses, so that
- * neither the listen queue nor a limit by address shapes the figures.
+ * Connections are spread over several loopback addresses and opened with a bounded number on the
+ * way, so that neither the listen queue nor a limit by address shapes the figures.
  */
-import { type Answer, Connection, type ConnectionPlan } from '#bench/drivers/connection.ts';
+import { AnswerJournal } from '#bench/drivers/answer-journal.ts';
+import { readAnswers } from '#bench/drivers/answer-reading.ts';
+import type { Answers } from '#bench/drivers/answers.ts';
+import { ClosedLoop } from '#bench/drivers/closed-loop.ts';
+import { Connection, type Task } from '#bench/drivers/connection.ts';
+import { dateOffsetMs, untilMs } from '#bench/drivers/date-anchor.ts';
+import { OpenLoop } from '#bench/drivers/open-loop.ts';
+import { Schedule } from '#bench/drivers/schedule.ts';
+import { SubmissionBook } from '#bench/drivers/submission-book.ts';
 
-/** What one swarm does. */
-export interface SwarmPlan {
+/** What a connection brings: its passbooks, and what it submits in this order. */
+export interface ConnectionPlan {
+  readonly passbooks: readonly string[];
+  readonly applications: readonly string[];
+}
+
+export type { Acknowledgement, SwarmResult } from '#bench/drivers/swarm-result.ts';
+
+/** Every connection keeps `inFlight` unanswered. */
+export interface ClosedLoad {
+  readonly kind: 'closed';
+  readonly inFlight: number;
+  readonly honoursRetry: boolean;
+}
+
+/** `perSecond` in all, dealt over connections that have equally many submissions. */
+export interface OpenLoad {
+  readonly kind: 'open';
+  readonly perSecond: number;
+  /** When the first send is due; threads share a rate by taking turns. */
+  readonly delayMs?: number;
+}
+
+/** What one thread does. */
+export interface SwarmShare {
   readonly host: string;
   readonly port: number;
   readonly path: string;
   readonly sourceAddresses: readonly string[];
-  readonly inFlight: number;
+  readonly load: ClosedLoad | OpenLoad;
+  /** The date's µs at which the load begins; at once when absent. */
+  readonly startsAtUs?: number;
+  /** Whether every submission carries a `ref`, so that an application may be sent many times. */
+  readonly refs: boolean;
   readonly connections: readonly ConnectionPlan[];
+  /** The plan's number of each connection's first submission. */
+  readonly numbers: readonly number[];
 }
 
-/** An answer that was an acknowledgement. */
-export interface Acknowledgement {
-  readonly application: string;
-  readonly seq: number;
-  readonly stamp: string;
+/** Instants of the machine's monotonic clock, ms. */
+export interface Span {
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
 }
 
-/**
- * What a swarm saw. Rate and latencies leave out the first fifth of the acknowledgements, the
- * warm-up; everything else is of the whole run.
- */
-export interface SwarmResult {
-  readonly acknowledgements: readonly Acknowledgement[];
-  readonly refusals: Readonly<Record<string, number>>;
-  readonly ratePerSecond: number;
-  /** From the write of the frame to its answer. */
-  readonly latenciesMs: readonly number[];
-  readonly elapsedMs: number;
-  /** CPU time of this process over elapsed time; 1 is one whole core. */
-  readonly cpuShare: number;
-  readonly failures: readonly string[];
-  readonly retries: number;
-}
+const CONNECTING_MAX = 200;
+const READ_BYTES = 64 * 1024;
+/** Refused submissions that come again make more answers than submissions. */
+const ANSWERS_EXPECTED = 1.25;
+/** The date is looked at so long before the load begins. */
+const ANCHORED_BEFORE_MS = 100;
 
-export type SwarmOrder = { kind: 'plan'; plan: SwarmPlan } | { kind: 'go' };
-export type SwarmReport =
-  | { kind: 'connected'; failures: readonly string[] }
-  | { kind: 'result'; result: SwarmResult };
+export class Swarm {
+  readonly #share: SwarmShare;
+  readonly #book: SubmissionBook;
+  readonly #journal: AnswerJournal;
+  readonly #tasks: readonly Task[];
+  readonly #connections: readonly Connection[];
+  readonly #clockOffsetMs = monotonicOffsetMs();
+  #schedule: Schedule | undefined;
+  #startMs = 0;
+  /** The date minus the machine's monotonic clock, when the load began at an instant. */
+  dateOffsetMs = Number.NaN;
 
-const CONNECTING_MAX = 100;
-const WARM_UP_SHARE = 0.2;
-
-async function connectAll(plan: SwarmPlan): Promise<Connection[]> {
-  const { host, port, path, inFlight, sourceAddresses } = plan;
-  const connections: Connection[] = [];
-  for (let at = 0; at < plan.connections.length; at += CONNECTING_MAX) {
-    const group = plan.connections.slice(at, at + CONNECTING_MAX).map((one, offset) => {
-      const localAddress = sourceAddresses[(at + offset) % sourceAddresses.length]!;
-      return new Connection(one, { host, port, path, inFlight, localAddress });
-    });
-    await Promise.all(group.map((connection) => connection.ready()));
-    connections.push(...group);
-  }
-  return connections;
-}
-
-interface ReadAnswer {
-  readonly type?: string;
-  readonly application?: string;
-  readonly seq?: number;
-  readonly stamp?: string;
-  readonly code?: string;
-}
-
-/** An acknowledgement's instant and how long it took. */
-interface Timing {
-  readonly atMs: number;
-  readonly latencyMs: number;
-}
-
-/** Reads the answers of all connections after the run, joining each with the send it answers. */
-function readAnswers(connections: readonly Connection[]) {
-  const acknowledgements: Acknowledgement[] = [];
-  const refusals: Record<string, number> = {};
-  const timings: Timing[] = [];
-  for (const connection of connections) {
-    const sentAtMs = new Map(connection.sends.map((sent) => [sent.application, sent.atMs]));
-    connection.answers.forEach(({ atMs, text }: Answer, index) => {
-      const read = JSON.parse(text) as ReadAnswer;
-      if (read.type === 'rejected') {
-        const code = read.code ?? 'unknown';
-        refusals[code] = (refusals[code] ?? 0) + 1;
-        return;
-      }
-      const { application = '', seq = 0, stamp = '' } = read;
-      const startMs = sentAtMs.get(application) ?? connection.sends[index]?.atMs ?? atMs;
-      timings.push({ atMs, latencyMs: atMs - startMs });
-      acknowledgements.push({ application, seq, stamp });
+  /** Writes every frame of the run. */
+  constructor(share: SwarmShare) {
+    this.#share = share;
+    const applications = share.connections.flatMap((one) => one.applications);
+    this.#book = new SubmissionBook(applications, { refs: share.refs });
+    this.#journal = new AnswerJournal(Math.ceil(applications.length * ANSWERS_EXPECTED));
+    this.#tasks = tasksOf(share.connections);
+    const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const shared = { book: this.#book, journal: this.#journal, readBuffer };
+    const { host, port, path, sourceAddresses } = share;
+    this.#connections = this.#tasks.map((task) => {
+      const localAddress = sourceAddresses[task.index % sourceAddresses.length]!;
+      return new Connection(task, { host, port, path, localAddress }, shared);
     });
   }
-  return { acknowledgements, refusals, ...afterWarmUp(timings) };
-}
 
-function afterWarmUp(timings: Timing[]) {
-  timings.sort((a, b) => a.atMs - b.atMs);
-  const counted = timings.slice(Math.floor(timings.length * WARM_UP_SHARE));
-  const spanMs = (counted.at(-1)?.atMs ?? 0) - (counted[0]?.atMs ?? 0);
-  const ratePerSecond = spanMs > 0 ? (counted.length - 1) / (spanMs / 1_000) : 0;
-  return { ratePerSecond, latenciesMs: counted.map(({ latencyMs }) => latencyMs) };
-}
-
-async function runAll(connections: readonly Connection[]): Promise<SwarmResult> {
-  const startedMs = performance.now();
-  const cpuBefore = process.cpuUsage();
-  await Promise.all(connections.map((connection) => connection.run()));
-  const elapsedMs = performance.now() - startedMs;
-  const cpu = process.cpuUsage(cpuBefore);
-  const failures = connections.flatMap((one) => one.failure ?? []);
-  const retries = connections.reduce((sum, one) => sum + one.retries, 0);
-  for (const connection of connections) connection.close();
-  const cpuShare = (cpu.user + cpu.system) / 1_000 / elapsedMs;
-  return { ...readAnswers(connections), elapsedMs, cpuShare, failures, retries };
-}
-
-function report(message: SwarmReport) {
-  process.send?.(message);
-}
-
-let connections: Connection[] = [];
-process.on('message', async (order: SwarmOrder) => {
-  if (order.kind === 'plan') {
-    connections = await connectAll(order.plan);
-    report({ kind: 'connected', failures: connections.flatMap((one) => one.failure ?? []) });
-  } else {
-    report({ kind: 'result', result: await runAll(connections) });
+  /** Resolves when every connection has its welcomes or has failed. */
+  async connect(): Promise<Span> {
+    const startedAtMs = this.#nowMs();
+    const waiting = this.#connections.values();
+    const openOneByOne = async () => {
+      for (const connection of waiting) await connection.open();
+    };
+    await Promise.all(Array.from({ length: CONNECTING_MAX }, openOneByOne));
+    return { startedAtMs, finishedAtMs: this.#nowMs() };
   }
-});
+
+  /** Plays the load to its end. `started` is called just before the first send. */
+  async play(started: () => void = () => undefined): Promise<Span> {
+    const { load } = this.#share;
+    const loop = load.kind === 'open' ? this.#openLoop(load) : this.#closedLoop(load);
+    await this.#begin();
+    started();
+    const startMs = performance.now();
+    this.#startMs = startMs;
+    await loop.play(startMs);
+    return { startedAtMs: startMs + this.#clockOffsetMs, finishedAtMs: this.#nowMs() };
+  }
+
+  #closedLoop({ inFlight, honoursRetry }: ClosedLoad): ClosedLoop {
+    const parts = { connections: this.#connections, book: this.#book };
+    return new ClosedLoop({ ...parts, inFlight, honoursRetry });
+  }
+
+  #openLoop({ perSecond, delayMs = 0 }: OpenLoad): OpenLoop {
+    const connections = this.#connections;
+    const [{ end: rounds } = { end: 0 }] = this.#tasks;
+    if (this.#tasks.some(({ first, end }) => end - first !== rounds)) {
+      throw new Error('an open loop needs equally many submissions on every connection');
+    }
+    const schedule = new Schedule({ connections: connections.length, rounds, perSecond, delayMs });
+    this.#schedule = schedule;
+    return new OpenLoop({ connections, schedule });
+  }
+
+  async #begin() {
+    const { startsAtUs } = this.#share;
+    if (startsAtUs === undefined) return;
+    await untilMs(startsAtUs / 1_000 - Date.now() + performance.now() - ANCHORED_BEFORE_MS);
+    const offsetMs = dateOffsetMs();
+    this.dateOffsetMs = offsetMs - this.#clockOffsetMs;
+    await untilMs(startsAtUs / 1_000 - offsetMs);
+  }
+
+  /** Why connections ended that should not have. */
+  failures(): string[] {
+    return this.#connections.flatMap((one) => one.failure ?? []);
+  }
+
+  retries(): number {
+    return this.#connections.reduce((sum, one) => sum + one.retries, 0);
+  }
+
+  answers(): Answers {
+    return readAnswers({
+      ...{ journal: this.#journal, book: this.#book, tasks: this.#tasks },
+      ...{ numbers: this.#share.numbers, clockOffsetMs: this.#clockOffsetMs },
+      dueAtMs: (connection, place) => this.#dueAtMs(connection, place),
+    });
+  }
+
+  #dueAtMs(connection: number, place: number): number {
+    if (this.#schedule === undefined) return this.#book.sentAtMs[place]!;
+    const round = place - this.#tasks[connection]!.first;
+    return this.#startMs + this.#schedule.dueMs(connection, round);
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
+  #nowMs(): number {
+    return performance.now() + this.#clockOffsetMs;
+  }
+}
+
+function tasksOf(connections: readonly ConnectionPlan[]): Task[] {
+  let first = 0;
+  return connections.map(({ passbooks, applications }, index) => {
+    const task = { index, passbooks, first, end: first + applications.length };
+    first = task.end;
+    return task;
+  });
+}
+
+/** Each thread's performance.now() begins with the thread; hrtime is one clock for all. */
+function monotonicOffsetMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6 - performance.now();
+}

@@ -7,6 +7,7 @@
  * instant of the write, not the instant that was planned.
  */
 
+import { submitFrame } from '#bench/drivers/frames.ts';
 import { type FairGate, startGate } from '#bench/fairness/gate.ts';
 import {
   inboundUnfairness,
@@ -16,13 +17,7 @@ import {
 } from '#bench/fairness/order.ts';
 import { dayAt, type Line } from '#bench/fairness/papers.ts';
 import { lostOf, playQueues, withPatience } from '#bench/fairness/queues.ts';
-import {
-  type Heard,
-  monotonicUs,
-  openCrowd,
-  type Sender,
-  submitFrame,
-} from '#bench/fairness/sender.ts';
+import { type Heard, monotonicUs, openCrowd, type Sender } from '#bench/fairness/sender.ts';
 import { atLeast, atMost, type Figure, reported } from '#bench/figures.ts';
 
 export interface ArrivalSizes {

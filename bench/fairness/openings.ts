@@ -9,16 +9,12 @@
  * anchored at the edges of the date's milliseconds, so the gate's own clock judges nothing.
  */
 
+import { dateOffsetMs, untilMs } from '#bench/drivers/date-anchor.ts';
+import { submitFrame } from '#bench/drivers/frames.ts';
 import { type FairGate, startGate, type Unfairness } from '#bench/fairness/gate.ts';
 import { dayAt } from '#bench/fairness/papers.ts';
 import { lostOf, withPatience } from '#bench/fairness/queues.ts';
-import {
-  type Heard,
-  monotonicUs,
-  openCrowd,
-  type Sender,
-  submitFrame,
-} from '#bench/fairness/sender.ts';
+import { type Heard, monotonicUs, openCrowd, type Sender } from '#bench/fairness/sender.ts';
 import { atMost, type Figure, reported } from '#bench/figures.ts';
 import { usFromIso } from '#protocol/time.ts';
 
@@ -42,28 +38,16 @@ interface Opening {
 }
 
 const LEAD_MS = 6_000;
-const ANCHOR_US = 3_000;
 const PARKED_BEFORE_US = 15_000;
 /** When the gate goes on, relative to the instant. */
 const GOES_ON_US = [-1_000, 0, 1_000, 4_000, 20_000] as const;
 const HAMMER_US = 30_000;
 const FRAMES_A_MS = 8;
 
-/** Official µs minus monotonic µs: the largest seen, since the date is rounded down. */
-function anchorUs(): number {
-  let offsetUs = Number.NEGATIVE_INFINITY;
-  for (const endUs = monotonicUs() + ANCHOR_US; monotonicUs() < endUs; ) {
-    const beforeUs = monotonicUs();
-    offsetUs = Math.max(offsetUs, Date.now() * 1000 - beforeUs);
-  }
-  return offsetUs;
-}
+/** Official µs minus monotonic µs. */
+const anchorUs = () => dateOffsetMs() * 1000;
 
-async function until(officialUs: number, offsetUs: number): Promise<void> {
-  const restMs = (officialUs - offsetUs - monotonicUs()) / 1000 - 4;
-  if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
-  while (monotonicUs() + offsetUs < officialUs) await new Promise(setImmediate);
-}
+const until = (officialUs: number, offsetUs: number) => untilMs((officialUs - offsetUs) / 1000);
 
 function createTrials(crowd: readonly Sender[], day: string, offsetUs: number) {
   const trials: Trial[] = [];

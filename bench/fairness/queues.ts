@@ -2,9 +2,10 @@
  * Playing queues of submissions: all that is written while the gate stands still is readable when
  * it goes on, so that what it then serves first is its own choice and nobody's luck.
  */
+import { submitFrame } from '#bench/drivers/frames.ts';
 import type { FairGate, LedgerContent } from '#bench/fairness/gate.ts';
 import type { Place } from '#bench/fairness/order.ts';
-import { type Heard, type Sender, submitFrame } from '#bench/fairness/sender.ts';
+import type { Heard, Sender } from '#bench/fairness/sender.ts';
 
 /** What one connection has to submit, in this order. */
 export interface Queue {

@@ -138,11 +138,6 @@ export class Sender {
   }
 }
 
-/** The bytes of one submission. */
-export function submitFrame(application: string, ref?: string): Buffer {
-  return clientFrame(JSON.stringify({ type: 'submit', application, ...(ref && { ref }) }));
-}
-
 const CONNECTING_MAX = 100;
 
 /** One connection an account, each with its own lines; refuses to go on when one failed. */

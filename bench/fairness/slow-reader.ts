@@ -4,10 +4,11 @@
  * close the connection at its bound (`unreadBytesMax`, on top of what the kernel buffers).
  */
 
+import { submitFrame } from '#bench/drivers/frames.ts';
 import { residentMiB, startGate } from '#bench/fairness/gate.ts';
 import { dayAt } from '#bench/fairness/papers.ts';
 import { lostOf } from '#bench/fairness/queues.ts';
-import { type Heard, monotonicUs, openCrowd, Sender, submitFrame } from '#bench/fairness/sender.ts';
+import { type Heard, monotonicUs, openCrowd, Sender } from '#bench/fairness/sender.ts';
 import { atMost, type Figure, reported } from '#bench/figures.ts';
 import { latenciesOf } from '#bench/statistics.ts';
 

@@ -14,8 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { checkRun } from '#bench/check.ts';
-import type { ConnectionPlan } from '#bench/drivers/connection.ts';
-import type { SwarmResult } from '#bench/drivers/swarm.ts';
+import type { ConnectionPlan, SwarmResult } from '#bench/drivers/swarm.ts';
 import { playSwarm } from '#bench/drivers/swarm-process.ts';
 import { cpuSecondsOf } from '#bench/machine.ts';
 import { clickdayOk, type FixtureAccount, startSystem } from '#bench/system.ts';
@@ -75,13 +74,17 @@ interface Serving {
 async function play(serving: Serving, shape: Shape, connections: readonly ConnectionPlan[]) {
   const { inFlight } = shape;
   let before = Number.NaN;
+  let after = Number.NaN;
   const target = { host: '127.0.0.1', port: serving.port, path: '/v1/submissions' };
   const plan = { ...target, sourceAddresses: SOURCE_ADDRESSES, inFlight, connections };
-  const result = await playSwarm(plan, () => {
+  const begun = () => {
     before = cpuSecondsOf(serving.pid);
-  });
-  const used = cpuSecondsOf(serving.pid) - before;
-  return { result, serverCpuShare: used / (result.elapsedMs / 1_000) };
+  };
+  const finished = () => {
+    after = cpuSecondsOf(serving.pid);
+  };
+  const result = await playSwarm(plan, begun, finished);
+  return { result, serverCpuShare: (after - before) / (result.elapsedMs / 1_000) };
 }
 
 async function startEcho(): Promise<Serving> {

@@ -3,7 +3,8 @@
  * answers, and who submits beside it is answered all the same. One who reads the same flood stays.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Sender, submitFrame } from '#bench/fairness/sender.ts';
+import { submitFrame } from '#bench/drivers/frames.ts';
+import { Sender } from '#bench/fairness/sender.ts';
 import { passes } from '#test/support/gate-ledger.ts';
 import { type GateWorld, openGateWorld } from '#test/support/gate-world.ts';
 import { applicationId } from '#test/support/register-entries.ts';
