@@ -14,7 +14,7 @@ import {
 } from '#engine/clock/index.ts';
 import { createLog } from '#engine/foundation/log.ts';
 import { createGate } from '#engine/gate/index.ts';
-import { openLedgerWriter } from '#engine/ledger/index.ts';
+import { openThreadedWriter } from '#engine/ledger/index.ts';
 import { dataDirectory, takeLock } from '#engine/store/index.ts';
 import { address, type Config, text } from '../config.ts';
 import { announceReady, endOnSignals } from './child.ts';
@@ -39,7 +39,7 @@ export function disciplinedClock(config: Config, log: ReturnType<typeof createLo
  * Serves until a signal. Resolves when it listens. `openLedger` is replaced only by the test that
  * proves what a ledger without syncs would do.
  */
-export async function runGate(config: Config, openLedger = openLedgerWriter): Promise<void> {
+export async function runGate(config: Config, openLedger = openThreadedWriter): Promise<void> {
   const gate = text(config, 'gateId');
   const log = createLog({ name: `gate ${gate}`, level: text(config, 'logLevel') });
   const directory = dataDirectory(text(config, 'data'));
@@ -48,7 +48,7 @@ export async function runGate(config: Config, openLedger = openLedgerWriter): Pr
   await clock.start();
   const ledgerPath = directory.ledger(gate);
   mkdirSync(ledgerPath, { recursive: true, mode: 0o700 });
-  const ledger = openLedger({ path: ledgerPath, gate });
+  const ledger = await openLedger({ path: ledgerPath, gate });
   log.info({ entries: ledger.nextSeq() - 1 }, 'ledger read');
   const tlsCert = text(config, 'tlsCert');
   const server = createGate({

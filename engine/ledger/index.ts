@@ -2,4 +2,4 @@
 export { leafHash } from './merkle.ts';
 export { type LedgerReader, ledgerExists, openLedgerReader } from './reader.ts';
 export { type LedgerReport, type Violation, verifyLedger } from './verify.ts';
-export { type LedgerWriter, openLedgerWriter } from './writer.ts';
+export { type LedgerWriter, openLedgerWriter, openThreadedWriter } from './writer.ts';

@@ -12,18 +12,11 @@ import { assert } from '#engine/foundation/assert.ts';
 import { entryFromLeaf, type LedgerEntry } from '#protocol/entry.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
 import { type ApplicationIndex, createApplicationIndex } from './application-index.ts';
-import { decodeTree, EMPTY_TREE, encodeTree, extendTree, rootOf } from './merkle.ts';
-import { framedLeaves, leafHashesOf, writePages } from './page.ts';
+import { type Committer, createCommitter } from './committer.ts';
+import { framedLeaves, writePages } from './page.ts';
 import { leavesFrom } from './reader.ts';
-import {
-  decodeInstant,
-  encodeBatch,
-  encodeInstant,
-  FIRST_SEQ,
-  LEDGER_FORMAT,
-  type LedgerTables,
-  openLedgerTables,
-} from './tables.ts';
+import { decodeInstant, FIRST_SEQ, type LedgerTables, openLedgerTables } from './tables.ts';
+import { startCommitter } from './threaded-committer.ts';
 
 export interface LedgerWriter {
   readonly gate: string;
@@ -42,6 +35,16 @@ export interface LedgerWriter {
   close(): Promise<void>;
 }
 
+export interface LedgerSettings {
+  readonly path: string;
+  readonly gate: string;
+  /** For the one test that proves that syncs matter. */
+  readonly unsafeNoSync?: boolean;
+}
+
+/** Room for a batch of 256; it grows. */
+const SCRATCH_BYTES = 64 * 1024;
+
 /** Where the ledger ends. */
 interface End {
   lastSeq: number;
@@ -49,45 +52,54 @@ interface End {
 }
 
 /** Opens (or creates) the ledger of `gate` in `path`. The caller holds the store's lock. */
-export function openLedgerWriter(options: {
-  path: string;
-  gate: string;
-  unsafeNoSync?: boolean;
-}): LedgerWriter {
+export function openLedgerWriter(options: LedgerSettings): LedgerWriter {
   const tables = openLedgerTables(options);
   checkOwner(tables, options.gate);
+  return writerOver(tables, options.gate, createCommitter(tables, options.gate));
+}
+
+/**
+ * The same with a thread of its own for hashes, transactions and syncs: what the gate uses, since
+ * its event loop has other things to do (docs/decisions/0009).
+ */
+export async function openThreadedWriter(options: LedgerSettings): Promise<LedgerWriter> {
+  const committer = await startCommitter(options);
+  try {
+    const tables = openLedgerTables(options);
+    checkOwner(tables, options.gate);
+    const close = async () => {
+      await committer.close();
+      await tables.environment.close();
+    };
+    return writerOver(tables, options.gate, { ...committer, close });
+  } catch (error) {
+    await committer.close();
+    throw error;
+  }
+}
+
+function writerOver(tables: LedgerTables, gate: string, committer: Committer): LedgerWriter {
   const index = createApplicationIndex();
   const end = loadIndex(tables, index);
-  const stored = tables.state.get('tree');
-  let tree = stored === undefined ? EMPTY_TREE : decodeTree(stored);
-  assert(tree.size === end.lastSeq, 'the ledger and its tree differ in size: run verify');
-
-  const scratch = new JsonBytes();
+  const scratch = new JsonBytes(SCRATCH_BYTES, { isShared: true });
 
   const append = async (entries: readonly LedgerEntry[], committedAtUs: number) => {
     checkContinues(end, entries);
     const last = entries.at(-1);
     assert(last !== undefined, 'an empty batch is not written');
     const pages = writePages(scratch, entries);
-    const leaves = pages.flatMap(({ bytes }) => leafHashesOf(bytes));
-    const grown = extendTree(tree, leaves);
-    await tables.environment.transaction(() => {
-      for (const { lastSeq, bytes } of pages) tables.entries.append(lastSeq, bytes);
-      const batch = encodeBatch({ root: rootOf(grown), committedAtUs });
-      tables.batches.append(last.seq, batch);
-      writeState(tables, { tree: encodeTree(grown), gate: options.gate, stampUs: last.stampUs });
-    });
-    tree = grown;
+    await committer.commit({ pages, stampUs: last.stampUs, committedAtUs });
     end.lastSeq = last.seq;
     end.lastStampUs = last.stampUs;
     for (const entry of entries) index.add(entry.application, entry.seq);
   };
 
   return {
-    gate: options.gate,
+    gate,
     nextSeq: () => end.lastSeq + 1,
     lastStampUs: () => end.lastStampUs,
     find: (application) => {
+      tables.environment.refresh();
       for (const seq of index.candidates(application)) {
         const entry = readEntry(tables, seq);
         if (entry.application === application) return entry;
@@ -99,22 +111,10 @@ export function openLedgerWriter(options: {
     watermark: async (us) => {
       if (us <= end.lastStampUs) return;
       end.lastStampUs = us;
-      await tables.environment.transaction(() => {
-        tables.state.put('watermark', encodeInstant(us));
-      });
+      await committer.watermark(us);
     },
-    close: () => tables.environment.close(),
+    close: committer.close,
   };
-}
-
-function writeState(
-  tables: LedgerTables,
-  state: { tree: Buffer; gate: string; stampUs: number },
-): void {
-  tables.state.put('tree', state.tree);
-  tables.state.put('watermark', encodeInstant(state.stampUs));
-  tables.state.put('gate', Buffer.from(state.gate));
-  tables.state.put('format', Buffer.from(String(LEDGER_FORMAT)));
 }
 
 function readEntry(tables: LedgerTables, seq: number): LedgerEntry {

@@ -21,7 +21,8 @@ const BYTES_A_UNIT_MAX = 3;
 export class JsonBytes {
   /** How many bytes are written. */
   length = 0;
-  #bytes: Uint8Array<ArrayBuffer>;
+  #bytes: Uint8Array;
+  readonly #isShared: boolean;
   /** The views of the first bytes, by their number: an answer's length is one of a few. */
   #views: (Uint8Array | undefined)[] = [];
   readonly #encoder = new TextEncoder();
@@ -29,8 +30,10 @@ export class JsonBytes {
   #second = Number.NaN;
   #secondText = '';
 
-  constructor(capacity = 4096) {
-    this.#bytes = new Uint8Array(capacity);
+  /** @param options.isShared its views may be read by another thread, in place */
+  constructor(capacity = 4096, options: { isShared?: boolean } = {}) {
+    this.#isShared = options.isShared ?? false;
+    this.#bytes = this.#room(capacity);
   }
 
   reset(): this {
@@ -119,9 +122,15 @@ export class JsonBytes {
       .raw('Z');
   }
 
+  #room(capacity: number): Uint8Array {
+    return new Uint8Array(
+      this.#isShared ? new SharedArrayBuffer(capacity) : new ArrayBuffer(capacity),
+    );
+  }
+
   #reserve(more: number): void {
     if (this.length + more <= this.#bytes.length) return;
-    const larger = new Uint8Array(2 * (this.length + more));
+    const larger = this.#room(2 * (this.length + more));
     larger.set(this.#bytes.subarray(0, this.length));
     this.#bytes = larger;
     this.#views = [];

@@ -5,6 +5,6 @@
  */
 import { runGate } from '#engine/commands/gate-process.ts';
 import { readConfig } from '#engine/config.ts';
-import { openLedgerWriter } from '#engine/ledger/index.ts';
+import { openThreadedWriter } from '#engine/ledger/index.ts';
 
-await runGate(readConfig(), (options) => openLedgerWriter({ ...options, unsafeNoSync: true }));
+await runGate(readConfig(), (options) => openThreadedWriter({ ...options, unsafeNoSync: true }));

@@ -8,6 +8,7 @@ import {
   ledgerExists,
   openLedgerReader,
   openLedgerWriter,
+  openThreadedWriter,
   verifyLedger,
 } from '#engine/ledger/index.ts';
 import { openLedgerTables } from '#engine/ledger/tables.ts';
@@ -34,7 +35,7 @@ afterEach(() => rmSync(path, { recursive: true, force: true }));
 
 /** The entries of these tests have stamps within a second after its opening was certain. */
 const DAYS = [clickDay({ opensAt: isoFromUs(OPENING_US - SECOND_US) })];
-const open = (gate = 'g1') => openLedgerWriter({ path, gate });
+type Settings = Parameters<typeof openLedgerWriter>[0];
 const entries = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) => entryOf('g1', from + at));
 
@@ -82,12 +83,20 @@ describe('the leaf', () => {
   });
 });
 
-describe('the writer', () => {
+describe.each([
+  {
+    name: 'in the caller’s thread',
+    opened: async (settings: Settings) => openLedgerWriter(settings),
+  },
+  { name: 'with a thread that commits', opened: openThreadedWriter },
+])('the writer $name', ({ opened }) => {
+  const open = (gate = 'g1') => opened({ path, gate });
+
   it('goes on where it was when it is opened again', async () => {
-    const first = open();
+    const first = await open();
     await first.append(entries(1, 3), 1);
     await first.close();
-    const second = open();
+    const second = await open();
     expect(second.nextSeq()).toBe(4);
     expect(second.lastStampUs()).toBe(OPENING_US + 3);
     expect(second.find(applicationId(2))).toEqual(entryOf('g1', 2));
@@ -104,13 +113,13 @@ describe('the writer', () => {
 
   it('finds an application again whatever its id is written with', async () => {
     const odd = ['è', '"', '\\', 'a"b\\"c', '\n', '🌻', '\u2028', 'x","clickDay":"y'];
-    const first = open();
+    const first = await open();
     await first.append(
       odd.map((application, at) => entryOf('g1', at + 1, { application })),
       1,
     );
     await first.close();
-    const second = open();
+    const second = await open();
     expect(odd.map((application) => second.find(application)?.seq)).toEqual(
       odd.map((_, at) => at + 1),
     );
@@ -119,14 +128,14 @@ describe('the writer', () => {
 
   it('starts with number 1 and no stamp', async () => {
     expect(ledgerExists(path)).toBe(false);
-    const writer = open();
+    const writer = await open();
     expect([writer.nextSeq(), writer.lastStampUs()]).toEqual([1, 0]);
     expect(ledgerExists(path)).toBe(true);
     await writer.close();
   });
 
   it('refuses a gap, a number given twice, a stamp that does not rise, and nothing at all', async () => {
-    const writer = open();
+    const writer = await open();
     await writer.append(entries(1, 2), 1);
     const refused = {
       gap: [entryOf('g1', 4)],
@@ -145,13 +154,13 @@ describe('the writer', () => {
   });
 
   it('promises with its watermark that nothing older comes, also after a restart', async () => {
-    const first = open();
+    const first = await open();
     await first.append(entries(1, 1), 1);
     await first.watermark(OPENING_US + 50);
     await first.watermark(OPENING_US + 40);
     await expect(first.append([entryOf('g1', 2)], 2)).rejects.toThrow('stamps must rise');
     await first.close();
-    const second = open();
+    const second = await open();
     expect(second.lastStampUs()).toBe(OPENING_US + 50);
     await second.close();
     const reader = openLedgerReader({ path, gate: 'g1' });
@@ -160,7 +169,7 @@ describe('the writer', () => {
   });
 
   it('keeps batches of more than a page, and reads from the middle of one', async () => {
-    const writer = open();
+    const writer = await open();
     await writer.append(entries(1, 150), 1);
     await writer.append(entries(151, 151), 2);
     await writer.close();
@@ -181,17 +190,17 @@ describe('the writer', () => {
       const writeFormat = () => tables.state.put('format', Buffer.from(format));
       await tables.environment.transaction(writeFormat);
       await tables.environment.close();
-      expect(() => open()).toThrow(`has format ${format} of a`);
+      await expect(open()).rejects.toThrow(`has format ${format} of a`);
       expect(() => openLedgerReader({ path, gate: 'g1' })).toThrow('the version that wrote it');
       rmSync(path, { recursive: true });
     }
   });
 
   it('refuses the ledger of another gate', async () => {
-    const writer = open();
+    const writer = await open();
     await writer.append(entries(1, 1), 1);
     await writer.close();
-    expect(() => open('g2')).toThrow('belongs to the gate g1');
+    await expect(open('g2')).rejects.toThrow('belongs to the gate g1');
   });
 });
 

@@ -1,0 +1,45 @@
+/**
+ * The thread that commits: hashes, transaction and syncs, away from the gate's event loop. It takes
+ * one order at a time and answers each when it is on disk, or why it is not. Started by
+ * threaded-committer.ts.
+ *
+ * Here the transaction waits for the disk in place: nothing else runs on this thread, and a failed
+ * commit is one exception instead of two rejections.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from '#engine/foundation/assert.ts';
+import { type Commit, grownBy, storedTree, writeCommit, writeWatermark } from './committer.ts';
+import { openLedgerTables } from './tables.ts';
+import type { ThreadAnswer, ThreadOrder, ThreadSettings } from './threaded-committer.ts';
+
+const { gate, ...options } = workerData as ThreadSettings;
+const port = parentPort;
+assert(port !== null, 'this is a thread of the ledger’s writer and no program');
+const tables = openLedgerTables(options);
+let tree = storedTree(tables);
+
+function commit(commit: Commit): void {
+  const grown = grownBy(tree, commit.pages);
+  tables.environment.transactionSync(() => writeCommit(tables, gate, commit, grown));
+  tree = grown;
+}
+
+function obey(order: ThreadOrder): void {
+  if (order.kind === 'commit') commit(order.commit);
+  else tables.environment.transactionSync(() => writeWatermark(tables, order.us));
+}
+
+function answerTo(order: ThreadOrder): ThreadAnswer {
+  try {
+    obey(order);
+    return { isDone: true };
+  } catch (error) {
+    return { isDone: false, error };
+  }
+}
+
+port.on('message', (order: ThreadOrder | 'close') => {
+  if (order === 'close') void tables.environment.close().then(() => port.close());
+  else port.postMessage(answerTo(order));
+});
+port.postMessage({ isDone: true } satisfies ThreadAnswer);
