@@ -8,7 +8,14 @@ import type { Accepted, Rejected } from '#protocol/frames.ts';
 import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { outcomes } from '#protocol/outcomes.ts';
 import { isoFromUs } from '#protocol/time.ts';
-import type { Lane, Sender, SubmissionOutcome, SubmissionRequest } from './outcome.ts';
+import type {
+  Acceptance,
+  Lane,
+  Rejection,
+  Sender,
+  SubmissionOutcome,
+  SubmissionRequest,
+} from './outcome.ts';
 import type { Committed } from './sequencer.ts';
 
 export type Language = 'it' | 'en';
@@ -45,28 +52,60 @@ export function outcomeFrame(
   };
 }
 
+/** What a refusal says of its code, in both languages, as JSON members. */
+const reasons = {
+  it: reasonsIn('it'),
+  en: reasonsIn('en'),
+};
+
+function reasonsIn(language: Language): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(outcomes).map(([code, outcome]) => [
+      code,
+      `,"code":${JSON.stringify(code)},"message":${JSON.stringify(outcome[language])}`,
+    ]),
+  );
+}
+
 /**
- * The bytes of `outcomeFrame`. An acceptance is written out by hand: it is said once a submission,
- * and the general encoder costs several times as much (a test compares the two).
+ * The bytes of `outcomeFrame`, written out by hand: this is said once a submission, and more often
+ * than that before an opening; the general encoder costs several times as much (a test compares
+ * the two).
  */
 export function writeOutcome(
   out: JsonBytes,
-  request: Pick<SubmissionRequest, 'application' | 'ref'>,
+  request: Asked,
   outcome: SubmissionOutcome,
   language: Language,
 ): void {
-  if (outcome.kind === 'rejected') {
-    out.text(JSON.stringify(outcomeFrame(request, outcome, language)));
-    return;
-  }
-  const { entry } = outcome;
+  if (outcome.kind === 'rejected') writeRefusal(out, request, outcome, language);
+  else writeAcceptance(out, request, outcome);
+}
+
+type Asked = Pick<SubmissionRequest, 'application' | 'ref'>;
+
+function writeAcceptance(out: JsonBytes, { ref }: Asked, { entry, duplicate }: Acceptance): void {
   out.raw('{"type":"accepted","application":').quoted(entry.application);
-  if (request.ref !== undefined) out.raw(',"ref":').quoted(request.ref);
+  if (ref !== undefined) out.raw(',"ref":').quoted(ref);
   writeProtocolNumber(out.raw(',"protocol":'), entry);
   out.raw(',"seq":').integer(entry.seq);
   out.raw(',"stamp":"').instant(entry.stampUs);
   out.raw('","uncertaintyUs":').integer(entry.uncertaintyUs);
-  out.raw(outcome.duplicate ? ',"duplicate":true}' : '}');
+  out.raw(duplicate ? ',"duplicate":true}' : '}');
+}
+
+function writeRefusal(
+  out: JsonBytes,
+  { application, ref }: Asked,
+  { code, retryAfterMs, opensAtUs }: Rejection,
+  language: Language,
+): void {
+  out.raw('{"type":"rejected","application":').quoted(application);
+  if (ref !== undefined) out.raw(',"ref":').quoted(ref);
+  out.text(reasons[language].get(code) ?? '');
+  if (retryAfterMs !== undefined) out.raw(',"retryAfterMs":').integer(retryAfterMs);
+  if (opensAtUs !== undefined) out.raw(',"opensAt":"').instant(opensAtUs).raw('"');
+  out.raw('}');
 }
 
 export interface Acknowledgement {

@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outcomeFrame, writeOutcome } from '#engine/gate/acknowledgement.ts';
+import type { Rejection } from '#engine/gate/outcome.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
+import { outcomes, type SubmissionCode } from '#protocol/outcomes.ts';
 
 type Tail<All extends unknown[]> = All extends [unknown, ...infer Rest] ? Rest : never;
 
@@ -34,6 +36,27 @@ describe('the text of an outcome', () => {
         const outcome = { kind: 'accepted', entry: accepted, duplicate } as const;
         const frame = outcomeFrame(request, outcome, 'en');
         expect(outcomeText(request, outcome, 'en')).toBe(JSON.stringify(frame));
+      }),
+    );
+  });
+
+  it('is the frame of a refusal, for any characters, codes and languages', () => {
+    const code = fc.constantFrom(...(Object.keys(outcomes) as SubmissionCode[]));
+    const language = fc.constantFrom('it' as const, 'en' as const);
+    const number = fc.option(fc.integer({ min: 0, max: 1e15 }), { nil: undefined });
+    const application = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(application, ref, code, number, number, language, (id, mark, why, ms, us, to) => {
+        const request = { application: id, ref: mark };
+        const refusal: Rejection = {
+          kind: 'rejected',
+          code: why,
+          ...(ms !== undefined && { retryAfterMs: ms }),
+          ...(us !== undefined && { opensAtUs: us }),
+        };
+        expect(outcomeText(request, refusal, to)).toBe(
+          JSON.stringify(outcomeFrame(request, refusal, to)),
+        );
       }),
     );
   });
