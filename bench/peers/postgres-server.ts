@@ -15,6 +15,8 @@ import {
   NotDone,
   type StoredRow,
   type StoreServer,
+  versionOf,
+  type Wishes,
 } from '#bench/peers/store-server.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
@@ -36,8 +38,8 @@ const TABLE = `CREATE TABLE entries (
 
 const isRoot = () => process.getuid?.() === 0;
 
-function programs(): string {
-  if (!existsSync(INSTALLED)) installPackage('postgresql');
+function programs(wishes: Wishes): string {
+  if (!existsSync(INSTALLED)) installPackage('postgresql', wishes);
   const version = existsSync(INSTALLED) ? readdirSync(INSTALLED).sort().at(-1) : undefined;
   if (version === undefined) throw new NotDone('postgresql is not installed');
   return join(INSTALLED, version, 'bin');
@@ -67,8 +69,10 @@ async function connected(socket: string): Promise<Client> {
 }
 
 /** Starts a cluster in `directory`. Rejects with `NotDone` where PostgreSQL cannot be had. */
-export async function startPostgres(directory: string): Promise<StoreServer> {
-  const bin = programs();
+export async function startPostgres(directory: string, wishes: Wishes): Promise<StoreServer> {
+  const bin = programs(wishes);
+  const told = versionOf(join(bin, 'postgres')) ?? '';
+  const version = `PostgreSQL ${/\d[\d.]*/.exec(told)?.[0] ?? told}`;
   const home = join(directory, 'postgres');
   const as = owner();
   mkdirSync(home);
@@ -90,7 +94,7 @@ export async function startPostgres(directory: string): Promise<StoreServer> {
     const client = await connected(home);
     await client.query(TABLE);
     const stopAll = () => client.end().then(stop);
-    return { address: home, pid: child.pid ?? 0, stop: stopAll, entries: () => readAll(client) };
+    return { address: home, version, stop: stopAll, entries: () => readAll(client) };
   } catch (cause) {
     await stop();
     throw cause;
