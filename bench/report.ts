@@ -47,6 +47,19 @@ export function figuresTable(rows: readonly FigureRow[]): string {
   });
 }
 
+/** Paragraphs of Markdown with their lines broken anew; an empty line parts two. */
+export function wrapped(text: string, columns: number): string {
+  const paragraphs = text.split('\n\n').map((one) => one.split(/\s+/));
+  return paragraphs.map((words) => words.reduce(continued(columns))).join('\n\n');
+}
+
+function continued(columns: number) {
+  return (text: string, word: string) => {
+    const line = text.length - (text.lastIndexOf('\n') + 1);
+    return text + (line + 1 + word.length > columns ? '\n' : ' ') + word;
+  };
+}
+
 export const whole = (value: number) => Math.round(value).toLocaleString('en');
 
 /** A share of one core, or `unknown` where the system does not say. */

@@ -6,7 +6,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Curve, Figure } from '#bench/figures.ts';
-import { type FigureRow, figuresTable, markdown, rowOf, type Table } from '#bench/report.ts';
+import {
+  type FigureRow,
+  figuresTable,
+  markdown,
+  rowOf,
+  type Table,
+  wrapped,
+} from '#bench/report.ts';
 import type { Outcome, Scenario } from '#bench/scenario.ts';
 import { ROOT } from '#bench/system.ts';
 
@@ -32,6 +39,7 @@ export interface ChartFile {
 const BENCH = join(ROOT, 'bench');
 export const RESULTS = join(BENCH, 'results');
 const SIGNIFICANT_DIGITS = 6;
+const PAGE_COLUMNS = 100;
 
 const rounded = (value: number) => Number(value.toPrecision(SIGNIFICANT_DIGITS));
 
@@ -79,7 +87,7 @@ function section({ title, name, method }: Scenario, result: Result): string {
     `${result.machine}${versions}`,
     figuresTable(result.figures),
     ...result.tables.map(markdown),
-    method,
+    wrapped(method, PAGE_COLUMNS),
   ];
   return parts.join('\n\n');
 }

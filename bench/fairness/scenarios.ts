@@ -10,6 +10,7 @@ import { type BulkSizes, controlBulk, measureBulk } from '#bench/fairness/bulk.t
 import { controlOpenings, measureOpenings, type OpeningSizes } from '#bench/fairness/openings.ts';
 import { measurePoison, type PoisonSizes } from '#bench/fairness/poison.ts';
 import { measureSlowReader, type SlowReaderSizes } from '#bench/fairness/slow-reader.ts';
+import { ONE_CLOCK } from '#bench/methods.ts';
 import type { Scenario } from '#bench/scenario.ts';
 
 /** Openings and rounds of each scenario, unless said otherwise. */
@@ -32,18 +33,16 @@ const POISON: Omit<PoisonSizes, 'rounds'> = { singles: 200, frames: 1_000 };
 const SLOW_READER: SlowReaderSizes = { rounds: 5, others: 50, each: 2_000 };
 const SLOW_READER_QUICK: SlowReaderSizes = { rounds: 1, others: 50, each: 1_000 };
 
-const SENDERS = `Real gate processes; all senders in one process, so that one monotonic clock times
-them all.`;
-
 export const FAIRNESS: readonly Scenario[] = [
   {
     name: 'order',
     group: 'fairness',
     title: 'F1, order of arrival',
-    method: `${SENDERS} Submissions on a schedule from 200 connections; the instant before each write
-is compared with the numbers the ledger gave. What misses its target misses it in time only: when the
-gate pauses for some milliseconds (its collector, the machine), all that arrived meanwhile is dealt
-in one pass. The control is the same sends as a server would order them that reads socket by socket.`,
+    method: `${ONE_CLOCK} Submissions on a schedule from 200 connections; the instant before each
+write is compared with the numbers the ledger gave. What misses its target misses it in time only:
+when the gate pauses for some milliseconds (its collector, the machine), all that arrived
+meanwhile is dealt in one pass. The control is the same sends as a server would order them that
+reads socket by socket.`,
     measure: async ({ isQuick, runs = isQuick ? RUNS_QUICK : RUNS }) => ({
       figures: await measureArrival({ ...(isQuick ? ARRIVAL_QUICK : ARRIVAL), runs }),
     }),
@@ -52,9 +51,9 @@ in one pass. The control is the same sends as a server would order them that rea
     name: 'bulk',
     group: 'fairness',
     title: 'F2, bulk senders',
-    method: `${SENDERS} Everything is queued while the gate stands still (SIGSTOP), the bulk first.
-Turns give every connection one place a round. The control serves in order of arrival and must be
-caught.`,
+    method: `${ONE_CLOCK} Everything is queued while the gate stands still (SIGSTOP), the bulk
+first. Turns give every connection one place a round. The control serves in order of arrival and
+must be caught.`,
     measure: async ({ isQuick, runs: rounds = isQuick ? RUNS_QUICK : RUNS }) => {
       const sizes = { ...(isQuick ? BULK_QUICK : BULK), rounds };
       const figures = await measureBulk(sizes);
@@ -65,10 +64,10 @@ caught.`,
     name: 'openings',
     group: 'fairness',
     title: 'F3, the opening',
-    method: `${SENDERS} Parked frames are written while the gate is stopped (SIGSTOP) and lie in its
-kernel buffers at the instant; hammered openings are asked again and again across it. At the opening
-the draining pass refuses what came in a pause as too early, to be sent again at once. The control
-goes by the time of reading and must be caught.`,
+    method: `${ONE_CLOCK} Parked frames are written while the gate is stopped (SIGSTOP) and lie in
+its kernel buffers at the instant; hammered openings are asked again and again across it. At the
+opening the draining pass refuses what came in a pause as too early, to be sent again at once. The
+control goes by the time of reading and must be caught.`,
     measure: async ({ isQuick, runs = isQuick ? RUNS_QUICK : RUNS }) => {
       const sizes = { ...OPENINGS, openings: 2 * runs };
       const figures = await measureOpenings(sizes);
@@ -79,8 +78,8 @@ goes by the time of reading and must be caught.`,
     name: 'poison',
     group: 'fairness',
     title: 'Poisoned items',
-    method: `${SENDERS} Unknown, stored and pending items among the thousand of a bulk sender take
-no place and hold nobody up.`,
+    method: `${ONE_CLOCK} Unknown, stored and pending items among the thousand of a bulk sender
+take no place and hold nobody up.`,
     measure: async ({ isQuick, runs: rounds = isQuick ? RUNS_QUICK : RUNS }) => ({
       figures: await measurePoison({ ...POISON, rounds }),
     }),
@@ -89,8 +88,8 @@ no place and hold nobody up.`,
     name: 'slow-reader',
     group: 'fairness',
     title: 'A client that does not read',
-    method: `${SENDERS} One client floods and never reads, beside others who submit; next to it the
-same flood by one who reads.`,
+    method: `${ONE_CLOCK} One client floods and never reads, beside others who submit; next to it
+the same flood by one who reads.`,
     measure: async ({ isQuick, runs }) => {
       const sizes = isQuick ? SLOW_READER_QUICK : SLOW_READER;
       return { figures: await measureSlowReader({ ...sizes, ...(runs && { rounds: runs }) }) };

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Figure, medianAtLeast, noneOf, reported } from '#bench/figures.ts';
+import { CLOSED_LOOP, COUNTS } from '#bench/methods.ts';
 import type { Outcome, Say } from '#bench/scenario.ts';
 import { ratesOf, ratiosOf } from '#bench/scenarios/ratios.ts';
 import { layReadyLoad } from '#bench/scenarios/ready-load.ts';
@@ -24,6 +25,11 @@ export interface EchoSizes {
 
 const LARGE = { connections: 2_000, inFlight: 1, target: 0.85 };
 const SMALL = { connections: 400, inFlight: 4, target: 0.6 };
+
+export const METHOD = `${CLOSED_LOOP} The bare echo is a uWebSockets server that answers each frame
+with a constant of the size of \`accepted\` and stores nothing. A ratio is the gate's rate over the
+echo's of the same turn. ${COUNTS} Where the generator is the limit the server can do more than the
+row says, so the ratio flatters whoever is not limited by it.`;
 
 export const FULL: EchoSizes = {
   runs: 5,

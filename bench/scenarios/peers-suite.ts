@@ -6,6 +6,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CLOSED_LOOP, COUNTS } from '#bench/methods.ts';
 import { type Door, PEERS } from '#bench/peers/roster.ts';
 import { NotDone, type Wishes } from '#bench/peers/store-server.ts';
 import type { Outcome, Say } from '#bench/scenario.ts';
@@ -28,6 +29,23 @@ export interface PeersSizes extends Wishes {
   readonly seconds?: number;
   readonly shapes: Readonly<Record<Door, Shape>>;
 }
+
+export const METHOD = `${CLOSED_LOOP} Each peer does the gate's work: takes the submission, checks
+the passbook (Ed25519, once), refuses outside the window, gives a number, has it on disk before it
+answers, and answers with the members of \`accepted\`. Otherwise it does less than the gate: no
+turns, no limits by account, no Merkle log.
+
+A ratio is the median of the turns, each the gate's rate over the peer's of the same turn. *Own
+doors*: the gate over WebSocket, the way it is made for, and the peer over HTTP, the way it is.
+*Both HTTP*: one generator and one protocol for both. HTTP is autocannon, one submission a request
+on keep-alive connections, each with its passbook in the headers; WebSocket is the swarm. Server
+CPU is that of the program that answers, without its store's processes. Where the generator's CPU
+is near 100 % the server can do more than its row says, and the ratio is too small for the faster
+one. ${COUNTS}
+
+Durability: the file with fdatasync a batch; Redis \`appendonly yes\`, \`appendfsync always\`;
+PostgreSQL \`fsync=on\`, \`synchronous_commit=on\`, \`full_page_writes=on\`; JetStream
+\`sync_interval: always\`.`;
 
 export const FULL: PeersSizes = {
   ...{ runs: 5, seconds: 4, mayInstall: true },

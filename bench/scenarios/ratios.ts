@@ -1,4 +1,4 @@
-/** Ratios of two servers that took turns on one machine: turn by turn, so that both had its mood. */
+/** Ratios of two servers that took turns on one machine, turn by turn: both had its mood. */
 
 /** The rates of the runs called `name`, in the order of the turns. */
 export function ratesOf(

@@ -11,7 +11,7 @@ import {
   verdictOf,
 } from '#bench/figures.ts';
 import { SCENARIOS } from '#bench/registry.ts';
-import { figuresTable, markdown, rowOf } from '#bench/report.ts';
+import { figuresTable, markdown, rowOf, wrapped } from '#bench/report.ts';
 import { type Result, resultOf, resultsPage } from '#bench/results-page.ts';
 import { type Scenario, select, sized } from '#bench/scenario.ts';
 import { ratesOf, ratiosOf } from '#bench/scenarios/ratios.ts';
@@ -60,6 +60,10 @@ describe('the table', () => {
     expect(text).toBe(
       ['| a     | long |', '|-------|------|', '| 12345 | 1    |', '| 2     |      |'].join('\n'),
     );
+  });
+
+  it('has its paragraphs broken anew', () => {
+    expect(wrapped('one two\nthree four\n\nfive', 9)).toBe('one two\nthree\nfour\n\nfive');
   });
 
   it('says what, target, median, worst and verdict', () => {
