@@ -38,11 +38,21 @@ const TABLE = `CREATE TABLE entries (
 
 const isRoot = () => process.getuid?.() === 0;
 
+/** The newest version's folder that has the server; a client alone brings a folder as well. */
+function installed(): string | undefined {
+  const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED) : [];
+  const folders = versions.map((version) => join(INSTALLED, version, 'bin'));
+  return folders
+    .filter((folder) => existsSync(join(folder, 'initdb')))
+    .sort()
+    .at(-1);
+}
+
 function programs(wishes: Wishes): string {
-  if (!existsSync(INSTALLED)) installPackage('postgresql', wishes);
-  const version = existsSync(INSTALLED) ? readdirSync(INSTALLED).sort().at(-1) : undefined;
-  if (version === undefined) throw new NotDone('postgresql is not installed');
-  return join(INSTALLED, version, 'bin');
+  if (installed() === undefined) installPackage('postgresql', wishes);
+  const folder = installed();
+  if (folder === undefined) throw new NotDone('postgresql is not installed');
+  return folder;
 }
 
 /** Whom the cluster belongs to: nothing to change unless this is root. */

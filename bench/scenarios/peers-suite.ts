@@ -45,10 +45,10 @@ one. ${COUNTS}
 
 Durability: the file with fdatasync a batch; Redis \`appendonly yes\`, \`appendfsync always\`;
 PostgreSQL \`fsync=on\`, \`synchronous_commit=on\`, \`full_page_writes=on\`; JetStream
-\`sync_interval: always\`.`;
+\`sync_interval: always\`, which syncs each message by itself.`;
 
 export const FULL: PeersSizes = {
-  ...{ runs: 5, seconds: 4, mayInstall: true },
+  ...{ runs: 5, seconds: 5, mayInstall: true },
   shapes: {
     WebSocket: { connections: 400, inFlight: 4, applications: 360_000 },
     HTTP: { connections: 256, inFlight: 1, applications: 153_600 },
