@@ -9,7 +9,7 @@ import type { Acknowledgement } from '#bench/drivers/swarm.ts';
 import { readNotice } from '#engine/calendar/index.ts';
 import { type LedgerReader, openLedgerReader, verifyLedger } from '#engine/ledger/index.ts';
 import { existingDirectory } from '#engine/store/index.ts';
-import { entryFromLeaf } from '#protocol/entry.ts';
+import { entryFromLeaf, type LedgerEntry } from '#protocol/entry.ts';
 import { isoFromUs } from '#protocol/time.ts';
 
 interface LedgerRow {
@@ -40,10 +40,11 @@ export function violationsOf(
 }
 
 function* rowsOf(reader: LedgerReader): Generator<LedgerRow> {
-  for (const { leaf } of reader.leaves()) {
-    const { application, seq, stampUs } = entryFromLeaf(leaf.toString('utf8'));
-    yield { application, seq, stamp: isoFromUs(stampUs) };
-  }
+  for (const { leaf } of reader.leaves()) yield rowOf(entryFromLeaf(leaf.toString('utf8')));
+}
+
+function rowOf({ application, seq, stampUs }: LedgerEntry): LedgerRow {
+  return { application, seq, stamp: isoFromUs(stampUs) };
 }
 
 /** What is wrong with the ledger of `gate` in a data directory; O(entries). */
@@ -65,6 +66,23 @@ export async function checkRun(
   const violations = await ledgerViolations(data, gate);
   if (violations.length > 0) return violations;
   return readingLedger(data, gate, (reader) => violationsOf(acknowledgements, rowsOf(reader)));
+}
+
+/**
+ * Checks acknowledgements against the entries from `fromSeq` on, also beside a running gate: for a
+ * ledger that is filled in rounds and verified as a whole at the end.
+ */
+export async function checkTail(options: {
+  data: string;
+  gate: string;
+  fromSeq: number;
+  acknowledgements: readonly Acknowledgement[];
+}): Promise<string[]> {
+  const { data, gate, fromSeq, acknowledgements } = options;
+  return readingLedger(data, gate, (reader) => {
+    const limit = Math.max(0, reader.lastSeq() - fromSeq + 1);
+    return violationsOf(acknowledgements, reader.entries(fromSeq, limit).map(rowOf));
+  });
 }
 
 async function readingLedger<T>(data: string, gate: string, read: (reader: LedgerReader) => T) {

@@ -4,6 +4,7 @@
 import { FAIRNESS } from '#bench/fairness/scenarios.ts';
 import { type Scenario, sized } from '#bench/scenario.ts';
 import * as echo from '#bench/scenarios/echo.ts';
+import * as growth from '#bench/scenarios/growth.ts';
 import * as limits from '#bench/scenarios/limits.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
 
@@ -15,6 +16,10 @@ const SPEED: readonly Scenario[] = [
   {
     ...{ name: 'peers', group: 'speed', title: 'Beside its peers', method: peers.METHOD },
     measure: sized(peers.measurePeers, { full: peers.FULL, quick: peers.QUICK }),
+  },
+  {
+    ...{ name: 'growth', group: 'speed', title: 'A ledger that grows', method: growth.METHOD },
+    measure: sized(growth.measureGrowth, { full: growth.FULL, quick: growth.QUICK }),
   },
   {
     ...{ name: 'limits', group: 'speed', title: 'What the disk allows', method: limits.METHOD },

@@ -18,9 +18,9 @@ const DAY = 'day';
 const ID_LENGTH = 26;
 const OPEN_SINCE_US = 60_000_000;
 
-/** Lays the papers of an open click day into the new directory `data`. */
-export function layReadyLoad(data: string): ReadyLoad {
-  const papers = layPapers(data, [dayAt(DAY, Date.now() * 1_000 - OPEN_SINCE_US)]);
+/** Lays the papers of a click day, open unless said, into the new directory `data`. */
+export function layReadyLoad(data: string, opensAtUs = Date.now() * 1_000 - OPEN_SINCE_US) {
+  const papers = layPapers(data, [dayAt(DAY, opensAtUs)]);
   let given = 0;
   const account = (each: number): FixtureAccount => {
     const first = given;
@@ -34,8 +34,7 @@ export function layReadyLoad(data: string): ReadyLoad {
     return { account: name, email: '', password: '', passbooks, applications };
   };
   const { clickDays } = papers;
-  return {
-    ...{ data, clickDays },
-    accounts: (count, each) => Array.from({ length: count }, () => account(each)),
-  };
+  const accounts = (count: number, each: number) =>
+    Array.from({ length: count }, () => account(each));
+  return { data, clickDays, accounts } satisfies ReadyLoad;
 }
