@@ -4,9 +4,11 @@
 import { FAIRNESS } from '#bench/fairness/scenarios.ts';
 import { type Scenario, sized } from '#bench/scenario.ts';
 import * as echo from '#bench/scenarios/echo.ts';
+import * as firstSecond from '#bench/scenarios/first-second.ts';
 import * as growth from '#bench/scenarios/growth.ts';
 import * as limits from '#bench/scenarios/limits.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
+import * as twoGates from '#bench/scenarios/two-gates.ts';
 
 const SPEED: readonly Scenario[] = [
   {
@@ -22,9 +24,23 @@ const SPEED: readonly Scenario[] = [
     measure: sized(growth.measureGrowth, { full: growth.FULL, quick: growth.QUICK }),
   },
   {
+    ...{ name: 'two-gates', group: 'speed', title: 'Two gates', method: twoGates.METHOD },
+    measure: sized(twoGates.measureTwoGates, { full: twoGates.FULL, quick: twoGates.QUICK }),
+  },
+  {
     ...{ name: 'limits', group: 'speed', title: 'What the disk allows', method: limits.METHOD },
     measure: sized(limits.measureLimits, { full: limits.FULL, quick: limits.QUICK }),
   },
 ];
 
-export const SCENARIOS: readonly Scenario[] = [...SPEED, ...FAIRNESS];
+const SHAPES: readonly Scenario[] = [
+  {
+    ...{ name: 'first-second', group: 'shapes', title: 'The first second' },
+    method: firstSecond.METHOD,
+    measure: sized(firstSecond.measureFirstSecond, {
+      ...{ full: firstSecond.FULL, quick: firstSecond.QUICK },
+    }),
+  },
+];
+
+export const SCENARIOS: readonly Scenario[] = [...SPEED, ...SHAPES, ...FAIRNESS];
