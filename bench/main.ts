@@ -13,9 +13,17 @@ import { parseArgs } from 'node:util';
 import { type Figure, isCorrect, noneOf, notDoneFigure } from '#bench/figures.ts';
 import { machineLine } from '#bench/machine.ts';
 import { NotDone } from '#bench/peers/store-server.ts';
+import { drawCharts, writeCharts } from '#bench/plots/charts.ts';
 import { SCENARIOS } from '#bench/registry.ts';
 import { figuresTable, rowOf } from '#bench/report.ts';
-import { readResults, resultOf, resultsPage, writePage, writeResult } from '#bench/results-page.ts';
+import {
+  RESULTS,
+  readResults,
+  resultOf,
+  resultsPage,
+  writePage,
+  writeResult,
+} from '#bench/results-page.ts';
 import { type Outcome, type Play, type Scenario, select } from '#bench/scenario.ts';
 
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
@@ -84,9 +92,17 @@ async function playAll(scenarios: readonly Scenario[], wishes: Wishes): Promise<
     if (!wishes.isWritten) continue;
     const day = new Date().toISOString().slice(0, 10);
     writeResult(resultOf(scenario.name, outcome, { day, machine, seconds }));
-    writePage(resultsPage(SCENARIOS, readResults(SCENARIOS), []));
+    writeAll();
   }
   return figures;
+}
+
+/** The page and its charts from all kept results. */
+function writeAll(): void {
+  const results = readResults(SCENARIOS);
+  const charts = drawCharts(results.flatMap(({ curves }) => curves));
+  writeCharts(RESULTS, charts);
+  writePage(resultsPage(SCENARIOS, results, charts));
 }
 
 /** PostgreSQL runs as a user of its own and must reach its folder below this one. */

@@ -7,6 +7,7 @@ import * as echo from '#bench/scenarios/echo.ts';
 import * as firstSecond from '#bench/scenarios/first-second.ts';
 import * as growth from '#bench/scenarios/growth.ts';
 import * as limits from '#bench/scenarios/limits.ts';
+import * as loadCurve from '#bench/scenarios/load-curve.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
 import * as twoGates from '#bench/scenarios/two-gates.ts';
 
@@ -34,6 +35,11 @@ const SPEED: readonly Scenario[] = [
 ];
 
 const SHAPES: readonly Scenario[] = [
+  {
+    ...{ name: 'load-curve', group: 'shapes', title: 'Throughput against latency' },
+    method: loadCurve.METHOD,
+    measure: sized(loadCurve.measureLoadCurve, { full: loadCurve.FULL, quick: loadCurve.QUICK }),
+  },
   {
     ...{ name: 'first-second', group: 'shapes', title: 'The first second' },
     method: firstSecond.METHOD,
