@@ -15,12 +15,12 @@ import type { Scenario } from '#bench/scenario.ts';
 
 /** Openings and rounds of each scenario, unless said otherwise. */
 const RUNS = 30;
-const RUNS_QUICK = 4;
+const RUNS_QUICK = 3;
 
 const ARRIVAL: Omit<ArrivalSizes, 'runs'> = {
   ...{ connections: 200, each: 25, capacity: 20_000, capacityRuns: 5 },
 };
-const ARRIVAL_QUICK = { ...ARRIVAL, capacityRuns: 1 };
+const ARRIVAL_QUICK = { ...ARRIVAL, capacity: 10_000, capacityRuns: 1 };
 
 const BULK: Omit<BulkSizes, 'rounds'> = {
   ...{ singles: 1_000, frames: 1_000 },
@@ -28,7 +28,10 @@ const BULK: Omit<BulkSizes, 'rounds'> = {
 };
 const BULK_QUICK = { ...BULK, manyRounds: 1, manyFrames: 500, manySingles: 1_000 };
 
-const OPENINGS: Omit<OpeningSizes, 'openings'> = { connections: 200, everyMs: 300 };
+const OPENINGS: Omit<OpeningSizes, 'openings'> = {
+  ...{ connections: 200, everyMs: 300, leadMs: 6_000 },
+};
+const OPENINGS_QUICK = { ...OPENINGS, leadMs: 4_500 };
 const POISON: Omit<PoisonSizes, 'rounds'> = { singles: 200, frames: 1_000 };
 const SLOW_READER: SlowReaderSizes = { rounds: 5, others: 50, each: 2_000 };
 const SLOW_READER_QUICK: SlowReaderSizes = { rounds: 1, others: 50, each: 1_000 };
@@ -69,7 +72,7 @@ its kernel buffers at the instant; hammered openings are asked again and again a
 opening the draining pass refuses what came in a pause as too early, to be sent again at once. The
 control goes by the time of reading and must be caught.`,
     measure: async ({ isQuick, runs = isQuick ? RUNS_QUICK : RUNS }) => {
-      const sizes = { ...OPENINGS, openings: 2 * runs };
+      const sizes = { ...(isQuick ? OPENINGS_QUICK : OPENINGS), openings: 2 * runs };
       const figures = await measureOpenings(sizes);
       return { figures: [...figures, ...(await controlOpenings(sizes, 'without-drain'))] };
     },

@@ -48,7 +48,7 @@ export const FULL: GrowthSizes = {
   ...{ connections: 400, inFlight: 4 },
 };
 export const QUICK: GrowthSizes = {
-  ...{ runs: 1, many: 20_000, few: 2_000, round: 10_000, probe: 6_000 },
+  ...{ runs: 1, many: 20_000, few: 2_000, round: 20_000, probe: 6_000 },
   ...{ connections: 100, inFlight: 4 },
 };
 
