@@ -7,11 +7,10 @@
  * gets a first load (for the small one these are the entries it is to hold), then the one that
  * counts.
  */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkTail, ledgerViolations } from '#bench/check.ts';
-import { residentMiB } from '#bench/fairness/gate.ts';
+import { ledgerViolations } from '#bench/check.ts';
 import {
   type Curve,
   type Figure,
@@ -23,25 +22,16 @@ import {
 import { CLOSED_LOOP, COUNTS } from '#bench/methods.ts';
 import type { Say } from '#bench/scenario.ts';
 import {
-  type LoadedGate,
-  loadGate,
-  startLoadedGate,
-  unanswered,
-} from '#bench/scenarios/gate-load.ts';
+  emptyLedger,
+  fill,
+  GATE,
+  type GrowthSizes,
+  type Ledger,
+  probe,
+  type Stage,
+} from '#bench/scenarios/growth-stage.ts';
 import { ratiosOf } from '#bench/scenarios/ratios.ts';
-import { layReadyLoad, type ReadyLoad } from '#bench/scenarios/ready-load.ts';
-
-export interface GrowthSizes {
-  readonly runs: number;
-  /** Entries of the large ledger, and of the small one. */
-  readonly many: number;
-  readonly few: number;
-  /** Submissions of a round while filling, and of a load that counts. */
-  readonly round: number;
-  readonly probe: number;
-  readonly connections: number;
-  readonly inFlight: number;
-}
+import { layReadyLoad } from '#bench/scenarios/ready-load.ts';
 
 export const FULL: GrowthSizes = {
   ...{ runs: 5, many: 2_000_000, few: 10_000, round: 200_000, probe: 80_000 },
@@ -57,82 +47,6 @@ gate on an empty directory and one on the large ledger, both just started: a fir
 the small one makes the entries it is to hold, then the load that counts, 400 connections with 4 in
 flight. ${CLOSED_LOOP} ${COUNTS} Restart to serving is from the command to the line that it serves.
 While filling, resident memory is read after every round; the gate was not restarted in between.`;
-
-const GATE = 'g1';
-
-/** A data directory and how many entries its ledger must hold. */
-interface Ledger {
-  readonly data: string;
-  held: number;
-}
-
-/** What the scenario works with, and all that went wrong so far. */
-interface Stage {
-  readonly directory: string;
-  readonly sizes: GrowthSizes;
-  readonly load: ReadyLoad;
-  readonly say: Say;
-  readonly faults: string[];
-}
-
-/** An empty ledger on a copy of the papers. */
-function emptyLedger({ directory, load }: Stage, name: string): Ledger {
-  const data = join(directory, name);
-  cpSync(load.data, data, { recursive: true });
-  return { data, held: 0 };
-}
-
-/** New submissions through a gate, each found in the ledger afterwards; accepted a second. */
-async function submit(stage: Stage, at: { gate: LoadedGate; ledger: Ledger }, amount: number) {
-  const { sizes, load, faults } = stage;
-  const { gate, ledger } = at;
-  const each = Math.ceil(amount / sizes.connections);
-  const accounts = load.accounts(sizes.connections, each);
-  const { result } = await loadGate(gate, { accounts, inFlight: sizes.inFlight });
-  const { acknowledgements } = result;
-  const from = { data: ledger.data, gate: GATE, fromSeq: ledger.held + 1 };
-  faults.push(...unanswered(result, each * sizes.connections));
-  faults.push(...(await checkTail({ ...from, acknowledgements })));
-  ledger.held += acknowledgements.length;
-  return result.ratePerSecond;
-}
-
-/** Fills a ledger and tells rate and memory of each round. */
-async function fill(stage: Stage, ledger: Ledger) {
-  const { many, round } = stage.sizes;
-  const gate = await startLoadedGate(ledger.data);
-  const rates: number[] = [];
-  const memory: [number, number][] = [[0, residentMiB(gate.pid)]];
-  try {
-    while (ledger.held < many && stage.faults.length === 0) {
-      rates.push(await submit(stage, { gate, ledger }, Math.min(round, many - ledger.held)));
-      memory.push([ledger.held, residentMiB(gate.pid)]);
-      stage.say(`${ledger.held} entries: ${Math.round(rates.at(-1)!)}/s`);
-    }
-  } finally {
-    await gate.stop();
-  }
-  return { rates, memory };
-}
-
-/** A gate that has just been started: its first load, the rate of the second, what it costs. */
-async function probe(stage: Stage, ledger: Ledger) {
-  const { few, probe: counted } = stage.sizes;
-  const gate = await startLoadedGate(ledger.data);
-  const at = { gate, ledger };
-  try {
-    const startedMiB = residentMiB(gate.pid);
-    await submit(stage, at, few);
-    const rate = await submit(stage, at, counted);
-    const { held } = ledger;
-    stage.say(
-      `${Math.round(rate)}/s at ${held} entries, started in ${Math.round(gate.startMs)} ms`,
-    );
-    return { rate, startSeconds: gate.startMs / 1_000, startedMiB };
-  } finally {
-    await gate.stop();
-  }
-}
 
 type Probe = Awaited<ReturnType<typeof probe>>;
 

@@ -41,11 +41,11 @@ export const QUICK: TwoGatesSizes = {
 };
 
 export const METHOD = `Two gate processes serve one data directory, each with a ledger of its own
-(\`start --roles gate --gate-id g2\` beside the first). Closed loop, 400 connections with 4 in flight a
-gate, each gate with a generator of its own; in turns with the same load on one gate while the other
-rests. The rate is counted from the stamps in the ledgers, within the time in which every load was
-under way, the first fifth of each left out. On fewer than four cores gates and generators take each
-other's time, and the figure says little of the gates. ${COUNTS}`;
+(\`start --roles gate --gate-id g2\` beside the first). Closed loop, 400 connections with 4 in
+flight a gate, each gate with a generator of its own; in turns with the same load on one gate
+while the other rests. The rate is counted from the stamps in the ledgers, within the time in
+which every load was under way, the first fifth of each left out. On fewer than four cores gates
+and generators take each other's time, and the figure says little of the gates. ${COUNTS}`;
 
 const CORES_FOR_TARGET = 4;
 const TARGET = 1.6;
