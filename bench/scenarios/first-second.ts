@@ -47,6 +47,7 @@ interface Opening {
   /** Microseconds from the instant to each stamp, rising. */
   readonly sinceUs: readonly number[];
   readonly faults: readonly string[];
+  readonly generatorShare: number;
 }
 
 async function playOpening({ connections, each, leadMs }: FirstSecondSizes): Promise<Opening> {
@@ -62,7 +63,8 @@ async function playOpening({ connections, each, leadMs }: FirstSecondSizes): Pro
     const stamps = acknowledgements.map(({ stamp }) => usFromIso(stamp) - opensAtMs * 1_000);
     const told = unanswered(result, connections * each);
     const faults = [...told, ...(await checkRun(data, acknowledgements))];
-    return { sinceUs: stamps.sort((a, b) => a - b), faults };
+    const generatorShare = result.cpuShare;
+    return { sinceUs: stamps.sort((a, b) => a - b), faults, generatorShare };
   } finally {
     rmSync(data, { recursive: true, force: true });
   }
@@ -110,6 +112,10 @@ function figuresOf(openings: readonly Opening[], sizes: FirstSecondSizes, curve:
     {
       ...{ scenario: `${who}: every connection once, median ms after the instant`, ...reported },
       ...{ digits: 1, values: openings.map(({ sinceUs }) => firstRoundMs(sinceUs, sizes)) },
+    },
+    {
+      ...{ scenario: `${who}: generator's CPU, % of a core`, ...reported },
+      values: openings.map(({ generatorShare }) => generatorShare * 100),
     },
     noneOf(
       `${who}: accepted early`,

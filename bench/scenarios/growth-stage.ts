@@ -51,7 +51,7 @@ export function emptyLedger({ directory, load }: Stage, name: string): Ledger {
   return { data, held: 0 };
 }
 
-/** New submissions through a gate, each found in the ledger afterwards; accepted a second. */
+/** New submissions through a gate, each found in the ledger afterwards. */
 async function submit(stage: Stage, at: { gate: LoadedGate; ledger: Ledger }, amount: number) {
   const { sizes, load, faults } = stage;
   const { gate, ledger } = at;
@@ -63,7 +63,7 @@ async function submit(stage: Stage, at: { gate: LoadedGate; ledger: Ledger }, am
   faults.push(...unanswered(result, each * sizes.connections));
   faults.push(...(await checkTail({ ...from, acknowledgements })));
   ledger.held += acknowledgements.length;
-  return result.ratePerSecond;
+  return { rate: result.ratePerSecond, generatorShare: result.cpuShare };
 }
 
 /** Fills a ledger and tells rate and memory of each round. */
@@ -74,7 +74,8 @@ export async function fill(stage: Stage, ledger: Ledger) {
   const memory: [number, number][] = [[0, residentMiB(gate.pid)]];
   try {
     while (ledger.held < many && stage.faults.length === 0) {
-      rates.push(await submit(stage, { gate, ledger }, Math.min(round, many - ledger.held)));
+      const amount = Math.min(round, many - ledger.held);
+      rates.push((await submit(stage, { gate, ledger }, amount)).rate);
       memory.push([ledger.held, residentMiB(gate.pid)]);
       stage.say(`${ledger.held} entries: ${Math.round(rates.at(-1)!)}/s`);
     }
@@ -92,12 +93,12 @@ export async function probe(stage: Stage, ledger: Ledger) {
   try {
     const startedMiB = residentMiB(gate.pid);
     await submit(stage, at, few);
-    const rate = await submit(stage, at, counted);
+    const { rate, generatorShare } = await submit(stage, at, counted);
     const { held } = ledger;
     stage.say(
       `${Math.round(rate)}/s at ${held} entries, started in ${Math.round(gate.startMs)} ms`,
     );
-    return { rate, startSeconds: gate.startMs / 1_000, startedMiB };
+    return { rate, generatorShare, startSeconds: gate.startMs / 1_000, startedMiB };
   } finally {
     await gate.stop();
   }

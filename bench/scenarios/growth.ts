@@ -112,6 +112,10 @@ function figuresOf(
       ...{ scenario: `resident memory after a restart at ${many} entries, MiB`, ...reported },
       values: large.map(({ startedMiB }) => startedMiB),
     },
+    {
+      ...{ scenario: "growth: generator's CPU, % of a core", ...reported },
+      values: [...small, ...large].map(({ generatorShare }) => generatorShare * 100),
+    },
     noneOf('growth: lost, doubled or untrue', [faults.length]),
   ];
 }

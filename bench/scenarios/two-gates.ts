@@ -72,7 +72,7 @@ interface Member {
 
 interface Turn {
   readonly rate: number;
-  /** Of the busiest generator, and of the busiest gate. */
+  /** Of the generators, and of the busier gate. */
   readonly generatorShare: number;
   readonly serverShare: number;
 }
@@ -172,7 +172,7 @@ function figuresOf({ one, two }: Turns, faults: readonly string[]): Figure[] {
       values: shares(({ serverShare }) => serverShare),
     },
     {
-      ...{ scenario: 'two gates: CPU of the busier generator, % of a core', ...reported },
+      ...{ scenario: "two gates: generators' CPU, % of a core", ...reported },
       values: shares(({ generatorShare }) => generatorShare),
     },
     noneOf('two gates: lost, doubled or untrue in either ledger', [faults.length]),
