@@ -107,7 +107,7 @@ export function isCorrect(figures: readonly Figure[]): boolean {
 export function numbersOf(figure: Figure): { median: string; worst: string } {
   const { median, low, high } = spreadOf(figure.values);
   const digits = figure.digits ?? 0;
-  const text = (value: number) =>
-    value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const text = (value: number) => value.toLocaleString('en', { useGrouping: 'min2', ...fraction });
   return { median: text(median), worst: text(figure.worst === 'highest' ? high : low) };
 }

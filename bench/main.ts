@@ -34,6 +34,7 @@ const OPTIONS = {
   runs: { type: 'string' },
   write: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
+  render: { type: 'boolean', default: false },
   directory: { type: 'string', default: tmpdir() },
   help: { type: 'boolean', default: false },
 } as const;
@@ -52,6 +53,7 @@ function help(): string {
   --runs N     runs of each server instead of the scenario's own number
   --write      keeps bench/results/NAME.json and renews bench/RESULTS.md and its charts
   --all        prints also what has no target
+  --render     measures nothing: page and charts anew from what was kept
   --directory  where data lies while measuring (the system's directory for temporary files): a
                disk in memory would flatter the gate
 
@@ -128,7 +130,8 @@ function refuse(why: string): number {
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) process.stdout.write(help());
-  if (values.help) return 0;
+  if (values.render) writeAll();
+  if (values.help || values.render) return 0;
   const { chosen, unknown } = select(SCENARIOS, values.only.split(',').filter(Boolean));
   if (unknown.length > 0) return refuse(`there is no scenario ${unknown.join(', ')}`);
   if (values.quick && values.write) return refuse('figures of --quick are not worth keeping');

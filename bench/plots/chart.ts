@@ -26,12 +26,12 @@ export interface ChartCurve {
 }
 
 const WIDTH = 760;
-const HEIGHT = 440;
+const PLOT_HEIGHT = 330;
 const LEFT = 92;
 const RIGHT = 44;
-const TOP = 52;
-const BOTTOM = 64;
+const LEGEND_TOP = 42;
 const LEGEND_LINE = 20;
+const BOTTOM = 64;
 /** More points than these are a line, not a row of measurements. */
 const MARKED_POINTS_MAX = 30;
 
@@ -49,18 +49,31 @@ const escaped = (text: string) => text.replace(/[&<>]/g, (one) => ESCAPES[one]!)
 const px = (value: number) => String(Math.round(value * 10) / 10);
 const told = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 6 });
 
-function gridOf(x: Axis, y: Axis): string[] {
-  const bottom = HEIGHT - BOTTOM;
-  const across = y.ticks.map((tick) => {
-    const at = px(y.at(tick));
-    return `<path d="M${LEFT} ${at}H${WIDTH - RIGHT}"/>`;
-  });
-  const up = x.ticks.map((tick) => `<path d="M${px(x.at(tick))} ${TOP}V${bottom}"/>`);
-  return [`<g stroke="#d9d9d9">`, ...across, ...up, '</g>'];
+/** Where the plot lies, and what places values in it. */
+interface Field {
+  readonly top: number;
+  readonly bottom: number;
+  readonly x: Axis;
+  readonly y: Axis;
 }
 
-function labelsOf(x: Axis, y: Axis): string[] {
-  const bottom = HEIGHT - BOTTOM;
+/** Below the legend, which has a line for each curve. */
+function fieldOf({ x, y, curves }: Chart): Field {
+  const top = LEGEND_TOP + curves.length * LEGEND_LINE + 12;
+  const bottom = top + PLOT_HEIGHT;
+  const points = curves.flatMap((curve) => curve.points);
+  const across = { values: points.map(([one]) => one), span: [LEFT, WIDTH - RIGHT] } as const;
+  const up = { values: points.map(([, one]) => one), span: [bottom, top] } as const;
+  return { top, bottom, x: axisOf({ ...x, ...across }), y: axisOf({ ...y, ...up }) };
+}
+
+function gridOf({ top, bottom, x, y }: Field): string[] {
+  const across = y.ticks.map((tick) => `<path d="M${LEFT} ${px(y.at(tick))}H${WIDTH - RIGHT}"/>`);
+  const up = x.ticks.map((tick) => `<path d="M${px(x.at(tick))} ${top}V${bottom}"/>`);
+  return ['<g stroke="#d9d9d9">', ...across, ...up, '</g>'];
+}
+
+function labelsOf({ bottom, x, y }: Field): string[] {
   const left = y.ticks.map((tick) => {
     const at = px(y.at(tick) + 5);
     return `<text x="${LEFT - 8}" y="${at}" text-anchor="end">${told(tick)}</text>`;
@@ -72,13 +85,14 @@ function labelsOf(x: Axis, y: Axis): string[] {
   return [...left, ...below];
 }
 
-function titlesOf(chart: Chart): string[] {
+function titlesOf(chart: Chart, { top, bottom }: Field): string[] {
   const middle = (LEFT + WIDTH - RIGHT) / 2;
-  const height = (TOP + HEIGHT - BOTTOM) / 2;
+  const height = (top + bottom) / 2;
   const turned = `transform="rotate(-90 20 ${height})" text-anchor="middle"`;
+  const below = `y="${bottom + 46}" text-anchor="middle"`;
   return [
     `<text x="${LEFT}" y="28" font-size="17" font-weight="bold">${escaped(chart.title)}</text>`,
-    `<text x="${middle}" y="${HEIGHT - 18}" text-anchor="middle">${escaped(chart.x.title)}</text>`,
+    `<text x="${middle}" ${below}>${escaped(chart.x.title)}</text>`,
     `<text x="20" y="${height}" ${turned}>${escaped(chart.y.title)}</text>`,
   ];
 }
@@ -93,71 +107,46 @@ function styleOf(index: number): string {
 const markerOf = (index: number) => MARKERS[index % MARKERS.length]!;
 const colorOf = (index: number) => COLORS[index % COLORS.length]!;
 
-function curveOf(curve: ChartCurve, index: number, { x, y }: { x: Axis; y: Axis }): string[] {
+const isMarked = ({ points }: ChartCurve) => points.length <= MARKED_POINTS_MAX;
+
+function curveOf(curve: ChartCurve, index: number, { x, y }: Field): string[] {
   const places = curve.points.map(([one, other]) => [px(x.at(one)), px(y.at(other))] as const);
   const line = places.map(([left, top]) => `${left} ${top}`).join('L');
   const drawn = places.length > 1 ? [`<path d="M${line}" ${styleOf(index)}/>`] : [];
-  if (places.length > MARKED_POINTS_MAX) return drawn;
+  if (!isMarked(curve)) return drawn;
   const marks = places.map(([left, top]) => markerOf(index)(left, top));
   return [...drawn, `<g fill="${colorOf(index)}">`, ...marks, '</g>'];
 }
 
-/** Below the title line by line, on the side where the curves leave room. */
-function legendOf(curves: readonly ChartCurve[], isLeft: boolean): string[] {
-  const longest = Math.max(...curves.map(({ name }) => name.length));
-  const width = 56 + longest * 7.4;
-  const left = isLeft ? LEFT + 12 : WIDTH - RIGHT - 12 - width;
-  const height = curves.length * LEGEND_LINE + 10;
-  const ground = 'fill="#ffffff" fill-opacity="0.9" stroke="#d9d9d9"';
-  const lines = curves.flatMap(({ name, points }, index) => {
-    const at = TOP + 10 + LEGEND_LINE * index + 15;
-    const x = left + 10;
-    const mark = `<g fill="${colorOf(index)}">${markerOf(index)(px(x + 16), px(at))}</g>`;
-    return [
-      `<path d="M${px(x)} ${at}h32" ${styleOf(index)}/>`,
-      ...(points.length > MARKED_POINTS_MAX ? [] : [mark]),
-      `<text x="${px(x + 40)}" y="${at + 5}">${escaped(name)}</text>`,
-    ];
-  });
+/** Between title and plot, where no curve can lie beneath it. */
+function legendOf(curve: ChartCurve, index: number): string[] {
+  const at = LEGEND_TOP + LEGEND_LINE * index + 6;
+  const mark = `<g fill="${colorOf(index)}">${markerOf(index)(px(LEFT + 18), px(at))}</g>`;
   return [
-    `<rect x="${px(left)}" y="${TOP + 10}" width="${px(width)}" height="${height}" ${ground}/>`,
-    ...lines,
+    `<path d="M${LEFT} ${at}h36" ${styleOf(index)}/>`,
+    ...(isMarked(curve) ? [mark] : []),
+    `<text x="${LEFT + 46}" y="${at + 5}">${escaped(curve.name)}</text>`,
   ];
-}
-
-/** True when the curves have their high points to the right: then there is room on the left. */
-function isRoomLeft(curves: readonly ChartCurve[], axes: { x: Axis; y: Axis }): boolean {
-  const places = curves.flatMap(({ points }) =>
-    points.map(([x, y]) => [axes.x.at(x), axes.y.at(y)]),
-  );
-  const middle = (LEFT + WIDTH - RIGHT) / 2;
-  const highest = (isLeft: boolean) =>
-    Math.min(HEIGHT, ...places.filter(([x]) => x! < middle === isLeft).map(([, y]) => y!));
-  return highest(true) >= highest(false);
 }
 
 /** The chart as the text of an SVG file. */
 export function drawChart(chart: Chart): string {
-  const points = chart.curves.flatMap((curve) => curve.points);
-  const x = axisOf({
-    ...{ ...chart.x, values: points.map(([one]) => one), span: [LEFT, WIDTH - RIGHT] },
-  });
-  const y = axisOf({
-    ...{ ...chart.y, values: points.map(([, one]) => one), span: [HEIGHT - BOTTOM, TOP] },
-  });
-  const frame = `M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${WIDTH - RIGHT}`;
+  const field = fieldOf(chart);
+  const { top, bottom } = field;
+  const size = `${WIDTH} ${bottom + BOTTOM}`;
   const font = 'font-family="Helvetica, Arial, sans-serif" font-size="14" fill="#222222"';
+  const frame = `M${LEFT} ${top}V${bottom}H${WIDTH - RIGHT}`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" ${font}>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" role="img" ${font}>`,
     `<title>${escaped(chart.title)}</title>`,
     `<desc>${escaped(chart.description)}</desc>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-    ...gridOf(x, y),
+    `<rect width="${WIDTH}" height="${bottom + BOTTOM}" fill="#ffffff"/>`,
+    ...gridOf(field),
     `<path d="${frame}" fill="none" stroke="#222222"/>`,
-    ...labelsOf(x, y),
-    ...titlesOf(chart),
-    ...chart.curves.flatMap((curve, index) => curveOf(curve, index, { x, y })),
-    ...legendOf(chart.curves, isRoomLeft(chart.curves, { x, y })),
+    ...labelsOf(field),
+    ...titlesOf(chart, field),
+    ...chart.curves.flatMap((curve, index) => curveOf(curve, index, field)),
+    ...chart.curves.flatMap(legendOf),
     '</svg>\n',
   ].join('\n');
 }

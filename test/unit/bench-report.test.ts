@@ -29,6 +29,8 @@ describe('a target of speed', () => {
 
   it('is told with the worst run and with why it does not bind here', () => {
     expect(rowOf(speed([0.7, 0.1, 0.8]))).toMatchObject({ median: '0.70', worst: '0.10' });
+    expect(rowOf(speed([4429, 23_671], { digits: 0 })).median).toBe('4429');
+    expect(rowOf(speed([23_671], { digits: 0 })).median).toBe('23,671');
     expect(rowOf(speed([0.5], { notBinding: 'only 2 cores' })).verdict).toBe('only 2 cores');
   });
 
