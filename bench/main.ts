@@ -127,7 +127,24 @@ function refuse(why: string): number {
   return 2;
 }
 
-async function main(): Promise<number> {
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+/** Measures what is asked for and prints the table; the exit status. */
+async function measure(values: Values, chosen: readonly Scenario[]): Promise<number> {
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  const play = { isQuick: values.quick, runs, say };
+  const startMs = performance.now();
+  const figures = await inOneDirectory(values.directory, async () => {
+    say(machineLine(tmpdir()));
+    return playAll(chosen, { play, isWritten: values.write });
+  });
+  say(`all in ${((performance.now() - startMs) / 1_000).toFixed(0)} s`);
+  const rows = figures.map(rowOf).filter(({ isJudged }) => isJudged || values.all);
+  process.stdout.write(`${figuresTable(rows)}\n`);
+  return isCorrect(figures) ? 0 : 1;
+}
+
+function main(): number | Promise<number> {
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) process.stdout.write(help());
   if (values.render) writeAll();
@@ -135,17 +152,14 @@ async function main(): Promise<number> {
   const { chosen, unknown } = select(SCENARIOS, values.only.split(',').filter(Boolean));
   if (unknown.length > 0) return refuse(`there is no scenario ${unknown.join(', ')}`);
   if (values.quick && values.write) return refuse('figures of --quick are not worth keeping');
-  const runs = values.runs === undefined ? undefined : Number(values.runs);
-  if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
-    return refuse('--runs 1 or more');
-  const play = { isQuick: values.quick, runs, say };
-  const figures = await inOneDirectory(values.directory, async () => {
-    say(machineLine(tmpdir()));
-    return playAll(chosen, { play, isWritten: values.write });
-  });
-  const rows = figures.map(rowOf).filter(({ isJudged }) => isJudged || values.all);
-  process.stdout.write(`${figuresTable(rows)}\n`);
-  return isCorrect(figures) ? 0 : 1;
+  if (!/^[1-9]\d*$/.test(values.runs ?? '1')) return refuse('--runs takes a number from 1 on');
+  return measure(values, chosen);
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (cause) {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (!code?.startsWith('ERR_PARSE_ARGS_')) throw cause;
+  process.exitCode = refuse(message);
+}

@@ -26,7 +26,10 @@ const BULK: Omit<BulkSizes, 'rounds'> = {
   ...{ singles: 1_000, frames: 1_000 },
   ...{ manyRounds: 3, manyBulks: 50, manyFrames: 5_000, manySingles: 5_000 },
 };
-const BULK_QUICK = { ...BULK, manyRounds: 1, manyFrames: 500, manySingles: 1_000 };
+const BULK_QUICK = {
+  ...BULK,
+  ...{ singles: 400, frames: 400, manyRounds: 1, manyFrames: 300, manySingles: 500 },
+};
 
 const OPENINGS: Omit<OpeningSizes, 'openings'> = {
   ...{ connections: 200, everyMs: 300, leadMs: 6_000 },
