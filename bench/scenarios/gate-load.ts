@@ -39,7 +39,7 @@ export interface LoadRun {
 export async function loadGate(
   gate: Pick<LoadedGate, 'port' | 'pid'>,
   load: { accounts: readonly FixtureAccount[]; inFlight: number },
-  beforeGo: () => void = () => undefined,
+  beforeGo: () => void | Promise<void> = () => undefined,
 ): Promise<LoadRun> {
   const { accounts, inFlight } = load;
   let before = Number.NaN;
@@ -48,9 +48,9 @@ export async function loadGate(
       ...{ host: '127.0.0.1', port: gate.port, path: '/v1/submissions' },
       ...{ sourceAddresses: SOURCE_ADDRESSES, inFlight, connections: accounts },
     },
-    () => {
+    async () => {
+      await beforeGo();
       before = cpuSecondsOf(gate.pid);
-      beforeGo();
     },
   );
   const used = cpuSecondsOf(gate.pid) - before;

@@ -37,7 +37,7 @@ export const FULL: TwoGatesSizes = {
   ...{ runs: 5, connections: 400, inFlight: 4, applications: 160_000 },
 };
 export const QUICK: TwoGatesSizes = {
-  ...{ runs: 1, connections: 100, inFlight: 4, applications: 6_000 },
+  ...{ runs: 1, connections: 100, inFlight: 4, applications: 12_000 },
 };
 
 export const METHOD = `Two gate processes serve one data directory, each with a ledger of its own
@@ -50,6 +50,7 @@ and generators take each other's time, and the figure says little of the gates. 
 const CORES_FOR_TARGET = 4;
 const TARGET = 1.6;
 const WARM_UP_SHARE = 0.2;
+const BARRIER_MS_MAX = 10_000;
 
 /** Entries a second while every load was under way; `loads` are the stamps of each, in µs. */
 export function commonRate(loads: readonly (readonly number[])[]): number {
@@ -84,6 +85,19 @@ interface Stage {
   readonly faults: string[];
 }
 
+/** Lets nobody pass before all are there, or somebody is missing for too long. */
+export function createBarrier(count: number, waitMs = BARRIER_MS_MAX): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let missing = count;
+  return async () => {
+    missing -= 1;
+    if (missing === 0) resolve();
+    const tooLate = setTimeout(resolve, waitMs);
+    await promise;
+    clearTimeout(tooLate);
+  };
+}
+
 /** A load on each of some gates at once, one connection an account. */
 async function play(stage: Stage, some: readonly Member[]): Promise<Turn> {
   const { connections, inFlight, applications } = stage.sizes;
@@ -92,8 +106,9 @@ async function play(stage: Stage, some: readonly Member[]): Promise<Turn> {
     member,
     accounts: stage.load.accounts(connections, each),
   }));
+  const together = createBarrier(some.length);
   const playing = loads.map(async ({ member, accounts }) => {
-    const run = await loadGate(member.gate, { accounts, inFlight });
+    const run = await loadGate(member.gate, { accounts, inFlight }, together);
     stage.faults.push(...unanswered(run.result, each * connections));
     for (const one of run.result.acknowledgements) member.acknowledgements.push(one);
     return run;

@@ -12,7 +12,5 @@ it('loads two gates on one directory, each with a ledger that verifies', async (
     'reached',
     [],
   ]);
-  const rates = figures.find(({ scenario }) => scenario === 'two gates, accepted/s')!;
-  expect(rates.values.every((value) => value > 0)).toBe(true);
   expect(said.map((text) => text.split(':')[0])).toEqual(['g1', 'g1 and g2', 'g1 and g2', 'g2']);
 }, 60_000);

@@ -8,7 +8,7 @@ import { curveOf } from '#bench/scenarios/load-curve.ts';
 import { GATE, type PeerRun, shortened } from '#bench/scenarios/peers.ts';
 import { peerFigures } from '#bench/scenarios/peers-figures.ts';
 import { faultsOf, runTable } from '#bench/scenarios/run-table.ts';
-import { commonRate } from '#bench/scenarios/two-gates.ts';
+import { commonRate, createBarrier } from '#bench/scenarios/two-gates.ts';
 
 const SHAPE = { connections: 100, inFlight: 1, applications: 1_000 };
 
@@ -85,6 +85,22 @@ describe('the rate of loads that ran at once', () => {
   it('is none when they never were', () => {
     expect(commonRate([stamps(0, 100), stamps(5_000_000, 100)])).toBeNaN();
     expect(commonRate([[], stamps(0, 10)])).toBeNaN();
+  });
+});
+
+describe('a barrier', () => {
+  it('lets all pass together', async () => {
+    const passed: number[] = [];
+    const barrier = createBarrier(2);
+    const first = barrier().then(() => passed.push(1));
+    await new Promise(setImmediate);
+    expect(passed).toEqual([]);
+    await Promise.all([first, barrier().then(() => passed.push(2))]);
+    expect(passed).toEqual([1, 2]);
+  });
+
+  it('waits no longer than it was told for one who never comes', async () => {
+    await expect(createBarrier(2, 1)()).resolves.toBeUndefined();
   });
 });
 
