@@ -30,10 +30,14 @@ export function durableWriteMs(directory: string): Spread {
   return spreadOf(timesMs);
 }
 
+/** Results of runs before this one are no change of what is measured. */
+const CODE = ['.', ':!bench/RESULTS.md', ':!bench/results'];
+
 function commit(): string {
   const git = (...words: string[]) => execFileSync('git', words, { cwd: ROOT, encoding: 'utf8' });
   try {
-    const changed = git('status', '--porcelain', '--untracked-files=no').trim() !== '';
+    const changed =
+      git('status', '--porcelain', '--untracked-files=no', '--', ...CODE).trim() !== '';
     return git('rev-parse', '--short', 'HEAD').trim() + (changed ? ' with local changes' : '');
   } catch {
     return 'unknown';

@@ -1,140 +1,165 @@
 /**
- * `npm run bench [-- --quick] [-- --write] [-- --runs N]`: durable submissions a second beside a
- * bare echo, in interleaved runs on one machine.
+ * `npm run bench`: plays the scenarios of bench/registry.ts, prints one table of what, target and
+ * figure, and with `--write` keeps it (results-page.ts).
  *
- * Exit status 0 only when every run counts (see check.ts); the table is printed in any case.
- * `--quick` is one small run of each, to see that the benchmark works: its figures mean nothing.
- * `--peers` compares with other stores instead (scenarios/peers.ts). `--write` replaces
- * bench/RESULTS.md, with `--peers` that section only. `--echo-only` needs no gate. `--directory`
- * is where the data lies, by default the system's directory for temporary files: a disk in memory
- * would flatter the gate. `--fairness` plays the scenarios of bench/fairness instead, `--runs` of
- * each (30 unless said); with `--full` 50 bulk senders of 5,000 against 5,000 singles.
+ * Exit status 1 when a figure of correctness is missed, a negative control is not caught, or a
+ * scenario ended with an error; then the table means nothing. A target of speed that is missed is
+ * told and nothing more.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runFairness } from '#bench/fairness/main.ts';
+import { type Figure, isCorrect, noneOf, notDoneFigure } from '#bench/figures.ts';
 import { machineLine } from '#bench/machine.ts';
-import { resultsPage, tableOf } from '#bench/report.ts';
-import { writeFront } from '#bench/results-page.ts';
-import { comparePeers } from '#bench/scenarios/peers-suite.ts';
+import { NotDone } from '#bench/peers/store-server.ts';
+import { drawCharts, writeCharts } from '#bench/plots/charts.ts';
+import { SCENARIOS } from '#bench/registry.ts';
+import { figuresTable, rowOf } from '#bench/report.ts';
 import {
-  makeFixture,
-  type Run,
-  runEcho,
-  runGate,
-  type Shape,
-} from '#bench/scenarios/submissions.ts';
-import type { FixtureAccount } from '#bench/system.ts';
-
-const FULL: readonly Shape[] = [
-  { connections: 2_000, inFlight: 1, applications: 60_000 },
-  { connections: 400, inFlight: 4, applications: 60_000 },
-];
-const QUICK: readonly Shape[] = [{ connections: 200, inFlight: 1, applications: 2_000 }];
-const RUNS_DEFAULT = 5;
+  RESULTS,
+  readResults,
+  resultOf,
+  resultsPage,
+  writePage,
+  writeResult,
+} from '#bench/results-page.ts';
+import { type Outcome, type Play, type Scenario, select } from '#bench/scenario.ts';
 
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
 
-/** Accounts that exist nowhere but hold the right number of applications, for the echo alone. */
-function imaginaryAccounts(shape: Shape): FixtureAccount[] {
-  const count = Math.ceil(shape.connections / 4);
-  return Array.from({ length: count }, (_, account) => ({
-    account: String(account),
-    email: '',
-    password: '',
-    passbooks: [],
-    applications: Array.from({ length: Math.floor(shape.applications / count) }, (_, at) =>
-      `${account}-${at}`.padStart(26, '0'),
-    ),
-  }));
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  only: { type: 'string', default: '' },
+  runs: { type: 'string' },
+  write: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
+  render: { type: 'boolean', default: false },
+  directory: { type: 'string', default: tmpdir() },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function help(): string {
+  const groups = Map.groupBy(SCENARIOS, ({ group }) => group);
+  const list = [...groups].flatMap(([group, members]) => [
+    `  ${group}`,
+    ...members.map(({ name, title }) => `    ${name.padEnd(16)}${title}`),
+  ]);
+  return `npm run bench -- [--quick] [--only NAME[,NAME]] [--runs N] [--write] [--all]
+
+  --quick      all scenarios at small scale, within 90 s; installs nothing; its figures of speed
+               mean little
+  --only       these scenarios or groups of them, see below
+  --runs N     runs of each server instead of the scenario's own number
+  --write      keeps bench/results/NAME.json and renews bench/RESULTS.md and its charts
+  --all        prints also what has no target
+  --render     measures nothing: page and charts anew from what was kept
+  --directory  where data lies while measuring (the system's directory for temporary files): a
+               disk in memory would flatter the gate
+
+Scenarios, in groups:
+${list.join('\n')}
+`;
 }
 
-function sayRun(run: Run) {
-  const { ratePerSecond, failures } = run.result;
-  const rate = Math.round(ratePerSecond);
-  say(`${run.peer}, ${run.shape.connections} connections: ${rate} answers/s`);
-  if (failures.length > 0) say(`  ${failures.length} connections failed: ${failures[0]}`);
-  for (const violation of run.violations.slice(0, 5)) say(`  VIOLATION ${violation}`);
-}
-
-/** Every application answered on a connection that lived, and all of it found in the ledger. */
-function counts(run: Run): boolean {
-  const { acknowledgements, failures } = run.result;
-  return failures.length === 0 && acknowledgements.length > 0 && run.violations.length === 0;
-}
-
-async function runShape(options: {
-  shape: Shape;
-  directory: string;
-  runs: number;
-  echoOnly: boolean;
-}): Promise<Run[]> {
-  const { shape, echoOnly } = options;
-  const directory = join(options.directory, `${shape.connections}-${shape.inFlight}`);
-  mkdirSync(directory);
-  if (!echoOnly) say(`making ${shape.applications} ready applications`);
-  const accounts = echoOnly ? imaginaryAccounts(shape) : await makeFixture(directory, shape);
-  const done: Run[] = [];
-  for (let turn = 0; turn < options.runs; turn += 1) {
-    done.push(await runEcho(shape, accounts));
-    if (!echoOnly) done.push(await runGate(directory, shape, accounts));
-    for (const run of done.slice(echoOnly ? -1 : -2)) sayRun(run);
-  }
-  return done;
-}
-
-const OPENINGS_DEFAULT = 30;
-const OPENINGS_QUICK = 4;
-
-interface FairnessFlags {
-  readonly quick: boolean;
-  readonly full: boolean;
-  readonly write: boolean;
-  readonly runs?: string;
-}
-
-function fairness({ quick, full, ...flags }: FairnessFlags): Promise<number> {
-  const runs = Number(flags.runs ?? (quick ? OPENINGS_QUICK : OPENINGS_DEFAULT));
-  const write = flags.write ? { machine: machineLine(tmpdir()) } : undefined;
-  return runFairness({ runs, full, say, write });
-}
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
-      'echo-only': { type: 'boolean', default: false },
-      peers: { type: 'boolean', default: false },
-      fairness: { type: 'boolean', default: false },
-      full: { type: 'boolean', default: false },
-      runs: { type: 'string' },
-      directory: { type: 'string', default: tmpdir() },
-    },
-  });
-  if (values.fairness) return fairness(values);
-  const runs = Number(values.runs ?? (values.quick ? 1 : RUNS_DEFAULT));
-  const directory = mkdtempSync(join(values.directory, 'clickday-bench-'));
+/** Plays one scenario; an error becomes a figure that fails the run, so that the others go on. */
+async function played(scenario: Scenario, play: Play): Promise<Outcome> {
   try {
-    const machine = machineLine(directory);
-    if (values.peers) {
-      const { quick, write } = values;
-      return (await comparePeers({ directory, machine, runs, quick, write })) ? 0 : 1;
+    return await scenario.measure(play);
+  } catch (cause) {
+    if (cause instanceof NotDone) {
+      return { figures: [notDoneFigure(scenario.title, '', cause.message)] };
     }
-    const done: Run[] = [];
-    for (const shape of values.quick ? QUICK : FULL) {
-      done.push(...(await runShape({ shape, directory, runs, echoOnly: values['echo-only'] })));
-    }
-    process.stdout.write(`${machine}\n\n${tableOf(done)}\n`);
+    say(`${scenario.name} FAILED: ${cause instanceof Error ? cause.stack : cause}`);
+    return { figures: [noneOf(`${scenario.title}: ended with an error`, [1])] };
+  }
+}
+
+interface Wishes {
+  readonly play: Play;
+  readonly isWritten: boolean;
+}
+
+/** Plays all of them one after the other and keeps what is to be kept, each when it is through. */
+async function playAll(scenarios: readonly Scenario[], wishes: Wishes): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const scenario of scenarios) {
+    say(`${scenario.name}: ${scenario.title}`);
+    const machine = `${machineLine(tmpdir())} · load average before ${loadavg()[0]!.toFixed(1)}`;
+    const startMs = performance.now();
+    const outcome = await played(scenario, wishes.play);
+    figures.push(...outcome.figures);
+    const seconds = (performance.now() - startMs) / 1_000;
+    say(`${scenario.name}: ${seconds.toFixed(0)} s`);
+    if (!wishes.isWritten) continue;
     const day = new Date().toISOString().slice(0, 10);
-    const page = resultsPage({ runs: done, machine, day });
-    if (values.write) writeFront(page);
-    return done.every(counts) ? 0 : 1;
+    writeResult(resultOf(scenario.name, outcome, { day, machine, seconds }));
+    writeAll();
+  }
+  return figures;
+}
+
+/** The page and its charts from all kept results. */
+function writeAll(): void {
+  const results = readResults(SCENARIOS);
+  const charts = drawCharts(results.flatMap(({ curves }) => curves));
+  writeCharts(RESULTS, charts);
+  writePage(resultsPage(SCENARIOS, results, charts));
+}
+
+/** PostgreSQL runs as a user of its own and must reach its folder below this one. */
+const PASSABLE = 0o711;
+
+/** Everything that is measured lies below one new directory, which is removed at the end. */
+async function inOneDirectory<T>(parent: string, work: () => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(parent, 'clickday-bench-'));
+  chmodSync(directory, PASSABLE);
+  process.env.TMPDIR = directory;
+  try {
+    return await work();
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-process.exitCode = await main();
+function refuse(why: string): number {
+  say(`${why}; see npm run bench -- --help`);
+  return 2;
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+/** Measures what is asked for and prints the table; the exit status. */
+async function measure(values: Values, chosen: readonly Scenario[]): Promise<number> {
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  const play = { isQuick: values.quick, runs, say };
+  const startMs = performance.now();
+  const figures = await inOneDirectory(values.directory, async () => {
+    say(machineLine(tmpdir()));
+    return playAll(chosen, { play, isWritten: values.write });
+  });
+  say(`all in ${((performance.now() - startMs) / 1_000).toFixed(0)} s`);
+  const rows = figures.map(rowOf).filter(({ isJudged }) => isJudged || values.all);
+  process.stdout.write(`${figuresTable(rows)}\n`);
+  return isCorrect(figures) ? 0 : 1;
+}
+
+function main(): number | Promise<number> {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) process.stdout.write(help());
+  if (values.render) writeAll();
+  if (values.help || values.render) return 0;
+  const { chosen, unknown } = select(SCENARIOS, values.only.split(',').filter(Boolean));
+  if (unknown.length > 0) return refuse(`there is no scenario ${unknown.join(', ')}`);
+  if (values.quick && values.write) return refuse('figures of --quick are not worth keeping');
+  if (!/^[1-9]\d*$/.test(values.runs ?? '1')) return refuse('--runs takes a number from 1 on');
+  return measure(values, chosen);
+}
+
+try {
+  process.exitCode = await main();
+} catch (cause) {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (!code?.startsWith('ERR_PARSE_ARGS_')) throw cause;
+  process.exitCode = refuse(message);
+}

@@ -1,120 +1,67 @@
-/** The benchmark's words: one table over all runs, the machine, and what limits the figures. */
-import type { Run } from '#bench/scenarios/submissions.ts';
-import { latenciesOf, type Spread, spreadOf } from '#bench/statistics.ts';
+/** The benchmark's words: tables that read as Markdown and in a terminal alike. */
+import { type Figure, hasTarget, numbersOf, verdictOf } from '#bench/figures.ts';
 
-const COLUMNS = [
-  'load',
-  'peer',
-  'runs',
-  'answers/s median (low–high)',
-  'of echo',
-  'p50 ms',
-  'p90',
-  'p99',
-  'p99.9',
-  'max',
-  'server CPU',
-  'generator CPU',
-  'limited by',
-  'refused',
-  'lost or doubled',
-];
-
-const BUSY_SHARE = 0.9;
-
-const percent = (share: number) =>
-  Number.isNaN(share) ? 'unknown' : `${Math.round(share * 100)} %`;
-const whole = (value: number) => Math.round(value).toLocaleString('en');
-
-function medianOf(runs: readonly Run[], read: (run: Run) => number): Spread {
-  return spreadOf(runs.map(read));
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-function refusals(runs: readonly Run[]): string {
-  const byCode = new Map<string, number>();
-  for (const run of runs) {
-    for (const [code, count] of Object.entries(run.result.refusals)) {
-      byCode.set(code, (byCode.get(code) ?? 0) + count);
-    }
-  }
-  return [...byCode].map(([code, count]) => `${code} ${count}`).join(', ') || '0';
+/** A Markdown table whose columns are aligned. */
+export function markdown({ columns, rows }: Table): string {
+  const all = [columns, ...rows];
+  const widths = columns.map((_, at) => Math.max(...all.map((cells) => cells[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, at) => (cells[at] ?? '').padEnd(width)).join(' | ')} |`;
+  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
+  return [line(columns), rule, ...rows.map(line)].join('\n');
 }
 
-/** Whose single thread had no time left; otherwise what they share: the disk, the machine. */
-function limit(runs: readonly Run[]): string {
-  if (medianOf(runs, (run) => run.result.cpuShare).median > BUSY_SHARE) return 'generator';
-  if (medianOf(runs, (run) => run.serverCpuShare).median > BUSY_SHARE) return 'server';
-  return 'disk or machine';
+/** A figure as it is printed and kept. */
+export interface FigureRow {
+  readonly what: string;
+  readonly target: string;
+  readonly runs: number;
+  readonly median: string;
+  readonly worst: string;
+  /** With the reason, where it was not done or the target does not bind. */
+  readonly verdict: string;
+  readonly isJudged: boolean;
 }
 
-function row(runs: readonly Run[], echoRate: number | undefined): string[] {
-  const [first] = runs;
-  const rate = medianOf(runs, (run) => run.result.ratePerSecond);
-  const latencies = runs.map((run) => latenciesOf(run.result.latenciesMs));
-  const ms = (name: keyof (typeof latencies)[number]) =>
-    spreadOf(latencies.map((one) => one[name])).median.toFixed(1);
-  return [
-    `${whole(first?.shape.connections ?? 0)} × ${first?.shape.inFlight} in flight`,
-    first?.peer ?? '',
-    String(runs.length),
-    `${whole(rate.median)} (${whole(rate.low)}–${whole(rate.high)})`,
-    echoRate === undefined ? '' : (rate.median / echoRate).toFixed(2),
-    ...[ms('p50'), ms('p90'), ms('p99'), ms('p999'), ms('max')],
-    percent(medianOf(runs, (run) => run.serverCpuShare).median),
-    percent(medianOf(runs, (run) => run.result.cpuShare).median),
-    limit(runs),
-    refusals(runs),
-    String(runs.reduce((sum, run) => sum + run.violations.length, 0)),
-  ];
+export function rowOf(figure: Figure): FigureRow {
+  const { scenario: what, target, values, notDone, notBinding } = figure;
+  const verdict =
+    notDone === undefined ? (notBinding ?? verdictOf(figure)) : `not done: ${notDone}`;
+  const numbers = values.length === 0 ? { median: '', worst: '' } : numbersOf(figure);
+  const isJudged = hasTarget(figure) || notDone !== undefined;
+  return { what, target, runs: values.length, ...numbers, verdict, isJudged };
 }
 
-function grouped(runs: readonly Run[]): Map<string, Run[]> {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const key = `${run.shape.connections}/${run.shape.inFlight}/${run.peer}`;
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
-  return groups;
-}
-
-function rowsOf(runs: readonly Run[]): string[][] {
-  const groups = grouped(runs);
-  return [...groups].map(([key, group]) => {
-    const echo = groups.get(key.replace(/[^/]+$/, 'bare echo'));
-    return row(group, echo && medianOf(echo, (run) => run.result.ratePerSecond).median);
+/** What was measured against what is asked. */
+export function figuresTable(rows: readonly FigureRow[]): string {
+  return markdown({
+    columns: ['what', 'target', 'runs', 'median', 'worst', 'verdict'],
+    rows: rows.map(({ what, target, runs, median, worst, verdict }) => [
+      ...[what, target, String(runs), median, worst, verdict],
+    ]),
   });
 }
 
-/** The table as Markdown, its columns aligned so that it reads in a terminal too. */
-export function tableOf(runs: readonly Run[]): string {
-  const rows = [COLUMNS, ...rowsOf(runs)];
-  const widths = COLUMNS.map((_, at) => Math.max(...rows.map((cells) => cells[at]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
-  const [head, ...body] = rows.map(line);
-  return [head, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...body].join('\n');
+/** Paragraphs of Markdown with their lines broken anew; an empty line parts two. */
+export function wrapped(text: string, columns: number): string {
+  const paragraphs = text.split('\n\n').map((one) => one.split(/\s+/));
+  return paragraphs.map((words) => words.reduce(continued(columns))).join('\n\n');
 }
 
-/** The whole of RESULTS.md. */
-export function resultsPage(options: { runs: readonly Run[]; machine: string; day: string }) {
-  return `# Benchmark results
-
-Made by \`npm run bench -- --write\` on ${options.day}.
-
-${options.machine}
-
-${tableOf(options.runs)}
-
-Closed loop: every connection keeps the given number of submissions in flight, so latency is that
-of a saturated server. Server, generator and operating system share the machine; a share of CPU is
-of one core. The figures of several runs are medians, rates with the lowest and the highest; the
-first fifth of each run is warm-up and left out of rate and latency. The bare echo answers each
-frame with a constant of the size of \`accepted\` and stores nothing. A run of the gate counts only
-when every acknowledgement is an entry of its exported ledger with the same number and stamp and
-\`clickday verify\` is clean. Where the generator is the limit the server can do more than the row
-says, so the ratio to the echo flatters whoever is not limited by it.
-
-Not done yet: open-loop load with latency from the intended send time, the burst at the opening
-itself, several gates on one machine.
-`;
+function continued(columns: number) {
+  return (text: string, word: string) => {
+    const line = text.length - (text.lastIndexOf('\n') + 1);
+    return text + (line + 1 + word.length > columns ? '\n' : ' ') + word;
+  };
 }
+
+export const whole = (value: number) => Math.round(value).toLocaleString('en');
+
+/** A share of one core, or `unknown` where the system does not say. */
+export const percent = (share: number) =>
+  Number.isNaN(share) ? 'unknown' : `${Math.round(share * 100)} %`;

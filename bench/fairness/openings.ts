@@ -23,6 +23,8 @@ export interface OpeningSizes {
   readonly connections: number;
   /** Milliseconds between two openings. */
   readonly everyMs: number;
+  /** Until the first opening: gate and crowd must be there by then. */
+  readonly leadMs: number;
 }
 
 /** A frame's way: when it was written (official µs) and what it heard. */
@@ -37,7 +39,6 @@ interface Opening {
   readonly trials: readonly Trial[];
 }
 
-const LEAD_MS = 6_000;
 const PARKED_BEFORE_US = 15_000;
 /** When the gate goes on, relative to the instant. */
 const GOES_ON_US = [-1_000, 0, 1_000, 4_000, 20_000] as const;
@@ -118,7 +119,7 @@ async function playHammered({ crowd, day, opensAtUs }: Stage) {
 }
 
 async function playOpenings(sizes: OpeningSizes, unfair?: Unfairness) {
-  const firstUs = (Date.now() + LEAD_MS) * 1000;
+  const firstUs = (Date.now() + sizes.leadMs) * 1000;
   const days = Array.from({ length: sizes.openings }, (_, at) =>
     dayAt(`d${at}`, firstUs + at * sizes.everyMs * 1000),
   );

@@ -15,6 +15,8 @@ import {
   NotDone,
   type StoredRow,
   type StoreServer,
+  versionOf,
+  type Wishes,
 } from '#bench/peers/store-server.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
@@ -36,11 +38,21 @@ const TABLE = `CREATE TABLE entries (
 
 const isRoot = () => process.getuid?.() === 0;
 
-function programs(): string {
-  if (!existsSync(INSTALLED)) installPackage('postgresql');
-  const version = existsSync(INSTALLED) ? readdirSync(INSTALLED).sort().at(-1) : undefined;
-  if (version === undefined) throw new NotDone('postgresql is not installed');
-  return join(INSTALLED, version, 'bin');
+/** The newest version's folder that has the server; a client alone brings a folder as well. */
+function installed(): string | undefined {
+  const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED) : [];
+  const folders = versions.map((version) => join(INSTALLED, version, 'bin'));
+  return folders
+    .filter((folder) => existsSync(join(folder, 'initdb')))
+    .sort()
+    .at(-1);
+}
+
+function programs(wishes: Wishes): string {
+  if (installed() === undefined) installPackage('postgresql', wishes);
+  const folder = installed();
+  if (folder === undefined) throw new NotDone('postgresql is not installed');
+  return folder;
 }
 
 /** Whom the cluster belongs to: nothing to change unless this is root. */
@@ -67,8 +79,10 @@ async function connected(socket: string): Promise<Client> {
 }
 
 /** Starts a cluster in `directory`. Rejects with `NotDone` where PostgreSQL cannot be had. */
-export async function startPostgres(directory: string): Promise<StoreServer> {
-  const bin = programs();
+export async function startPostgres(directory: string, wishes: Wishes): Promise<StoreServer> {
+  const bin = programs(wishes);
+  const told = versionOf(join(bin, 'postgres')) ?? '';
+  const version = `PostgreSQL ${/\d[\d.]*/.exec(told)?.[0] ?? told}`;
   const home = join(directory, 'postgres');
   const as = owner();
   mkdirSync(home);
@@ -90,7 +104,7 @@ export async function startPostgres(directory: string): Promise<StoreServer> {
     const client = await connected(home);
     await client.query(TABLE);
     const stopAll = () => client.end().then(stop);
-    return { address: home, pid: child.pid ?? 0, stop: stopAll, entries: () => readAll(client) };
+    return { address: home, version, stop: stopAll, entries: () => readAll(client) };
   } catch (cause) {
     await stop();
     throw cause;

@@ -6,14 +6,21 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { StoredEntry } from '#bench/peers/intake.ts';
-import { ended, requireProgram, type StoreServer, terminate } from '#bench/peers/store-server.ts';
+import {
+  ended,
+  requireProgram,
+  type StoreServer,
+  terminate,
+  type Wishes,
+} from '#bench/peers/store-server.ts';
 
 /** The stream's key. */
 export const STREAM = 'submissions';
 
 /** Starts Redis in `directory`. Rejects with `NotDone` where Redis cannot be had. */
-export async function startRedis(directory: string): Promise<StoreServer> {
-  requireProgram('redis-server', 'redis-server');
+export async function startRedis(directory: string, wishes: Wishes): Promise<StoreServer> {
+  const told = requireProgram('redis-server', 'redis-server', wishes);
+  const version = `Redis ${/v=(\S+)/.exec(told)?.[1] ?? told}`;
   const socket = join(directory, 'redis.sock');
   const child = spawn(
     'redis-server',
@@ -36,7 +43,7 @@ export async function startRedis(directory: string): Promise<StoreServer> {
   const failed = end.then(() => Promise.reject(new Error('redis-server did not start')));
   failed.catch(() => undefined);
   await Promise.race([client.ping(), failed]);
-  return { address: socket, pid: child.pid ?? 0, stop, entries: () => readAll(client) };
+  return { address: socket, version, stop, entries: () => readAll(client) };
 }
 
 async function readAll(client: Redis): Promise<StoredEntry[]> {

@@ -11,7 +11,13 @@ import type { PeerOrder } from '#bench/peers/intake.ts';
 import { startNats } from '#bench/peers/nats-server.ts';
 import { startPostgres } from '#bench/peers/postgres-server.ts';
 import { startRedis } from '#bench/peers/redis-server.ts';
-import { ended, type StoredRow, type StoreServer, terminate } from '#bench/peers/store-server.ts';
+import {
+  ended,
+  type StoredRow,
+  type StoreServer,
+  terminate,
+  type Wishes,
+} from '#bench/peers/store-server.ts';
 
 export type Door = 'WebSocket' | 'HTTP';
 
@@ -21,13 +27,17 @@ export interface Peer {
   /** The file of its program, beside this one. */
   readonly program: string;
   readonly variant?: string;
-  startStore(directory: string): Promise<StoreServer>;
+  /** At least the gate's rate over this peer's, where the project has set itself a target. */
+  readonly target?: number;
+  startStore(directory: string, wishes: Wishes): Promise<StoreServer>;
 }
 
 /** A peer's running program and its store. */
 export interface RunningPeer {
   readonly port: number;
-  readonly pids: readonly number[];
+  readonly pid: number;
+  /** Of the store, empty when it is the program's own. */
+  readonly version: string;
   /** Ends the program, reads the store back, and ends that too. */
   finish(): Promise<readonly StoredRow[]>;
 }
@@ -38,7 +48,8 @@ function startFile(directory: string): Promise<StoreServer> {
     const lines = readFileSync(join(directory, 'entries.ndjson'), 'utf8').split('\n');
     return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as StoredRow);
   };
-  return Promise.resolve({ address: directory, pid: 0, entries, stop: () => Promise.resolve() });
+  const stop = () => Promise.resolve();
+  return Promise.resolve({ address: directory, version: '', entries, stop });
 }
 
 export const PEERS: readonly Peer[] = [
@@ -47,18 +58,21 @@ export const PEERS: readonly Peer[] = [
     name: 'Fastify + Redis Streams',
     door: 'HTTP',
     program: 'fastify-redis.ts',
+    target: 5,
     startStore: startRedis,
   },
   {
     name: 'Fastify + PostgreSQL, one insert each',
     door: 'HTTP',
     program: 'fastify-postgres.ts',
+    target: 10,
     startStore: startPostgres,
   },
   {
     name: 'Fastify + PostgreSQL, micro-batched',
     door: 'HTTP',
     program: 'fastify-postgres.ts',
+    target: 10,
     variant: 'micro-batched',
     startStore: startPostgres,
   },
@@ -66,6 +80,7 @@ export const PEERS: readonly Peer[] = [
     name: 'Fastify + NATS JetStream',
     door: 'HTTP',
     program: 'fastify-jetstream.ts',
+    target: 5,
     startStore: startNats,
   },
 ];
@@ -78,10 +93,10 @@ async function portOf(child: ReturnType<typeof spawn>): Promise<number> {
 /** Starts a peer in an empty directory. Rejects with `NotDone` when its store cannot be had. */
 export async function startPeer(
   peer: Peer,
-  directory: string,
-  order: Omit<PeerOrder, 'store'>,
+  options: { directory: string; order: Omit<PeerOrder, 'store'>; wishes: Wishes },
 ): Promise<RunningPeer> {
-  const store = await peer.startStore(directory);
+  const { directory, order, wishes } = options;
+  const store = await peer.startStore(directory, wishes);
   const { variant } = peer;
   const full = { ...order, store: store.address, ...(variant !== undefined && { variant }) };
   const program = fileURLToPath(new URL(peer.program, import.meta.url));
@@ -94,7 +109,7 @@ export async function startPeer(
       await terminate(child, end);
       return store.entries().finally(() => store.stop());
     };
-    return { port, pids: [child.pid ?? 0], finish };
+    return { port, pid: child.pid ?? 0, version: store.version, finish };
   } catch (cause) {
     await store.stop();
     throw cause;

@@ -11,7 +11,8 @@ export type StoredRow = Kept & { readonly application: string };
 export interface StoreServer {
   /** What the peer's program takes as `store`. */
   readonly address: string;
-  readonly pid: number;
+  /** Name and version of the program; empty when there is none. */
+  readonly version: string;
   /** Everything it holds, read back from itself. */
   entries(): Promise<readonly StoredRow[]>;
   stop(): Promise<void>;
@@ -38,30 +39,38 @@ export class NotDone extends Error {
   override name = 'NotDone';
 }
 
+/** Whether what is missing may be installed or fetched. */
+export interface Wishes {
+  readonly mayInstall: boolean;
+}
+
 /**
- * What `program --version` says; installed by apt first where it is missing and this is root.
- * Throws `NotDone` when it cannot be had.
+ * What `program --version` says; installed by apt first where it is missing, that is wished and
+ * this is root. Throws `NotDone` when it cannot be had.
  */
-export function requireProgram(program: string, debianPackage: string): string {
+export function requireProgram(program: string, debianPackage: string, wishes: Wishes): string {
   const there = versionOf(program);
   if (there !== undefined) return there;
-  installPackage(debianPackage);
+  installPackage(debianPackage, wishes);
   const installed = versionOf(program);
   if (installed === undefined) throw new NotDone(`${program} is not on the path`);
   return installed;
 }
 
-function versionOf(program: string): string | undefined {
+/** What `program --version` says first; undefined where there is no such program. */
+export function versionOf(program: string): string | undefined {
   const asked = spawnSync(program, ['--version'], { encoding: 'utf8' });
   return asked.status === 0 ? asked.stdout.trim() : undefined;
 }
 
-/** Installs a Debian package. Throws `NotDone` when this is not root or apt fails. */
-export function installPackage(name: string): void {
-  if (process.getuid?.() !== 0) throw new NotDone(`${name} is not installed`);
-  const words = ['install', '-y', '-qq', '--no-install-recommends', name];
+/** Installs a Debian package. Throws `NotDone` when that is not wished, not root, or fails. */
+export function installPackage(name: string, { mayInstall }: Wishes): void {
+  if (!mayInstall || process.getuid?.() !== 0) throw new NotDone(`${name} is not installed`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...words: string[]) => execFileSync('apt-get', words, { stdio: 'ignore', env });
   try {
-    execFileSync('apt-get', words, { stdio: 'ignore' });
+    apt('update', '-qq');
+    apt('install', '-y', '-qq', '--no-install-recommends', name);
   } catch (cause) {
     throw new NotDone(`apt-get could not install ${name}`, { cause });
   }

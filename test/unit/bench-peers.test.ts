@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createIntake, type Lines, numbered, type StoredEntry } from '#bench/peers/intake.ts';
+import { sourcesOf } from '#bench/peers/later-debian.ts';
 import { storeViolations } from '#bench/scenarios/peers.ts';
 import { generateSigningKey } from '#engine/foundation/jws.ts';
 import { createPapers, DAY } from '#test/support/gate-papers.ts';
@@ -49,6 +50,21 @@ describe('a peer', () => {
     const forged = papers.passbook({ ...order, key: generateSigningKey() });
     expect(intake.passbook(forged)).toBeUndefined();
     expect(intake.passbook(papers.passbook({ ...order, expiresAtUs: 1 }))).toBeUndefined();
+  });
+});
+
+describe('the sources of a later release', () => {
+  const release = { now: 'bookworm', later: 'trixie' };
+
+  it('name it wherever they named this one, in either form', () => {
+    const list = 'deb http://mirror/debian bookworm main\n# deb-src bookworm\n';
+    expect(sourcesOf(list, release)).toBe('deb http://mirror/debian trixie main\n');
+    const stanza = 'URIs: http://mirror/debian\nSuites: bookworm bookworm-updates\n';
+    expect(sourcesOf(stanza, release)).toContain('Suites: trixie trixie-updates\n');
+  });
+
+  it('leave words alone that only contain the name', () => {
+    expect(sourcesOf('deb http://bookworms/ x', release)).toBe('deb http://bookworms/ x');
   });
 });
 

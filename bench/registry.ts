@@ -1,0 +1,52 @@
+/**
+ * All scenarios of `npm run bench`, in the order in which they are played and stand in RESULTS.md.
+ */
+import { FAIRNESS } from '#bench/fairness/scenarios.ts';
+import { type Scenario, sized } from '#bench/scenario.ts';
+import * as echo from '#bench/scenarios/echo.ts';
+import * as firstSecond from '#bench/scenarios/first-second.ts';
+import * as growth from '#bench/scenarios/growth.ts';
+import * as limits from '#bench/scenarios/limits.ts';
+import * as loadCurve from '#bench/scenarios/load-curve.ts';
+import * as peers from '#bench/scenarios/peers-suite.ts';
+import * as twoGates from '#bench/scenarios/two-gates.ts';
+
+const SPEED: readonly Scenario[] = [
+  {
+    ...{ name: 'echo', group: 'speed', title: 'Beside a bare echo', method: echo.METHOD },
+    measure: sized(echo.measureEcho, { full: echo.FULL, quick: echo.QUICK }),
+  },
+  {
+    ...{ name: 'peers', group: 'speed', title: 'Beside its peers', method: peers.METHOD },
+    measure: sized(peers.measurePeers, { full: peers.FULL, quick: peers.QUICK }),
+  },
+  {
+    ...{ name: 'growth', group: 'speed', title: 'A ledger that grows', method: growth.METHOD },
+    measure: sized(growth.measureGrowth, { full: growth.FULL, quick: growth.QUICK }),
+  },
+  {
+    ...{ name: 'two-gates', group: 'speed', title: 'Two gates', method: twoGates.METHOD },
+    measure: sized(twoGates.measureTwoGates, { full: twoGates.FULL, quick: twoGates.QUICK }),
+  },
+  {
+    ...{ name: 'limits', group: 'speed', title: 'What the disk allows', method: limits.METHOD },
+    measure: sized(limits.measureLimits, { full: limits.FULL, quick: limits.QUICK }),
+  },
+];
+
+const SHAPES: readonly Scenario[] = [
+  {
+    ...{ name: 'load-curve', group: 'shapes', title: 'Throughput against latency' },
+    method: loadCurve.METHOD,
+    measure: sized(loadCurve.measureLoadCurve, { full: loadCurve.FULL, quick: loadCurve.QUICK }),
+  },
+  {
+    ...{ name: 'first-second', group: 'shapes', title: 'The first second' },
+    method: firstSecond.METHOD,
+    measure: sized(firstSecond.measureFirstSecond, {
+      ...{ full: firstSecond.FULL, quick: firstSecond.QUICK },
+    }),
+  },
+];
+
+export const SCENARIOS: readonly Scenario[] = [...SPEED, ...SHAPES, ...FAIRNESS];
