@@ -9,6 +9,7 @@ import * as growth from '#bench/scenarios/growth.ts';
 import * as limits from '#bench/scenarios/limits.ts';
 import * as loadCurve from '#bench/scenarios/load-curve.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
+import * as rates from '#bench/scenarios/rates.ts';
 import * as twoGates from '#bench/scenarios/two-gates.ts';
 
 const SPEED: readonly Scenario[] = [
@@ -39,6 +40,11 @@ const SHAPES: readonly Scenario[] = [
     ...{ name: 'load-curve', group: 'shapes', title: 'Throughput against latency' },
     method: loadCurve.METHOD,
     measure: sized(loadCurve.measureLoadCurve, { full: loadCurve.FULL, quick: loadCurve.QUICK }),
+  },
+  {
+    ...{ name: 'rates', group: 'shapes', title: 'Latency at several rates' },
+    method: rates.METHOD,
+    measure: sized(rates.measureRates, { full: rates.FULL, quick: rates.QUICK }),
   },
   {
     ...{ name: 'first-second', group: 'shapes', title: 'The first second' },

@@ -14,8 +14,8 @@ const FIRST_SLOTS = 1 << 16;
 
 interface Segment {
   readonly mask: number;
-  readonly checks: Uint32Array;
-  readonly seqs: Uint32Array;
+  /** Check bits and seq of one slot after the other: both are one cache line. */
+  readonly slots: Uint32Array;
   free: number;
 }
 
@@ -28,29 +28,29 @@ export interface ApplicationIndex {
 
 /** @param firstSlots a power of two; smaller in tests */
 export function createApplicationIndex(firstSlots = FIRST_SLOTS): ApplicationIndex {
-  const segments: Segment[] = [segmentOf(firstSlots)];
-  let newest = segments[0] as Segment;
+  let newest = segmentOf(firstSlots);
+  const segments = [newest];
 
   return {
     add: (application, seq) => {
       if (newest.free === 0) {
-        newest = segmentOf(2 * newest.seqs.length);
+        newest = segmentOf(2 * (newest.mask + 1));
         segments.push(newest);
       }
-      const { mask, checks, seqs } = newest;
+      const { mask, slots } = newest;
       let slot = hashOf(application, SLOT_SEED) & mask;
-      while (seqs[slot] !== 0) slot = (slot + 1) & mask;
-      checks[slot] = hashOf(application, CHECK_SEED);
-      seqs[slot] = seq;
+      while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
+      slots[2 * slot] = hashOf(application, CHECK_SEED);
+      slots[2 * slot + 1] = seq;
       newest.free -= 1;
     },
     candidates: (application) => {
       const found: number[] = [];
       const place = hashOf(application, SLOT_SEED);
       const check = hashOf(application, CHECK_SEED) >>> 0;
-      for (const { mask, checks, seqs } of segments) {
-        for (let slot = place & mask; seqs[slot] !== 0; slot = (slot + 1) & mask) {
-          if (checks[slot] === check) found.push(seqs[slot] as number);
+      for (const { mask, slots } of segments) {
+        for (let slot = place & mask; slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
+          if (slots[2 * slot] === check) found.push(slots[2 * slot + 1] as number);
         }
       }
       return found;
@@ -58,13 +58,8 @@ export function createApplicationIndex(firstSlots = FIRST_SLOTS): ApplicationInd
   };
 }
 
-function segmentOf(slots: number): Segment {
-  return {
-    mask: slots - 1,
-    checks: new Uint32Array(slots),
-    seqs: new Uint32Array(slots),
-    free: slots / 2,
-  };
+function segmentOf(count: number): Segment {
+  return { mask: count - 1, slots: new Uint32Array(2 * count), free: count / 2 };
 }
 
 const SLOT_SEED = 0x811c9dc5;
