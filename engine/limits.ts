@@ -28,8 +28,13 @@ export const limits = Object.freeze({
   unreadBytesMax: 512 * 1024,
   /** Entries of one commit. */
   batchEntriesMax: 4096,
-  /** Entries that wait for the next commit; more get OVERLOADED. */
-  queueEntriesMax: 32_768,
+  /**
+   * Frames that wait for a turn in all. When they are so many, a connection may have only its share
+   * of them waiting beyond its in-flight limit; more get RATE_LIMITED.
+   */
+  waitingMax: 65_536,
+  /** Entries that wait for a commit: what 32,768 connections may have in flight; more: OVERLOADED. */
+  queueEntriesMax: 262_144,
   /** Passbooks of HTTP submitters kept checked; the oldest go. */
   passbooksCachedMax: 10_000,
   /** Body of an HTTP submission; more gets 413. */

@@ -14,7 +14,7 @@ import { limits } from '../limits.ts';
 import type { Lane, Submission } from './outcome.ts';
 
 export interface Turns {
-  /** Lets the submission wait for its turn. False when the lane has too many waiting. */
+  /** Lets the submission wait for its turn. False when the lane, or all together, have too many. */
   enqueue(submission: Submission): boolean;
   /** Gives one slot of the lane back. */
   release(lane: Lane): void;
@@ -29,6 +29,7 @@ export function createTurns(): Turns {
   let listed: Lane[] = [];
   let start = 0;
   let waiting = 0;
+  let lanesWaiting = 0;
   let last: Lane | undefined;
 
   const list = (lane: Lane) => {
@@ -41,6 +42,7 @@ export function createTurns(): Turns {
     const submission = lane.waiting.shift();
     if (submission !== undefined) {
       waiting -= 1;
+      if (lane.waiting.length === 0) lanesWaiting -= 1;
       lane.inFlight += 1;
       last = lane;
       take(submission);
@@ -52,9 +54,20 @@ export function createTurns(): Turns {
   return {
     enqueue: (submission) => {
       const { lane } = submission;
-      if (lane.waiting.length >= limits.waitingPerConnectionMax) return false;
+      const has = lane.waiting.length;
+      if (has >= limits.waitingPerConnectionMax) return false;
+      // Who keeps to the in-flight limit is never refused here, however many others wait.
+      const isBeyondSlots = has + lane.inFlight >= limits.inFlightPerConnection;
+      if (
+        isBeyondSlots &&
+        waiting >= limits.waitingMax &&
+        has >= limits.waitingMax / lanesWaiting
+      ) {
+        return false;
+      }
       lane.waiting.push(submission);
       waiting += 1;
+      if (has === 0) lanesWaiting += 1;
       list(lane);
       return true;
     },
@@ -64,6 +77,7 @@ export function createTurns(): Turns {
     },
     drop: (lane) => {
       waiting -= lane.waiting.length;
+      if (lane.waiting.length > 0) lanesWaiting -= 1;
       lane.waiting.length = 0;
     },
     deal: (take) => {

@@ -115,14 +115,15 @@ describe('the queue', () => {
   it('refuses what is beyond its bound and takes again after a commit', async () => {
     const { ledger, sequencer, push } = stage();
     ledger.hold();
-    expect(push(...names('a', limits.queueEntriesMax)).every(Boolean)).toBe(true);
+    for (let at = 0; at < limits.queueEntriesMax; at += 1) push(`a${at}`);
     expect(push('late')).toEqual([false]);
     expect(sequencer.queued()).toBe(limits.queueEntriesMax);
     sequencer.pump();
     expect(push('again')).toEqual([true]);
     await ledger.release();
     await sequencer.drained();
-    expect(ledger.batches.flat()).toHaveLength(limits.queueEntriesMax + 1);
+    const written = ledger.batches.reduce((sum, batch) => sum + batch.length, 0);
+    expect(written).toBe(limits.queueEntriesMax + 1);
   });
 });
 

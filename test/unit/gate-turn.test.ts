@@ -94,6 +94,24 @@ describe('turns', () => {
     expect(turns.enqueue(submissionOf('again', { lane }))).toBe(true);
   });
 
+  it('share the room when too many wait in all, and refuse nobody within his in-flight limit', () => {
+    const turns = createTurns();
+    const bulks = Array.from({ length: limits.waitingMax / 1024 }, () => createLane());
+    for (const [at, lane] of bulks.entries()) enqueue(turns, lane, ...named(`b${at}-`, 1024));
+    expect(turns.waiting()).toBe(limits.waitingMax);
+    const single = createLane();
+    const within = named('s', IN_FLIGHT).map((name) => submissionOf(name, { lane: single }));
+    expect(within.every((one) => turns.enqueue(one))).toBe(true);
+    const [bulk] = bulks as [Lane];
+    bulk.waiting.length -= 100;
+    expect(turns.enqueue(submissionOf('late', { lane: bulk }))).toBe(true);
+    const share = Math.floor(limits.waitingMax / (bulks.length + 1));
+    while (bulk.waiting.length < share) enqueue(turns, bulk, 'more');
+    enqueue(turns, bulk, 'more', 'more');
+    expect(bulk.waiting.length).toBeLessThanOrEqual(share + 1);
+    expect(turns.enqueue(submissionOf('too-late', { lane: bulk }))).toBe(false);
+  });
+
   it('forget what a lane that is gone had waiting, and only that', () => {
     const turns = createTurns();
     const [gone, other] = [createLane(), createLane()];
