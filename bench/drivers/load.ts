@@ -32,7 +32,9 @@ export interface LoadResult {
 
 export interface LoadHooks {
   /** When every connection has its welcome, for instance to read a counter. */
-  readonly connected?: (connecting: Span) => void | Promise<void>;
+  readonly connected?: () => void;
+  /** Asked then: the instant of the date at which the load begins, µs; at once when not asked. */
+  readonly startsAtUs?: () => number;
   /** When the last answer came, before answers are read. */
   readonly finished?: () => void;
 }
@@ -80,22 +82,22 @@ export async function playLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<L
     for (const thread of threads) thread.order(what);
   };
   try {
-    order('connect');
+    order({ kind: 'connect' });
     const connected = await all('connected');
     const refused = connected.flatMap(({ failures }) => failures);
     if (refused.length > 0) {
       throw new Error(`${refused.length} connections failed, the first: ${refused[0]}`);
     }
     const connecting = spanOf(connected);
-    await hooks.connected?.(connecting);
-    order('play');
+    hooks.connected?.();
+    order({ kind: 'play', startsAtUs: hooks.startsAtUs?.() });
     await all('started');
     const cpuBefore = process.cpuUsage();
     const finished = await all('finished');
     const cpu = process.cpuUsage(cpuBefore);
     hooks.finished?.();
     const playing = spanOf(finished);
-    order('read');
+    order({ kind: 'read' });
     const parts = await all('answers');
     return {
       answers: mergeAnswers(parts.map(({ answers }) => answers)),

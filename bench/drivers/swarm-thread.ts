@@ -11,7 +11,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type Answers, buffersOf } from '#bench/drivers/answers.ts';
 import { type Span, Swarm, type SwarmShare } from '#bench/drivers/swarm.ts';
 
-export type ThreadOrder = 'connect' | 'play' | 'read';
+export type ThreadOrder =
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'play'; readonly startsAtUs: number | undefined }
+  | { readonly kind: 'read' };
 export type ThreadReport =
   | { readonly kind: 'connected'; readonly span: Span; readonly failures: readonly string[] }
   | { readonly kind: 'started' }
@@ -35,8 +38,9 @@ async function connect() {
   report({ kind: 'connected', span, failures: swarm.failures() });
 }
 
-async function play() {
-  const span = await swarm.play(() => report({ kind: 'started' }));
+async function play(startsAtUs: number | undefined) {
+  const started = () => report({ kind: 'started' });
+  const span = await swarm.play({ startsAtUs, started });
   const { dateOffsetMs } = swarm;
   const told = { failures: swarm.failures(), retries: swarm.retries(), dateOffsetMs };
   report({ kind: 'finished', span, ...told });
@@ -48,8 +52,8 @@ function read() {
   report({ kind: 'answers', answers }, buffersOf(answers));
 }
 
-const ORDERS: Readonly<Record<ThreadOrder, () => void>> = { connect, play, read };
-
 parentPort?.on('message', (order: ThreadOrder) => {
-  ORDERS[order]();
+  if (order.kind === 'connect') void connect();
+  else if (order.kind === 'play') void play(order.startsAtUs);
+  else read();
 });

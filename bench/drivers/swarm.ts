@@ -45,13 +45,16 @@ export interface SwarmShare {
   readonly path: string;
   readonly sourceAddresses: readonly string[];
   readonly load: ClosedLoad | OpenLoad;
-  /** The date's µs at which the load begins; at once when absent. */
-  readonly startsAtUs?: number;
   /** Whether every submission carries a `ref`, so that an application may be sent many times. */
   readonly refs: boolean;
   readonly connections: readonly ConnectionPlan[];
   /** The plan's number of each connection's first submission. */
   readonly numbers: readonly number[];
+}
+
+export interface PlayOptions {
+  readonly startsAtUs?: number | undefined;
+  readonly started?: () => void;
 }
 
 /** Instants of the machine's monotonic clock, ms. */
@@ -106,11 +109,14 @@ export class Swarm {
     return { startedAtMs, finishedAtMs: this.#nowMs() };
   }
 
-  /** Plays the load to its end. `started` is called just before the first send. */
-  async play(started: () => void = () => undefined): Promise<Span> {
+  /**
+   * Plays the load to its end, from the date's instant `startsAtUs` or at once. `started` is
+   * called just before the first send.
+   */
+  async play({ startsAtUs, started = () => undefined }: PlayOptions = {}): Promise<Span> {
     const { load } = this.#share;
     const loop = load.kind === 'open' ? this.#openLoop(load) : this.#closedLoop(load);
-    await this.#begin();
+    if (startsAtUs !== undefined) await this.#untilDate(startsAtUs);
     started();
     const startMs = performance.now();
     this.#startMs = startMs;
@@ -134,9 +140,7 @@ export class Swarm {
     return new OpenLoop({ connections, schedule });
   }
 
-  async #begin() {
-    const { startsAtUs } = this.#share;
-    if (startsAtUs === undefined) return;
+  async #untilDate(startsAtUs: number) {
     await untilMs(startsAtUs / 1_000 - Date.now() + performance.now() - ANCHORED_BEFORE_MS);
     const offsetMs = dateOffsetMs();
     this.dateOffsetMs = offsetMs - this.#clockOffsetMs;

@@ -5,10 +5,10 @@
  * `unfair` starts the same program with one safeguard replaced (test/support/unfair): the negative
  * control that every judge here must fail.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { layPapers, type Papers } from '#bench/fairness/papers.ts';
+import { createPortal, type Papers, type Portal } from '#bench/fairness/papers.ts';
 import { startSystem } from '#bench/system.ts';
 import { openLedgerReader, verifyLedger } from '#engine/ledger/index.ts';
 import type { ClickDay } from '#protocol/calendar.ts';
@@ -29,6 +29,10 @@ export interface FairGate {
   readonly port: number;
   readonly pid: number;
   readonly papers: Papers;
+  /** Its data directory, on the disk that it writes to. */
+  readonly data: string;
+  /** Replaces the calendar; the gate looks for it several times a second. */
+  setCalendar(clickDays: readonly ClickDay[]): void;
   /** Stops every thread of the gate; resolves when they stand. */
   freeze(): void;
   thaw(): void;
@@ -42,10 +46,13 @@ const CLOCK_BOUND_MS = '1';
 
 export async function startGate(
   clickDays: readonly ClickDay[],
-  options: { directory?: string; unfair?: Unfairness } = {},
+  options: { directory?: string | undefined; unfair?: Unfairness; portal?: Portal } = {},
 ): Promise<FairGate> {
   const data = mkdtempSync(join(options.directory ?? tmpdir(), 'clickday-fair-'));
-  const papers = layPapers(data, clickDays);
+  const portal = options.portal ?? createPortal();
+  const papers = { clickDays, passbooks: portal.passbooks };
+  portal.lay(data, clickDays);
+  let calendar = clickDays;
   const words = ['--data', data, '--roles', 'gate', '--gate', '127.0.0.1:0'];
   const system = await startSystem([...words, '--log-level', 'warn'], {
     CLICKDAY_NTP_SERVERS: '',
@@ -57,6 +64,11 @@ export async function startGate(
     port: Number(new URL(system.gate ?? '').port),
     pid,
     papers,
+    data,
+    setCalendar: (next) => {
+      calendar = next;
+      portal.lay(data, next);
+    },
     freeze: () => freeze(pid),
     thaw: () => {
       process.kill(pid, 'SIGCONT');
@@ -65,7 +77,7 @@ export async function startGate(
       process.kill(pid, 'SIGCONT');
       await system.stop();
       try {
-        return await contentOf(join(data, 'gates', 'g1', 'ledger'), clickDays);
+        return await contentOf(join(data, 'gates', 'g1', 'ledger'), calendar);
       } finally {
         rmSync(data, { recursive: true, force: true });
       }
@@ -105,6 +117,20 @@ async function contentOf(path: string, clickDays: readonly ClickDay[]): Promise<
 
 /** Resident memory of a process in MiB. */
 export function residentMiB(pid: number): number {
+  return statusMiB(pid, 'VmRSS');
+}
+
+/** The most it had since it began, or since `forgetPeak`. */
+export function peakResidentMiB(pid: number): number {
+  return statusMiB(pid, 'VmHWM');
+}
+
+/** Lets the peak of resident memory begin anew (Linux, proc(5): clear_refs). */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+function statusMiB(pid: number, field: string): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024;
 }

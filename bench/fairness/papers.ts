@@ -2,7 +2,7 @@
  * What a portal signs for a gate, made without a portal: many click days in one calendar, and
  * passbooks with any number of lines. So one gate process can open dozens of times in a minute.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSigningKey, publicJwk, signCompact } from '#engine/foundation/jws.ts';
 import { CALENDAR_TYP, type ClickDay } from '#protocol/calendar.ts';
@@ -21,6 +21,12 @@ export interface Papers {
   passbooks(account: string, lines: readonly Line[]): string[];
 }
 
+/** Signs in the portal's place. Passbooks may be made before the calendar is known. */
+export interface Portal extends Pick<Papers, 'passbooks'> {
+  /** Lays calendar and key into the data directory `data`, also beside a running gate. */
+  lay(data: string, clickDays: readonly ClickDay[]): void;
+}
+
 const DAY_US = 86_400_000_000;
 const US_A_SECOND = 1_000_000;
 
@@ -29,24 +35,19 @@ export function dayAt(id: string, opensAtUs: number): ClickDay {
   return { id, opensAt: isoFromUs(opensAtUs), closesAt: isoFromUs(opensAtUs + DAY_US) };
 }
 
-/** Lays calendar and key into the data directory `data`. */
-export function layPapers(data: string, clickDays: readonly ClickDay[]): Papers {
-  const portal = generateSigningKey();
-  const keys = { keys: [publicJwk(portal)] };
-  const issuedAtUs = Date.now() * 1000;
-  mkdirSync(join(data, 'notice'), { recursive: true });
-  writeFileSync(join(data, 'notice', 'portal-key.json'), JSON.stringify(keys));
-  const claims = { iat: issuedAtUs / US_A_SECOND, clickDays, keys };
-  const calendar = signCompact({ key: portal, typ: CALENDAR_TYP, claims });
-  writeFileSync(join(data, 'notice', 'calendar.jws'), calendar);
+/** A portal with a key of its own. Its passbooks are good for a day. */
+export function createPortal(): Portal {
+  const key = generateSigningKey();
+  const keys = { keys: [publicJwk(key)] };
+  const issuedAt = Math.floor(Date.now() / 1000);
   const passbook = (account: string, lines: readonly Line[], at: number) =>
     signCompact({
-      key: portal,
+      key,
       typ: PASSBOOK_TYP,
       claims: {
         sub: account,
-        iat: Math.floor(issuedAtUs / US_A_SECOND),
-        exp: Math.floor((issuedAtUs + DAY_US) / US_A_SECOND),
+        iat: issuedAt,
+        exp: issuedAt + DAY_US / US_A_SECOND,
         jti: `${account}-${at}`,
         applications: lines.map((line) => ({
           ...line,
@@ -57,7 +58,14 @@ export function layPapers(data: string, clickDays: readonly ClickDay[]): Papers 
       },
     });
   return {
-    clickDays,
+    lay: (data, clickDays) => {
+      mkdirSync(join(data, 'notice'), { recursive: true });
+      writeFileSync(join(data, 'notice', 'portal-key.json'), JSON.stringify(keys));
+      const claims = { iat: Date.now() / 1000, clickDays, keys };
+      const calendar = join(data, 'notice', 'calendar.jws');
+      writeFileSync(`${calendar}.new`, signCompact({ key, typ: CALENDAR_TYP, claims }));
+      renameSync(`${calendar}.new`, calendar);
+    },
     passbooks: (account, lines) =>
       chunks(lines, PASSBOOK_APPLICATIONS_MAX).map((some, at) => passbook(account, some, at)),
   };

@@ -1,9 +1,10 @@
 /** What the load generator keeps of its answers, and how it puts several threads together. */
 import { describe, expect, it } from 'vitest';
+import { refusalsOf } from '#bench/drivers/answer-figures.ts';
 import { AnswerJournal } from '#bench/drivers/answer-journal.ts';
 import { type Answers, buffersOf, emptyAnswers, mergeAnswers } from '#bench/drivers/answers.ts';
 import { sharesOf, threadsDefault } from '#bench/drivers/load.ts';
-import { refusalsOf, swarmResultOf } from '#bench/drivers/swarm-result.ts';
+import { swarmResultOf } from '#bench/drivers/swarm-result.ts';
 
 /** Answers at these instants, numbered from 1, with these outcomes. */
 function answersAt(atMs: readonly number[], outcomes: readonly string[] = []): Answers {

@@ -160,9 +160,9 @@ describe('the swarm', () => {
   it('begins at the instant it is told', async () => {
     const port = await gate(({ application }) => ({ type: 'accepted', application, seq: 1 }));
     const startsAtUs = (Date.now() + 300) * 1_000;
-    const swarm = new Swarm(shareTo(port, ['a'], { startsAtUs }));
+    const swarm = new Swarm(shareTo(port, ['a']));
     await swarm.connect();
-    const { startedAtMs } = await swarm.play();
+    const { startedAtMs } = await swarm.play({ startsAtUs });
     const startedAtUs = (startedAtMs + swarm.dateOffsetMs) * 1_000;
     swarm.close();
     expect(startedAtUs).toBeGreaterThanOrEqual(startsAtUs);
