@@ -3,11 +3,16 @@
  */
 import { FAIRNESS } from '#bench/fairness/scenarios.ts';
 import { type Scenario, sized } from '#bench/scenario.ts';
+import * as decree from '#bench/scenarios/decree.ts';
 import * as echo from '#bench/scenarios/echo.ts';
 import * as firstSecond from '#bench/scenarios/first-second.ts';
+import * as greeting from '#bench/scenarios/greeting.ts';
 import * as growth from '#bench/scenarios/growth.ts';
+import * as halfLoad from '#bench/scenarios/half-load.ts';
+import * as hammer from '#bench/scenarios/hammer.ts';
 import * as limits from '#bench/scenarios/limits.ts';
 import * as loadCurve from '#bench/scenarios/load-curve.ts';
+import * as overload from '#bench/scenarios/overload.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
 import * as rates from '#bench/scenarios/rates.ts';
 import * as twoGates from '#bench/scenarios/two-gates.ts';
@@ -55,4 +60,27 @@ const SHAPES: readonly Scenario[] = [
   },
 ];
 
-export const SCENARIOS: readonly Scenario[] = [...SPEED, ...SHAPES, ...FAIRNESS];
+const LARGE: readonly Scenario[] = [
+  {
+    ...{ name: 'greeting', group: 'large', title: 'Before the opening', method: greeting.METHOD },
+    measure: sized(greeting.measureGreeting, { full: greeting.FULL, quick: greeting.QUICK }),
+  },
+  {
+    ...{ name: 'half-load', group: 'large', title: 'Half load', method: halfLoad.METHOD },
+    measure: sized(halfLoad.measureHalfLoad, { full: halfLoad.FULL, quick: halfLoad.QUICK }),
+  },
+  {
+    ...{ name: 'hammer', group: 'large', title: 'Hammered at the opening', method: hammer.METHOD },
+    measure: sized(hammer.measureHammer, { full: hammer.FULL, quick: hammer.QUICK }),
+  },
+  {
+    ...{ name: 'decree', group: 'large', title: 'The decree of 2010', method: decree.METHOD },
+    measure: sized(decree.measureDecree, { full: decree.FULL, quick: decree.QUICK }),
+  },
+  {
+    ...{ name: 'overload', group: 'large', title: 'Ten times too much', method: overload.METHOD },
+    measure: sized(overload.measureOverload, { full: overload.FULL, quick: overload.QUICK }),
+  },
+];
+
+export const SCENARIOS: readonly Scenario[] = [...SPEED, ...SHAPES, ...LARGE, ...FAIRNESS];

@@ -33,7 +33,7 @@ export const limits = Object.freeze({
    * of them waiting beyond its in-flight limit; more get RATE_LIMITED.
    */
   waitingMax: 65_536,
-  /** Entries that wait for a commit: what 32,768 connections may have in flight; more: OVERLOADED. */
+  /** Entries waiting for a commit: the slots of 32,768 connections; more get OVERLOADED. */
   queueEntriesMax: 262_144,
   /** Passbooks of HTTP submitters kept checked; the oldest go. */
   passbooksCachedMax: 10_000,

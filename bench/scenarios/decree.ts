@@ -4,10 +4,12 @@
  * again does so after `retryAfterMs`. The time is from the opening to the last acknowledgement.
  * Who the senders are stands in decree-senders.ts.
  */
+
 import { refusalsOf } from '#bench/drivers/answer-figures.ts';
 import { peakResidentMiB } from '#bench/fairness/gate.ts';
 import { createPortal } from '#bench/fairness/papers.ts';
-import { atMost, type Figure, reported } from '#bench/figures.ts';
+import { atMost, type Figure, medianAtMost, reported } from '#bench/figures.ts';
+import { COUNTS } from '#bench/methods.ts';
 import { type DecreeShape, decreeSenders } from '#bench/scenarios/decree-senders.ts';
 import {
   acceptedOf,
@@ -21,6 +23,11 @@ import {
 import { acceptedEarly, lastAcknowledgementS } from '#bench/scenarios/opening-load.ts';
 
 export interface DecreeSizes extends DecreeShape, ScenarioSizes {}
+
+export const METHOD = `392,310 applications, half of them of bulk senders with up to four connections an account,
+half of single senders; everybody is greeted before the opening and sends when it comes, with 8 in
+flight at most, and comes again when told to. Time from the opening to the last durable
+acknowledgement. ${COUNTS}`;
 
 export const FULL: DecreeSizes = {
   ...{ runs: 5, applications: 392_310, connections: 20_000 },
@@ -84,7 +91,7 @@ function figuresOf(done: readonly Decree[], applications: number): Figure[] {
   return [
     {
       ...told(`${shape} connections, s to the last acknowledgement`, ({ seconds }) => seconds, 2),
-      ...{ target: `≤ ${SECONDS_MAX}`, ...atMost(SECONDS_MAX) },
+      ...{ target: `≤ ${SECONDS_MAX}`, ...medianAtMost(SECONDS_MAX) },
     },
     {
       ...told('resident memory of the gate at most, MiB', ({ peakMiB }) => peakMiB),

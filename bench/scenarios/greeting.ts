@@ -6,7 +6,8 @@
 
 import { peakResidentMiB } from '#bench/fairness/gate.ts';
 import { createPortal } from '#bench/fairness/papers.ts';
-import { atMost, type Figure, reported } from '#bench/figures.ts';
+import { type Figure, medianAtMost, reported } from '#bench/figures.ts';
+import { COUNTS } from '#bench/methods.ts';
 import {
   connectionPlans,
   connectionsPossible,
@@ -20,6 +21,10 @@ export interface GreetingSizes extends ScenarioSizes {
   /** Lines of each passbook. */
   readonly lines: number;
 }
+
+export const METHOD = `Real connections from eight loopback addresses, each with a passbook of its own: TCP,
+upgrade, \`hello\`, signature, \`welcome\`, from the first connect to the last welcome, 200 on the
+way at a time. Generator and gate share the cores, and each needs about half of the time. ${COUNTS}`;
 
 export const FULL: GreetingSizes = { runs: 5, connections: 20_000, lines: 10 };
 export const QUICK: GreetingSizes = { runs: 1, connections: 1_000, lines: 10 };
@@ -53,7 +58,7 @@ export async function measureGreeting(
   return [
     {
       ...{ scenario: `${name} with hello, s`, target: `≤ ${SECONDS_MAX}`, digits: 2 },
-      ...{ ...atMost(SECONDS_MAX), values: done.map(({ seconds }) => seconds) },
+      ...{ ...medianAtMost(SECONDS_MAX), values: done.map(({ seconds }) => seconds) },
     },
     {
       ...{ scenario: `${name}, resident memory of the gate, MiB`, ...reported },

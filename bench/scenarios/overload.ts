@@ -7,6 +7,7 @@
  * read waits in the kernel and with the sender. So latency is told twice: from the instant a
  * submission was due, as for every open loop, and from the instant it was written.
  */
+
 import {
   isAcknowledged,
   latenciesMs,
@@ -16,7 +17,8 @@ import {
 import type { Answers } from '#bench/drivers/answers.ts';
 import { forgetPeak, peakResidentMiB, residentMiB } from '#bench/fairness/gate.ts';
 import { createPortal } from '#bench/fairness/papers.ts';
-import { atMost, type Figure, reported } from '#bench/figures.ts';
+import { atMost, type Figure, medianAtMost, reported } from '#bench/figures.ts';
+import { COUNTS } from '#bench/methods.ts';
 import { playCapacity } from '#bench/scenarios/capacity.ts';
 import {
   connectionPlans,
@@ -34,6 +36,12 @@ export interface OverloadSizes extends ScenarioSizes {
   /** How long ten times the capacity is offered. */
   readonly seconds: number;
 }
+
+export const METHOD = `Ten times the capacity of 200 connections is offered for a second, so that each has far
+more frames waiting than it may: 1,024, or its share of 65,536. The capacity is that of the same
+connections when everybody keeps to 8 in flight. On two cores the generator takes one, and reading
+and refusing nine frames for each that is admitted takes most of the other; frames that are not yet
+read wait in kernel buffers, and their time counts. ${COUNTS}`;
 
 export const FULL: OverloadSizes = { runs: 5, connections: 200, capacity: 60_000, seconds: 1 };
 export const QUICK: OverloadSizes = { runs: 1, connections: 20, capacity: 12_000, seconds: 0.2 };
@@ -116,7 +124,7 @@ function figuresOf(done: readonly Overload[]): Figure[] {
     told('accepted meanwhile, /s', ({ accepted }) => accepted),
     {
       ...told('admitted p99 ÷ p99 at capacity', ({ p99 }) => p99.due / p99.kept, 1),
-      ...{ target: `≤ ${P99_FACTOR_MAX}`, ...atMost(P99_FACTOR_MAX) },
+      ...{ target: `≤ ${P99_FACTOR_MAX}`, ...medianAtMost(P99_FACTOR_MAX) },
     },
     told('the same, from the write', ({ p99 }) => p99.written / p99.kept, 1),
     told('p99 at capacity, ms', ({ p99 }) => p99.kept, 1),

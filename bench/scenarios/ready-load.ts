@@ -2,7 +2,7 @@
  * Ready submissions without a portal: a data directory whose click day is open, and accounts with
  * signed passbooks. Ids have the length of a real application's, since bytes are what is measured.
  */
-import { dayAt, layPapers } from '#bench/fairness/papers.ts';
+import { createPortal, dayAt } from '#bench/fairness/papers.ts';
 import type { FixtureAccount } from '#bench/system.ts';
 import type { ClickDay } from '#protocol/calendar.ts';
 
@@ -20,7 +20,9 @@ const OPEN_SINCE_US = 60_000_000;
 
 /** Lays the papers of a click day, open unless said, into the new directory `data`. */
 export function layReadyLoad(data: string, opensAtUs = Date.now() * 1_000 - OPEN_SINCE_US) {
-  const papers = layPapers(data, [dayAt(DAY, opensAtUs)]);
+  const clickDays = [dayAt(DAY, opensAtUs)];
+  const portal = createPortal();
+  portal.lay(data, clickDays);
   let given = 0;
   const account = (each: number): FixtureAccount => {
     const first = given;
@@ -30,10 +32,9 @@ export function layReadyLoad(data: string, opensAtUs = Date.now() * 1_000 - OPEN
     );
     const name = `account-${first}`;
     const lines = applications.map((id) => ({ id, clickDay: DAY }));
-    const passbooks = papers.passbooks(name, lines);
+    const passbooks = portal.passbooks(name, lines);
     return { account: name, email: '', password: '', passbooks, applications };
   };
-  const { clickDays } = papers;
   const accounts = (count: number, each: number) =>
     Array.from({ length: count }, () => account(each));
   return { data, clickDays, accounts } satisfies ReadyLoad;
