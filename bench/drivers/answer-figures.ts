@@ -45,6 +45,13 @@ export function latenessMs(answers: Answers): number[] {
   return Array.from(answers.sentAtMs, (sentAtMs, row) => sentAtMs - answers.dueAtMs[row]!);
 }
 
+/** What was really offered, a second: from the first write to the last; 0 of fewer than two. */
+export function offeredPerSecond(answers: Answers): number {
+  const sentAtMs = answers.sentAtMs.toSorted();
+  const spanMs = (sentAtMs.at(-1) ?? 0) - (sentAtMs[0] ?? 0);
+  return spanMs > 0 ? (answers.count - 1) / (spanMs / 1_000) : 0;
+}
+
 /** How many refusals of each code came. */
 export function refusalsOf(answers: Answers): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -35,6 +35,8 @@ export interface LoadHooks {
   readonly connected?: () => void;
   /** Asked then: the instant of the date at which the load begins, µs; at once when not asked. */
   readonly startsAtUs?: () => number;
+  /** Just after the first send. */
+  readonly started?: () => void;
   /** When the last answer came, before answers are read. */
   readonly finished?: () => void;
 }
@@ -92,6 +94,7 @@ export async function playLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<L
     hooks.connected?.();
     order({ kind: 'play', startsAtUs: hooks.startsAtUs?.() });
     await all('started');
+    hooks.started?.();
     const cpuBefore = process.cpuUsage();
     const finished = await all('finished');
     const cpu = process.cpuUsage(cpuBefore);

@@ -52,7 +52,9 @@ async function playDecree(sizes: DecreeSizes) {
     };
     const result = await stage.play(plans, { load }, { startsAtUs });
     return {
-      ...{ connections, early: acceptedEarly(result, opensAtUs), retries: result.retries },
+      ...{ connections, retries: result.retries },
+      ...{ gateShare: result.gateShare, cpuShare: result.cpuShare },
+      early: acceptedEarly(result, opensAtUs),
       peakMiB: peakResidentMiB(stage.gate.pid),
       seconds: lastAcknowledgementS(result, opensAtUs),
       unaccepted: sizes.applications - acceptedOf(result.answers),
@@ -98,6 +100,8 @@ function figuresOf(done: readonly Decree[], applications: number): Figure[] {
       ...{ target: `≤ ${MIB_MAX}`, ...atMost(MIB_MAX) },
     },
     told('told to come again', ({ retries }) => retries),
+    told('CPU of the gate, % of a core', ({ gateShare }) => gateShare * 100),
+    told('CPU of the generator, % of a core', ({ cpuShare }) => cpuShare * 100),
     never('accepted early', ({ early }) => early),
     never('lost, doubled or not accepted', ({ faults, unaccepted }) => faults + unaccepted),
   ];

@@ -9,7 +9,7 @@
 import { latenciesMs, latenessMs, refusedCount } from '#bench/drivers/answer-figures.ts';
 import { createPortal } from '#bench/fairness/papers.ts';
 import { atMost, type Figure, medianAtMost, reported } from '#bench/figures.ts';
-import { cpuSecondsOf, durableWriteMs } from '#bench/machine.ts';
+import { durableWriteMs } from '#bench/machine.ts';
 import { COUNTS } from '#bench/methods.ts';
 import { CONNECTIONS, playCapacity } from '#bench/scenarios/capacity.ts';
 import {
@@ -46,33 +46,16 @@ function playHalf(sizes: HalfLoadSizes) {
     const each = Math.ceil((offered * sizes.seconds) / CONNECTIONS);
     const plans = connectionPlans(stage.portal, singleSenders('half', CONNECTIONS, each));
     const diskBeforeMs = durableWriteMs(stage.gate.data).median;
-    const server = cpuMeter(stage.gate.pid);
-    const hooks = { connected: server.start, finished: server.stop };
     const load = { kind: 'open', perSecond: offered } as const;
-    const { answers } = await stage.play(plans, { load }, hooks);
+    const { answers, ...shares } = await stage.play(plans, { load });
     const diskAfterMs = durableWriteMs(stage.gate.data).median;
     return {
-      ...{ offered, refused: refusedCount(answers), serverShare: server.share() },
+      ...{ ...shares, offered, refused: refusedCount(answers) },
       took: latenciesOf(latenciesMs(answers, 'dueAtMs')),
       lateMs: latenciesOf(latenessMs(answers)).p99,
       diskMs: (diskBeforeMs + diskAfterMs) / 2,
     };
   });
-}
-
-/** CPU of a process over the time between `start` and `stop`; 1 is one whole core. */
-function cpuMeter(pid: number) {
-  let begun = { seconds: 0, atMs: 0 };
-  let share = Number.NaN;
-  return {
-    start: () => {
-      begun = { seconds: cpuSecondsOf(pid), atMs: performance.now() };
-    },
-    stop: () => {
-      share = (cpuSecondsOf(pid) - begun.seconds) / ((performance.now() - begun.atMs) / 1_000);
-    },
-    share: () => share,
-  };
 }
 
 type HalfLoad = Awaited<ReturnType<typeof playHalf>>;
@@ -109,7 +92,8 @@ function figuresOf(done: readonly HalfLoad[]): Figure[] {
     told('p99.9, ms', ({ took }) => took.p999),
     told('slowest, ms', ({ took }) => took.max),
     told('median durable write, ms', ({ diskMs }) => diskMs),
-    told('CPU of the gate, % of a core', ({ serverShare }) => serverShare * 100, 0),
+    told('CPU of the gate, % of a core', ({ gateShare }) => gateShare * 100, 0),
+    told('CPU of the generator, % of a core', ({ cpuShare }) => cpuShare * 100, 0),
     told('generator late, p99, ms', ({ lateMs }) => lateMs),
     told('refused', ({ refused }) => refused, 0),
     {

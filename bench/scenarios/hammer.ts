@@ -46,7 +46,7 @@ export const FULL: HammerSizes = {
   capacity: 60_000,
 };
 export const QUICK: HammerSizes = {
-  ...{ runs: 1, connections: 500, rounds: 12, saturatedRounds: 36 },
+  ...{ runs: 1, connections: 500, rounds: 12, saturatedRounds: 150 },
   capacity: { perSecond: 10_000 },
 };
 

@@ -13,14 +13,17 @@ import { latenciesOf } from '#bench/statistics.ts';
 export interface LimitSizes {
   readonly runs: number;
   readonly runMs: number;
+  /** How long a process only spins, to see how long the machine holds it up. */
+  readonly spinMs: number;
 }
 
 export const METHOD = `Without sockets and without checks, entries of 280 bytes, one durable write
 after the other for 1.5 s: an append and fdatasync for each entry, and LMDB transactions with the
-engine's settings.`;
+engine's settings. And, with nothing else running, a process that only reads its clock: what it is
+held up by belongs to the machine (its host, other guests), and no server on it can be steadier.`;
 
-export const FULL: LimitSizes = { runs: 5, runMs: 1_500 };
-export const QUICK: LimitSizes = { runs: 1, runMs: 300 };
+export const FULL: LimitSizes = { runs: 5, runMs: 1_500, spinMs: 10_000 };
+export const QUICK: LimitSizes = { runs: 1, runMs: 300, spinMs: 500 };
 
 /** One way to write; `run` gives the milliseconds of each durable write. */
 interface Limit {
@@ -92,6 +95,34 @@ function limitsOf(runMs: number): Limit[] {
   return [file, lmdb(1), lmdb(BATCH_ENTRIES)];
 }
 
+const LONG_MS = 1;
+
+/** The pauses of a process that only reads its clock for `spinMs`, in milliseconds. */
+function pausesMs(spinMs: number): number[] {
+  const pauses: number[] = [];
+  const endMs = performance.now() + spinMs;
+  for (let lastMs = performance.now(); lastMs < endMs; ) {
+    const nowMs = performance.now();
+    if (nowMs - lastMs > LONG_MS) pauses.push(nowMs - lastMs);
+    lastMs = nowMs;
+  }
+  return pauses;
+}
+
+function pauseFigures(spinMs: number, runs: number): Figure[] {
+  const all = Array.from({ length: runs }, () => pausesMs(spinMs));
+  return [
+    {
+      ...{ scenario: 'a process that only spins: longest pause, ms', ...reported, digits: 1 },
+      values: all.map((pauses) => Math.max(0, ...pauses)),
+    },
+    {
+      ...{ scenario: 'a process that only spins: pauses above 1 ms, a second', ...reported },
+      ...{ digits: 1, values: all.map((pauses) => pauses.length / (spinMs / 1000)) },
+    },
+  ];
+}
+
 async function runOnce(limit: Limit): Promise<number[]> {
   const directory = mkdtempSync(join(tmpdir(), 'clickday-limit-'));
   try {
@@ -126,7 +157,10 @@ export async function measureLimits(sizes: LimitSizes, say: Say): Promise<Figure
   for (let turn = 0; turn < sizes.runs; turn += 1) {
     for (const { limit, runs } of limits) runs.push(await runOnce(limit));
   }
-  const figures = limits.flatMap(({ limit, runs }) => figuresOf(limit, runs));
+  const figures = [
+    ...limits.flatMap(({ limit, runs }) => figuresOf(limit, runs)),
+    ...pauseFigures(sizes.spinMs, sizes.runs),
+  ];
   for (const { scenario, values } of figures) say(`${scenario}: ${values[0]?.toFixed(2)}`);
   return figures;
 }

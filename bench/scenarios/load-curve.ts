@@ -28,7 +28,7 @@ export const FULL: LoadCurveSizes = {
   applications: (connections) => Math.min(40_000, 300 * connections + 8_000),
 };
 export const QUICK: LoadCurveSizes = {
-  ...{ runs: 1, levels: [20, 200] },
+  ...{ runs: 1, levels: [50] },
   applications: (connections) => 20 * connections,
 };
 

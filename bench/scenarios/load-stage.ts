@@ -10,6 +10,7 @@ import { type LoadHooks, type LoadPlan, type LoadResult, playLoad } from '#bench
 import type { ConnectionPlan } from '#bench/drivers/swarm.ts';
 import { type FairGate, type LedgerContent, startGate } from '#bench/fairness/gate.ts';
 import { dayAt, type Portal } from '#bench/fairness/papers.ts';
+import { cpuSecondsOf } from '#bench/machine.ts';
 import { NotDone } from '#bench/peers/store-server.ts';
 
 /** One connection's applications and whose they are. */
@@ -20,6 +21,9 @@ export interface Sender {
 
 /** The part of a plan that a scenario decides. */
 export type Load = Pick<LoadPlan, 'load'> & Partial<Pick<LoadPlan, 'refs'>>;
+
+/** `gateShare`: CPU time of the gate over the time of playing; 1 is one whole core. */
+export type StageResult = LoadResult & { readonly gateShare: number };
 
 interface Played {
   readonly answers: Answers;
@@ -101,15 +105,24 @@ export class LoadStage {
   async play(
     connections: readonly ConnectionPlan[],
     load: Load,
-    hooks?: LoadHooks,
-  ): Promise<LoadResult> {
-    const { port } = this.gate;
+    hooks: Omit<LoadHooks, 'started' | 'finished'> = {},
+  ): Promise<StageResult> {
+    const { port, pid } = this.gate;
     const target = { host: '127.0.0.1', port, path: '/v1/submissions' };
     const plan = { ...target, sourceAddresses: SOURCE_ADDRESSES, refs: false, connections };
-    const result = await playLoad({ ...plan, ...load }, hooks);
+    const meter = { before: Number.NaN, after: Number.NaN };
+    const started = () => {
+      meter.before = cpuSecondsOf(pid);
+    };
+    const finished = () => {
+      meter.after = cpuSecondsOf(pid);
+    };
+    const result = await playLoad({ ...plan, ...load }, { ...hooks, started, finished });
     const applications = connections.flatMap((one) => one.applications);
     this.played.push({ answers: result.answers, applications });
-    return result;
+    const { startedAtMs, finishedAtMs } = result.playing;
+    const gateShare = (meter.after - meter.before) / ((finishedAtMs - startedAtMs) / 1_000);
+    return { ...result, gateShare };
   }
 }
 

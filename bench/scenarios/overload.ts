@@ -11,6 +11,7 @@
 import {
   isAcknowledged,
   latenciesMs,
+  offeredPerSecond,
   ratePerSecond,
   refusalsOf,
 } from '#bench/drivers/answer-figures.ts';
@@ -71,18 +72,24 @@ function playOverload({ connections, ...sizes }: OverloadSizes) {
       playCapacity(stage, { name, applications, ...closed });
     await atCapacity('warm', sizes.capacity / 4);
     const kept = await atCapacity('kept', sizes.capacity);
-    const offered = kept.perSecond * FACTOR;
-    const each = Math.min(APPLICATIONS_MAX, Math.ceil((offered * sizes.seconds) / connections));
+    const planned = kept.perSecond * FACTOR;
+    const each = Math.min(APPLICATIONS_MAX, Math.ceil((planned * sizes.seconds) / connections));
     const plans = connectionPlans(stage.portal, singleSenders('over', connections, each));
     let beforeMiB = Number.NaN;
     const connected = () => {
       forgetPeak(pid);
       beforeMiB = residentMiB(pid);
     };
-    const load = { kind: 'open', perSecond: offered } as const;
-    const { answers, failures } = await stage.play(plans, { load }, { connected });
+    const load = { kind: 'open', perSecond: planned } as const;
+    const { answers, failures, gateShare, cpuShare } = await stage.play(
+      plans,
+      { load },
+      { connected },
+    );
     return {
-      ...{ offered, grownMiB: peakResidentMiB(pid) - beforeMiB, refusals: refusalsOf(answers) },
+      ...{ planned, offered: offeredPerSecond(answers), refusals: refusalsOf(answers) },
+      grownMiB: peakResidentMiB(pid) - beforeMiB,
+      ...{ gateShare, cpuShare },
       ...{ accepted: ratePerSecond(answers), unexplained: unexplainedOf(answers) },
       cut: failures.filter((reason) => !reason.startsWith('closed with')).length,
       p99: {
@@ -120,6 +127,7 @@ function figuresOf(done: readonly Overload[]): Figure[] {
   });
   const refused = (code: string) => (over: Overload) => over.refusals[code] ?? 0;
   return [
+    told('to be offered, ten times the capacity, /s', ({ planned }) => planned),
     told('offered, /s', ({ offered }) => offered),
     told('accepted meanwhile, /s', ({ accepted }) => accepted),
     {
@@ -131,6 +139,8 @@ function figuresOf(done: readonly Overload[]): Figure[] {
     told('admitted p99, ms', ({ p99 }) => p99.due, 1),
     ...ALLOWED.map((code) => told(`refused as ${code}`, refused(code))),
     told('growth of the gate, MiB', ({ grownMiB }) => grownMiB, 1),
+    told('CPU of the gate, % of a core', ({ gateShare }) => gateShare * 100),
+    told('CPU of the generator, % of a core', ({ cpuShare }) => cpuShare * 100),
     never('refused otherwise or without retryAfterMs', ({ unexplained }) => unexplained),
     never('connections cut without a close code', ({ cut }) => cut),
     never('lost, doubled or unanswered', ({ faults }) => faults),

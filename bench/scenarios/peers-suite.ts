@@ -58,7 +58,7 @@ export const QUICK: PeersSizes = {
   ...{ runs: 1, mayInstall: false },
   shapes: {
     WebSocket: { connections: 100, inFlight: 4, applications: 4_000 },
-    HTTP: { connections: 50, inFlight: 1, applications: 1_000 },
+    HTTP: { connections: 50, inFlight: 1, applications: 500 },
   },
 };
 

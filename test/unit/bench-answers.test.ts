@@ -1,6 +1,6 @@
 /** What the load generator keeps of its answers, and how it puts several threads together. */
 import { describe, expect, it } from 'vitest';
-import { refusalsOf } from '#bench/drivers/answer-figures.ts';
+import { latenessMs, offeredPerSecond, refusalsOf } from '#bench/drivers/answer-figures.ts';
 import { AnswerJournal } from '#bench/drivers/answer-journal.ts';
 import { type Answers, buffersOf, emptyAnswers, mergeAnswers } from '#bench/drivers/answers.ts';
 import { sharesOf, threadsDefault } from '#bench/drivers/load.ts';
@@ -57,6 +57,20 @@ describe('answers of several threads', () => {
     const answers = answersAt([1]);
     const columns = Object.values(answers).filter((one) => ArrayBuffer.isView(one));
     expect(buffersOf(answers)).toHaveLength(columns.length);
+  });
+});
+
+describe('what an open loop offered', () => {
+  it('counts from its first write to its last, whatever was answered first', () => {
+    const answers = answersAt([5, 9, 7, 11, 13]);
+    expect(offeredPerSecond(answers)).toBe(500);
+    expect(offeredPerSecond(answersAt([5]))).toBe(0);
+  });
+
+  it('was late by as much as a write came after its instant', () => {
+    const answers = answersAt([5, 9]);
+    answers.dueAtMs.set([1, 8]);
+    expect(latenessMs(answers)).toEqual([3, 0]);
   });
 });
 
