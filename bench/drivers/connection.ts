@@ -8,18 +8,11 @@
  * refusal stands at a fixed place of every frame that begins with its `type`; one that does not is
  * decoded. All answers of one chunk have one instant, and what they make due leaves in one write.
  */
-import { randomBytes } from 'node:crypto';
 import type { AnswerJournal } from '#bench/drivers/answer-journal.ts';
-import {
-  clientFrame,
-  FIN_TEXT,
-  FrameCutter,
-  pongFrame,
-  takeControl,
-} from '#bench/drivers/frames.ts';
+import { FIN_TEXT, FrameCutter, pongFrame, takeControl } from '#bench/drivers/frames.ts';
+import { afterUpgrade, helloFrames, upgradeRequest } from '#bench/drivers/handshake.ts';
 import { RawSocket } from '#bench/drivers/raw-socket.ts';
 import type { SubmissionBook } from '#bench/drivers/submission-book.ts';
-import { SUBPROTOCOL } from '#protocol/frames.ts';
 
 /** Where a connection goes. */
 export interface Target {
@@ -53,10 +46,6 @@ export interface Loop {
   /** It is over with the connection. */
   failed(connection: Connection): void;
 }
-
-const HANDSHAKE_BYTES_MAX = 8_192;
-/** A passbook of 500 lines has 75 KB, and a hello at most 256 KiB. */
-const PASSBOOKS_A_HELLO = 2;
 
 const ACCEPTED = 'a'.charCodeAt(0);
 const REJECTED = 'r'.charCodeAt(0);
@@ -102,13 +91,13 @@ export class Connection {
     this.#target = target;
     this.#shared = shared;
     this.#next = task.first;
-    this.#hellos = hellosOf(task.passbooks);
+    this.#hellos = helloFrames(task.passbooks);
     this.#unwelcomed = this.#hellos.length;
   }
 
   /** Resolves when the gate has said `welcome` to every hello, or on failure (see `failure`). */
   open(): Promise<void> {
-    const { host, port, path, localAddress } = this.#target;
+    const { host, port, localAddress } = this.#target;
     return new Promise((resolve) => {
       this.#greeted = resolve;
       this.#socket = new RawSocket({
@@ -116,11 +105,7 @@ export class Connection {
         onRead: (bytes, length) => this.#received(bytes, length),
         onEnd: (reason) => this.#fail(reason),
       });
-      this.#socket.write(
-        `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\n` +
-          `Connection: Upgrade\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n` +
-          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n\r\n`,
-      );
+      this.#socket.write(upgradeRequest(this.#target));
     });
   }
 
@@ -175,17 +160,12 @@ export class Connection {
   }
 
   #readHandshake(text: string) {
-    const end = text.indexOf('\r\n\r\n');
-    if (end < 0 && text.length < HANDSHAKE_BYTES_MAX) {
-      this.#handshake = text;
-      return;
-    }
-    if (end < 0) return this.#fail('no end of the handshake');
-    if (!text.startsWith('HTTP/1.1 101')) return this.#fail(text.slice(0, text.indexOf('\r\n')));
-    this.#handshake = undefined;
+    const rest = afterUpgrade(text);
+    this.#handshake = rest === undefined ? text : undefined;
+    if (rest === undefined) return;
     for (const hello of this.#hellos) this.#socket?.write(hello);
     this.#hellos = [];
-    this.#cutter.push(Buffer.from(text.slice(end + 4), 'latin1'));
+    this.#cutter.push(Buffer.from(rest, 'latin1'));
   }
 
   #takeText(bytes: Buffer, start: number, end: number) {
@@ -223,13 +203,4 @@ function typeOf(bytes: Buffer, start: number, end: number): number {
   }
   const { type = '' } = JSON.parse(bytes.toString('utf8', start, end)) as { type?: string };
   return type.charCodeAt(0);
-}
-
-function hellosOf(passbooks: readonly string[]): Buffer[] {
-  const count = Math.max(1, Math.ceil(passbooks.length / PASSBOOKS_A_HELLO));
-  return Array.from({ length: count }, (_, at) => {
-    const some = passbooks.slice(at * PASSBOOKS_A_HELLO, (at + 1) * PASSBOOKS_A_HELLO);
-    const hello = { type: 'hello', passbooks: some, client: 'clickday-bench/2' };
-    return clientFrame(JSON.stringify(hello));
-  });
 }

@@ -71,6 +71,13 @@ export function createPortal(): Portal {
   };
 }
 
+/** Lays calendar and key of a new portal into the data directory `data`. */
+export function layPapers(data: string, clickDays: readonly ClickDay[]): Papers {
+  const portal = createPortal();
+  portal.lay(data, clickDays);
+  return { clickDays, passbooks: portal.passbooks };
+}
+
 /** `items` in pieces of at most `size`. */
 export function chunks<T>(items: readonly T[], size: number): T[][] {
   const count = Math.ceil(items.length / size);
