@@ -24,10 +24,10 @@ import { acceptedEarly, lastAcknowledgementS } from '#bench/scenarios/opening-lo
 
 export interface DecreeSizes extends DecreeShape, ScenarioSizes {}
 
-export const METHOD = `392,310 applications, half of them of bulk senders with up to four connections an account,
-half of single senders; everybody is greeted before the opening and sends when it comes, with 8 in
-flight at most, and comes again when told to. Time from the opening to the last durable
-acknowledgement. ${COUNTS}`;
+export const METHOD = `392,310 applications, half of them of bulk senders with up to four
+connections an account, half of single senders; everybody is greeted before the opening and sends
+when it comes, with 8 in flight at most, and comes again when told to. Time from the opening to
+the last durable acknowledgement. ${COUNTS}`;
 
 export const FULL: DecreeSizes = {
   ...{ runs: 5, applications: 392_310, connections: 20_000 },

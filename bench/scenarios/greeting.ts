@@ -22,9 +22,10 @@ export interface GreetingSizes extends ScenarioSizes {
   readonly lines: number;
 }
 
-export const METHOD = `Real connections from eight loopback addresses, each with a passbook of its own: TCP,
-upgrade, \`hello\`, signature, \`welcome\`, from the first connect to the last welcome, 200 on the
-way at a time. Generator and gate share the cores, and each needs about half of the time. ${COUNTS}`;
+export const METHOD = `Real connections from eight loopback addresses, each with a passbook of its
+own: TCP, upgrade, \`hello\`, signature, \`welcome\`, from the first connect to the last welcome,
+200 on the way at a time. Generator and gate share the cores, and each needs about half of the
+time. ${COUNTS}`;
 
 export const FULL: GreetingSizes = { runs: 5, connections: 20_000, lines: 10 };
 export const QUICK: GreetingSizes = { runs: 1, connections: 1_000, lines: 10 };

@@ -38,11 +38,11 @@ export interface OverloadSizes extends ScenarioSizes {
   readonly seconds: number;
 }
 
-export const METHOD = `Ten times the capacity of 200 connections is offered for a second, so that each has far
-more frames waiting than it may: 1,024, or its share of 65,536. The capacity is that of the same
-connections when everybody keeps to 8 in flight. On two cores the generator takes one, and reading
-and refusing nine frames for each that is admitted takes most of the other; frames that are not yet
-read wait in kernel buffers, and their time counts. ${COUNTS}`;
+export const METHOD = `Ten times the capacity of 200 connections is offered for a second, so that
+each has far more frames waiting than it may: 1,024, or its share of 65,536. The capacity is that
+of the same connections when everybody keeps to 8 in flight. On two cores the generator takes one,
+and reading and refusing nine frames for each that is admitted takes most of the other; frames
+that are not yet read wait in kernel buffers, and their time counts. ${COUNTS}`;
 
 export const FULL: OverloadSizes = { runs: 5, connections: 200, capacity: 60_000, seconds: 1 };
 export const QUICK: OverloadSizes = { runs: 1, connections: 20, capacity: 12_000, seconds: 0.2 };

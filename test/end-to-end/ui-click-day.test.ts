@@ -49,7 +49,7 @@ test('a person registers, drafts an application and opens its receipt', async ()
   await verify(page, look);
 
   expect(faults).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 async function setUpLink(data: string, origin: string): Promise<string> {
   const words = ['--email', 'capo@example.it', '--role', 'admin', '--public-url', origin];
