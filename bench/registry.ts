@@ -14,6 +14,7 @@ import * as limits from '#bench/scenarios/limits.ts';
 import * as loadCurve from '#bench/scenarios/load-curve.ts';
 import * as overload from '#bench/scenarios/overload.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
+import * as portalReads from '#bench/scenarios/portal-reads.ts';
 import * as rates from '#bench/scenarios/rates.ts';
 import * as twoGates from '#bench/scenarios/two-gates.ts';
 
@@ -33,6 +34,13 @@ const SPEED: readonly Scenario[] = [
   {
     ...{ name: 'two-gates', group: 'speed', title: 'Two gates', method: twoGates.METHOD },
     measure: sized(twoGates.measureTwoGates, { full: twoGates.FULL, quick: twoGates.QUICK }),
+  },
+  {
+    ...{ name: 'portal-reads', group: 'speed', title: 'Reading the portal' },
+    method: portalReads.METHOD,
+    measure: sized(portalReads.measurePortalReads, {
+      ...{ full: portalReads.FULL, quick: portalReads.QUICK },
+    }),
   },
   {
     ...{ name: 'limits', group: 'speed', title: 'What the disk allows', method: limits.METHOD },
