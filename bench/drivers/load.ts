@@ -22,7 +22,7 @@ export interface LoadResult {
   readonly connecting: Span;
   /** From the first send to the last answer. */
   readonly playing: Span;
-  /** CPU time of this process over the time of playing; 1 is one whole core. */
+  /** CPU time of the swarm's threads over the time of playing; 1 is one whole core. */
   readonly cpuShare: number;
   readonly failures: readonly string[];
   readonly retries: number;
@@ -31,8 +31,8 @@ export interface LoadResult {
 }
 
 export interface LoadHooks {
-  /** When every connection has its welcome, for instance to read a counter. */
-  readonly connected?: () => void;
+  /** When every connection has its welcome; a promise is awaited before the first send. */
+  readonly connected?: () => unknown;
   /** Asked then: the instant of the date at which the load begins, µs; at once when not asked. */
   readonly startsAtUs?: () => number;
   /** Just after the first send. */
@@ -91,21 +91,20 @@ export async function playLoad(plan: LoadPlan, hooks: LoadHooks = {}): Promise<L
       throw new Error(`${refused.length} connections failed, the first: ${refused[0]}`);
     }
     const connecting = spanOf(connected);
-    hooks.connected?.();
+    await hooks.connected?.();
     order({ kind: 'play', startsAtUs: hooks.startsAtUs?.() });
     await all('started');
     hooks.started?.();
-    const cpuBefore = process.cpuUsage();
     const finished = await all('finished');
-    const cpu = process.cpuUsage(cpuBefore);
     hooks.finished?.();
     const playing = spanOf(finished);
+    const cpuMs = finished.reduce((sum, { span }) => sum + span.cpuMs, 0);
     order({ kind: 'read' });
     const parts = await all('answers');
     return {
       answers: mergeAnswers(parts.map(({ answers }) => answers)),
       ...{ connecting, playing },
-      cpuShare: (cpu.user + cpu.system) / 1_000 / (playing.finishedAtMs - playing.startedAtMs),
+      cpuShare: cpuMs / (playing.finishedAtMs - playing.startedAtMs),
       failures: finished.flatMap(({ failures }) => failures),
       retries: finished.reduce((sum, { retries }) => sum + retries, 0),
       dateOffsetMs: Math.max(...finished.map(({ dateOffsetMs }) => dateOffsetMs)),

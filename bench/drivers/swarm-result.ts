@@ -27,7 +27,7 @@ export interface SwarmResult {
   /** From the write of the frame to its answer. */
   readonly latenciesMs: readonly number[];
   readonly elapsedMs: number;
-  /** CPU time of the generator over elapsed time; 1 is one whole core. */
+  /** CPU time of the generator's threads over elapsed time; 1 is one whole core. */
   readonly cpuShare: number;
   readonly failures: readonly string[];
   readonly retries: number;

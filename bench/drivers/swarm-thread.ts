@@ -9,7 +9,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Answers, buffersOf } from '#bench/drivers/answers.ts';
-import { type Span, Swarm, type SwarmShare } from '#bench/drivers/swarm.ts';
+import { type Playing, type Span, Swarm, type SwarmShare } from '#bench/drivers/swarm.ts';
 
 export type ThreadOrder =
   | { readonly kind: 'connect' }
@@ -20,7 +20,7 @@ export type ThreadReport =
   | { readonly kind: 'started' }
   | {
       readonly kind: 'finished';
-      readonly span: Span;
+      readonly span: Playing;
       readonly failures: readonly string[];
       readonly retries: number;
       readonly dateOffsetMs: number;

@@ -63,6 +63,9 @@ export interface Span {
   readonly finishedAtMs: number;
 }
 
+/** With the CPU time of the thread, without what V8 does beside it (collector, compiler). */
+export type Playing = Span & { readonly cpuMs: number };
+
 const CONNECTING_MAX = 200;
 const READ_BYTES = 64 * 1024;
 /** Refused submissions that come again make more answers than submissions. */
@@ -113,15 +116,18 @@ export class Swarm {
    * Plays the load to its end, from the date's instant `startsAtUs` or at once. `started` is
    * called just before the first send.
    */
-  async play({ startsAtUs, started = () => undefined }: PlayOptions = {}): Promise<Span> {
+  async play({ startsAtUs, started = () => undefined }: PlayOptions = {}): Promise<Playing> {
     const { load } = this.#share;
     const loop = load.kind === 'open' ? this.#openLoop(load) : this.#closedLoop(load);
     if (startsAtUs !== undefined) await this.#untilDate(startsAtUs);
     started();
     const startMs = performance.now();
     this.#startMs = startMs;
+    const cpuBefore = process.threadCpuUsage();
     await loop.play(startMs);
-    return { startedAtMs: startMs + this.#clockOffsetMs, finishedAtMs: this.#nowMs() };
+    const { user, system } = process.threadCpuUsage(cpuBefore);
+    const span = { startedAtMs: startMs + this.#clockOffsetMs, finishedAtMs: this.#nowMs() };
+    return { ...span, cpuMs: (user + system) / 1_000 };
   }
 
   #closedLoop({ inFlight, honoursRetry }: ClosedLoad): ClosedLoop {
