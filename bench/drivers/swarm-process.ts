@@ -20,8 +20,8 @@ export interface SwarmPlan {
 
 /**
  * Plays one plan. `beforeGo` runs when every connection has its welcome, for instance to read a
- * counter, and its promise is awaited; `finished` runs at the last answer. Rejects when a connection could not be opened or a
- * thread of the swarm died.
+ * counter, and its promise is awaited; `finished` runs at the last answer. Rejects when a
+ * connection could not be opened or a thread of the swarm died.
  */
 export async function playSwarm(
   plan: SwarmPlan,
