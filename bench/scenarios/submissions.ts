@@ -9,7 +9,7 @@
  * because an application can be submitted once. The gate runs alone (`--roles gate`).
  */
 import { spawn } from 'node:child_process';
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ import { checkRun } from '#bench/check.ts';
 import type { ConnectionPlan, SwarmResult } from '#bench/drivers/swarm.ts';
 import { playSwarm } from '#bench/drivers/swarm-process.ts';
 import { cpuSecondsOf } from '#bench/machine.ts';
-import { clickdayOk, type FixtureAccount, startSystem } from '#bench/system.ts';
+import { type FixtureAccount, startSystem } from '#bench/system.ts';
 
 /** A load: how many connections, how many submissions each keeps in flight, how many in all. */
 export interface Shape {
@@ -36,22 +36,6 @@ export interface Run {
 }
 
 const SOURCE_ADDRESSES = ['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.4'];
-const CONNECTIONS_PER_ACCOUNT = 4;
-const OPEN_SECONDS = '7200';
-
-/** Makes the data directory that the gate's runs start from. The click day is open at once. */
-export async function makeFixture(directory: string, shape: Shape): Promise<FixtureAccount[]> {
-  const out = join(directory, 'accounts.ndjson');
-  const accounts = Math.ceil(shape.connections / CONNECTIONS_PER_ACCOUNT);
-  await clickdayOk([
-    'fixture',
-    ...['--data', join(directory, 'data'), '--out', out, '--seed', '1'],
-    ...['--accounts', String(accounts), '--applications', String(shape.applications)],
-    ...['--opens-in', '0', '--closes-in', OPEN_SECONDS],
-  ]);
-  const lines = readFileSync(out, 'utf8').split('\n').filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as FixtureAccount);
-}
 
 /** The accounts' applications dealt to `shape.connections` connections, four an account at most. */
 export function connectionPlans(accounts: readonly FixtureAccount[], shape: Shape) {

@@ -42,7 +42,7 @@ export function nodeHash(left: Hash, right: Hash, framed = Buffer.allocUnsafe(NO
   return hashOf(framed);
 }
 
-/** A tree of `size` leaves, known by its right edge. Immutable: `added` gives a new one. */
+/** A tree of `size` leaves, known by its right edge. Immutable: `extendTree` gives a new one. */
 export interface MerkleTree {
   readonly size: number;
   readonly edge: readonly Hash[];
