@@ -8,15 +8,15 @@ import type { Accepted, Rejected } from '#protocol/frames.ts';
 import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { outcomes } from '#protocol/outcomes.ts';
 import { isoFromUs } from '#protocol/time.ts';
+import type { Lane } from './lane.ts';
 import type {
   Acceptance,
-  Lane,
   Rejection,
   Sender,
   SubmissionOutcome,
   SubmissionRequest,
 } from './outcome.ts';
-import type { Committed } from './sequencer.ts';
+import type { Submission } from './submission.ts';
 
 export type Language = 'it' | 'en';
 
@@ -109,8 +109,11 @@ function writeRefusal(
 }
 
 export interface Acknowledgement {
-  /** Tells a submission whose entry is on disk, and frees its slot. In the order of the entries. */
-  tell(committed: Committed): void;
+  /**
+   * Tells a submission that is on disk as an entry, and those who asked for it again, and frees
+   * their slots. In the order of the entries.
+   */
+  tell(entry: Submission, repeats: readonly Submission[]): void;
   /** The commit's last one was told: whatever waits to be sent leaves. */
   end(): void;
 }
@@ -121,13 +124,17 @@ export interface Acknowledgement {
  */
 export function createAcknowledgement(release: (lane: Lane) => void): Acknowledgement {
   let unsent: Sender[] = [];
+  const tellOne = (submission: Submission, entry: Submission, duplicate: boolean) => {
+    const { sender, lane } = submission;
+    sender.answer(submission, { kind: 'accepted', entry, duplicate });
+    release(lane);
+    if (lane.inFlight === 0) sender.flush();
+    else unsent.push(sender);
+  };
   return {
-    tell: ({ submission, entry, duplicate }) => {
-      const { sender, lane } = submission;
-      sender.answer(submission, { kind: 'accepted', entry, duplicate });
-      release(lane);
-      if (lane.inFlight === 0) sender.flush();
-      else unsent.push(sender);
+    tell: (entry, repeats) => {
+      tellOne(entry, entry, false);
+      for (const again of repeats) tellOne(again, entry, true);
     },
     end: () => {
       const senders = unsent;

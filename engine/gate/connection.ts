@@ -14,20 +14,17 @@ import type { ClickDay } from '#protocol/calendar.ts';
 import type { ClientFrame, GateFrame, Hello, Submit, TimeRequest } from '#protocol/frames.ts';
 import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { type Outcome, type OutcomeCode, outcomes } from '#protocol/outcomes.ts';
-import type { PassbookLine } from '#protocol/passbook.ts';
 import { limits } from '../limits.ts';
 import { type Language, writeOutcome } from './acknowledgement.ts';
 import type { Connections } from './connections.ts';
 import { decodeFrame, type FrameError } from './frame.ts';
-import {
-  createLane,
-  type Sender,
-  type SubmissionOutcome,
-  type SubmissionRequest,
-} from './outcome.ts';
+import { Lane } from './lane.ts';
+import type { Sender, SubmissionOutcome, SubmissionRequest } from './outcome.ts';
 import { type Passbook, readPassbook } from './passbook.ts';
 import type { Path } from './path.ts';
-import type { Candidate, Presence } from './presence.ts';
+import { Prepared } from './prepared.ts';
+import type { Presence } from './presence.ts';
+import { Submission } from './submission.ts';
 
 /** What a connection needs of the wire. After `close` nothing is called any more. */
 export interface Wire {
@@ -63,8 +60,8 @@ export class Connection implements Sender {
   readonly #context: GateContext;
   readonly #wire: Wire;
   readonly #language: Language;
-  readonly #lane = createLane();
-  readonly #candidates = new Map<string, Candidate>();
+  readonly #lane = new Lane();
+  readonly #prepared: Prepared;
   readonly #answers: Answer[] = [];
   #isClosed = false;
 
@@ -72,13 +69,20 @@ export class Connection implements Sender {
     this.#context = context;
     this.#wire = wire;
     this.#language = language;
+    this.#prepared = new Prepared(context.presence);
     this.lastFrameAtUs = context.clock.nowUs();
   }
 
-  /** A text frame; `bytes` is its length on the wire. */
-  receive(text: string, bytes: number): void {
+  /** A text frame as it came; its bytes are only lent. */
+  receive(bytes: Uint8Array): void {
     if (this.#isClosed) return;
     this.lastFrameAtUs = this.#context.clock.nowUs();
+    const candidate = this.#prepared.expected(bytes);
+    if (candidate === undefined) return this.#receiveText(textOf(bytes), bytes.length);
+    this.#context.path.accept(new Submission(this.#lane, candidate, this, undefined));
+  }
+
+  #receiveText(text: string, bytes: number): void {
     const frame = decodeFrame(text, bytes);
     if (frame === 'FRAME_MALFORMED' || frame === 'FRAME_TOO_LARGE') this.end(frame);
     else if (!this.isGreeted && !isHello(frame)) this.end('HELLO_REQUIRED');
@@ -110,8 +114,7 @@ export class Connection implements Sender {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#context.path.drop(this.#lane);
-    for (const candidate of this.#candidates.values()) this.#context.presence.leave(candidate);
-    this.#candidates.clear();
+    this.#prepared.leave();
   }
 
   answer(request: SubmissionRequest, outcome: SubmissionOutcome): void {
@@ -147,7 +150,10 @@ export class Connection implements Sender {
   }
 
   #submit({ application, ref }: Submit): void {
-    this.#context.path.accept(this.#lane, this.#candidates, { application, ref, sender: this });
+    const { path } = this.#context;
+    const candidate = this.#prepared.find(application);
+    if (candidate === undefined) path.refuseUnknown({ application, ref, sender: this });
+    else path.accept(new Submission(this.#lane, candidate, this, ref));
   }
 
   #time(frame: TimeRequest): void {
@@ -179,7 +185,7 @@ export class Connection implements Sender {
     this.#send({
       type: 'welcome',
       gate,
-      applications: this.#candidates.size,
+      applications: this.#prepared.size,
       clickDays: [...clickDays],
       inFlightLimit: limits.inFlightPerConnection,
       sync,
@@ -196,23 +202,14 @@ export class Connection implements Sender {
       if (!this.#context.connections.bind(account)) return 'CONNECTIONS_TOO_MANY';
       this.accounts.add(account);
     }
-    const added = lines.filter(({ id }) => !this.#candidates.has(id)).length;
-    if (this.#candidates.size + added > limits.applicationsPerConnectionMax) {
-      return 'APPLICATIONS_TOO_MANY';
-    }
-    for (const line of lines) this.#present(line);
-    return undefined;
-  }
-
-  /** A newer passbook's line takes the place of an older one's. */
-  #present(line: PassbookLine): void {
-    const { presence } = this.#context;
-    const before = this.#candidates.get(line.id);
-    this.#candidates.set(line.id, presence.present(line));
-    if (before !== undefined) presence.leave(before);
+    return this.#prepared.add(lines) ? undefined : 'APPLICATIONS_TOO_MANY';
   }
 }
 
 function isHello(frame: ClientFrame | FrameError): boolean {
   return typeof frame === 'object' && frame.type === 'hello';
+}
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('utf8');
 }

@@ -47,6 +47,34 @@ function plainSubmit(text: string): Submit | undefined {
   return ref === undefined ? { type, application } : { type, application, ref };
 }
 
+const BEFORE_APPLICATION = Buffer.from('{"type":"submit",');
+const CLOSING_BRACE = '}'.charCodeAt(0);
+
+/**
+ * Whether `frame` is the plain one that submits the application of a leaf's head, which begins
+ * `{"application":"…"` as the frame goes on after its type.
+ */
+export function isPlainSubmitOf(frame: Uint8Array, head: ApplicationHead): boolean {
+  const { bytes, start, applicationEnd } = head;
+  const before = BEFORE_APPLICATION.length;
+  const last = before + applicationEnd - start - 1;
+  if (frame.length !== last + 1 || frame[last] !== CLOSING_BRACE) return false;
+  for (let at = last - 1, from = applicationEnd - 1; at >= before; at -= 1, from -= 1) {
+    if (frame[at] !== bytes[from]) return false;
+  }
+  for (let at = 0; at < before; at += 1) {
+    if (frame[at] !== BEFORE_APPLICATION[at]) return false;
+  }
+  return true;
+}
+
+/** Where a leaf's head lies in `bytes`, and where its first member ends. */
+interface ApplicationHead {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly applicationEnd: number;
+}
+
 /** The body of `POST /v1/submissions`: a submit frame without its `type`. */
 export function decodeSubmission(
   text: string,

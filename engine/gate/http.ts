@@ -11,14 +11,10 @@ import { type Language, outcomeFrame } from './acknowledgement.ts';
 import { asyncApi } from './async-api.ts';
 import type { GateContext } from './connection.ts';
 import { decodeSubmission } from './frame.ts';
-import {
-  createLane,
-  type Lane,
-  type Sender,
-  type SubmissionOutcome,
-  type SubmissionRequest,
-} from './outcome.ts';
+import { Lane } from './lane.ts';
+import type { Sender, SubmissionOutcome, SubmissionRequest } from './outcome.ts';
 import { createPassbookCache } from './passbook.ts';
+import { Submission } from './submission.ts';
 
 export interface HttpOptions {
   health(): { status: 'ok' | 'degraded'; detail: Record<string, unknown> };
@@ -31,7 +27,10 @@ interface Reply {
   send(status: string, headers: Record<string, string>, body: string): void;
 }
 
-type HttpLane = Lane & { asked: number };
+class HttpLane extends Lane {
+  /** Requests without an answer. */
+  asked = 0;
+}
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const ANY_ORIGIN = { 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' };
@@ -56,7 +55,9 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
       flush: () => undefined,
     };
     const { application, ref } = submission;
-    context.path.accept(lane, passbook.candidates, { application, ref, sender });
+    const candidate = passbook.candidates.get(application);
+    if (candidate === undefined) context.path.refuseUnknown({ application, ref, sender });
+    else context.path.accept(new Submission(lane, candidate, sender, ref));
   };
 
   app.post('/v1/submissions', (response, request) => {
@@ -103,7 +104,7 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
 
 /** The account's lane, kept while it has a request without an answer. */
 function laneOf(lanes: Map<string, HttpLane>, account: string): HttpLane {
-  const lane = lanes.get(account) ?? { ...createLane(), asked: 0 };
+  const lane = lanes.get(account) ?? new HttpLane();
   lane.asked += 1;
   lanes.set(account, lane);
   return lane;

@@ -68,7 +68,7 @@ export function createPassbookCache(
     if (typeof passbook === 'string') return passbook;
     if (known.size >= limits.passbooksCachedMax) dropOldest();
     const { account, expiresAtUs, lines } = passbook;
-    const candidates = new Map(lines.map((line) => [line.id, presence.present(line)]));
+    const candidates = new Map(presence.present(lines).map((one) => [one.line.id, one]));
     const checked = { account, expiresAtUs, candidates };
     known.set(id, checked);
     return checked;

@@ -15,17 +15,21 @@ import type { Clock, Timers } from '#engine/clock/index.ts';
 import type { LedgerWriter } from '#engine/ledger/index.ts';
 import { createAcknowledgement } from './acknowledgement.ts';
 import { type AdmissionCode, admission } from './admission.ts';
+import type { Lane } from './lane.ts';
 import type { Openings } from './opening.ts';
-import type { Lane, Rejection, Submission, SubmissionRequest } from './outcome.ts';
-import type { Candidate, Candidates, Presence } from './presence.ts';
+import type { Rejection, SubmissionRequest } from './outcome.ts';
+import type { Presence } from './presence.ts';
 import { createSequencer } from './sequencer.ts';
 import type { Storage } from './storage.ts';
+import type { Submission } from './submission.ts';
 import type { Tally } from './tally.ts';
 import { createTurns } from './turn.ts';
 
 export interface Path {
-  /** Takes one request that was read in this pass; its sender hears the outcome, now or later. */
-  accept(lane: Lane, candidates: Candidates, request: SubmissionRequest): void;
+  /** Takes a submission that was read in this pass; its sender hears the outcome, now or later. */
+  accept(submission: Submission): void;
+  /** Refuses what no presented passbook names. */
+  refuseUnknown(request: SubmissionRequest): void;
   /** Forgets a lane that is gone. What already had its turn is entered all the same. */
   drop(lane: Lane): void;
   /** Publishes how far this ledger is complete, when nothing is on its way. */
@@ -78,7 +82,7 @@ export function createPath(options: {
   /** Refuses a submission that has had its turn: its slot is free again. */
   const refuse = (submission: Submission, code: Exclude<AdmissionCode, 'ACCEPT'> | Busy) => {
     turns.release(submission.lane);
-    reject(submission, explained(code, submission.candidate.line.clickDay));
+    reject(submission, explained(code, submission.clickDay));
   };
 
   const explained = (code: Rejection['code'], dayId: string): Omit<Rejection, 'kind'> => {
@@ -92,12 +96,13 @@ export function createPath(options: {
     return code === 'STORAGE_UNAVAILABLE' ? { code, retryAfterMs: storage.retryAfterMs } : { code };
   };
 
-  const repeat = (request: SubmissionRequest, { progress }: Candidate): boolean => {
-    const entry = progress.isEntered ? ledger.find(request.application) : undefined;
+  const repeat = (submission: Submission): boolean => {
+    const { application, candidate, sender } = submission;
+    const entry = candidate.progress.isEntered ? ledger.find(application) : undefined;
     if (entry === undefined) return false;
     tally.repeated();
-    request.sender.answer(request, { kind: 'accepted', entry, duplicate: true });
-    request.sender.flush();
+    sender.answer(submission, { kind: 'accepted', entry, duplicate: true });
+    sender.flush();
     return true;
   };
 
@@ -105,10 +110,10 @@ export function createPath(options: {
   const takeTurn = (submission: Submission) => {
     if (sequencer.joinPending(submission)) return;
     const { candidate, lane } = submission;
-    if (repeat(submission, candidate)) return turns.release(lane);
+    if (repeat(submission)) return turns.release(lane);
     const { nowUs, uncertaintyUs } = clock.read();
     const stampUs = sequencer.nextStampUs(nowUs);
-    const code = admission(openings.day(candidate.line.clickDay), stampUs, uncertaintyUs);
+    const code = admission(openings.day(candidate.clickDay), stampUs, uncertaintyUs);
     if (code !== 'ACCEPT') return refuse(submission, code);
     if (!storage.isWritable()) return refuse(submission, 'STORAGE_UNAVAILABLE');
     if (!sequencer.push(submission, stampUs, uncertaintyUs)) refuse(submission, 'OVERLOADED');
@@ -126,19 +131,20 @@ export function createPath(options: {
   };
 
   return {
-    accept: (lane, candidates, request) => {
+    accept: (submission) => {
       tally.received();
-      const candidate = candidates.get(request.application);
-      if (candidate === undefined) return reject(request, { code: 'UNKNOWN_APPLICATION' });
-      if (repeat(request, candidate)) return;
-      const { clickDay, id } = candidate.line;
+      if (repeat(submission)) return;
+      const { clickDay } = submission;
       const code = openings.atDoor(clickDay);
-      if (code !== 'ACCEPT') return reject(request, explained(code, clickDay));
-      const { ref, sender } = request;
-      if (!turns.enqueue({ application: id, ref, sender, candidate, lane })) {
-        return reject(request, explained('RATE_LIMITED', clickDay));
+      if (code !== 'ACCEPT') return reject(submission, explained(code, clickDay));
+      if (!turns.enqueue(submission)) {
+        return reject(submission, explained('RATE_LIMITED', clickDay));
       }
       dealSoon();
+    },
+    refuseUnknown: (request) => {
+      tally.received();
+      reject(request, { code: 'UNKNOWN_APPLICATION' });
     },
     drop: turns.drop,
     watermark: () => sequencer.watermark(clock.nowUs()),

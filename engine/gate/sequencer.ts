@@ -13,26 +13,9 @@
  */
 import type { Clock } from '#engine/clock/index.ts';
 import type { LedgerWriter } from '#engine/ledger/index.ts';
-import type { LedgerEntry } from '#protocol/entry.ts';
 import { limits } from '../limits.ts';
-import type { Submission } from './outcome.ts';
 import type { Presence } from './presence.ts';
-
-/** A submission with its stamp, on its way to the disk, and those who asked for it again. */
-export interface Pending {
-  readonly submission: Submission;
-  readonly stampUs: number;
-  readonly uncertaintyUs: number;
-  /** Undefined: nobody. */
-  repeats: Submission[] | undefined;
-}
-
-/** One answered submission of a batch. */
-export interface Committed {
-  readonly submission: Submission;
-  readonly entry: LedgerEntry;
-  readonly duplicate: boolean;
-}
+import type { Submission } from './submission.ts';
 
 export interface Sequencer {
   /** The stamp the next submission gets: the clock's instant, above all before it. */
@@ -54,57 +37,55 @@ export function createSequencer(options: {
   ledger: LedgerWriter;
   clock: Clock;
   presence: Pick<Presence, 'hold' | 'leave'>;
-  /** An entry is on disk; called for each of a commit, in order, and its repeats after it. */
-  onEntered: (committed: Committed) => void;
+  /** A submission is on disk as an entry; for each of a commit in order, with its repeats. */
+  onEntered: (entry: Submission, repeats: readonly Submission[]) => void;
   /** All of a commit have been told of. */
   onCommitted: (entries: number, commitUs: number) => void;
   /** The commit failed: nothing of it is on disk. The queue behind it is handed over as well. */
   onFailed: (submissions: readonly Submission[], error: unknown) => Promise<void>;
 }): Sequencer {
   const { ledger, clock, presence } = options;
-  let queue: Pending[] = [];
+  let queue: Submission[] = [];
   let lastStampUs = ledger.lastStampUs();
   let inFlight: Promise<void> | undefined;
 
-  const commit = async (batch: readonly Pending[]) => {
+  const commit = async (batch: readonly Submission[]) => {
     const startedUs = clock.nowUs();
-    const entries = batch.map((item, at) => entryOf(item, ledger.gate, ledger.nextSeq() + at));
+    number(batch, ledger.nextSeq());
     let failure: { error: unknown } | undefined;
     try {
-      await ledger.append(entries, startedUs);
+      await ledger.append(batch, startedUs);
     } catch (error) {
       failure = { error };
     }
     inFlight = undefined;
     if (failure) giveUp(batch, failure.error);
-    else settle(batch, entries, clock.nowUs() - startedUs);
+    else settle(batch, clock.nowUs() - startedUs);
     pump();
   };
 
-  const settle = (batch: readonly Pending[], entries: readonly LedgerEntry[], tookUs: number) => {
-    batch.forEach(({ submission, repeats }, at) => {
-      const entry = entries[at] as LedgerEntry;
-      submission.candidate.progress.isEntered = true;
-      endPending(submission);
-      options.onEntered({ submission, entry, duplicate: false });
-      for (const again of repeats ?? []) {
-        options.onEntered({ submission: again, entry, duplicate: true });
-      }
-    });
-    options.onCommitted(entries.length, tookUs);
+  const settle = (batch: readonly Submission[], tookUs: number) => {
+    for (const entry of batch) {
+      entry.candidate.progress.isEntered = true;
+      options.onEntered(entry, endPending(entry));
+    }
+    options.onCommitted(batch.length, tookUs);
   };
 
-  const endPending = ({ candidate }: Submission) => {
+  /** It is not on its way any more; those who asked for it meanwhile are returned. */
+  const endPending = (submission: Submission): readonly Submission[] => {
+    const { candidate, repeats = NOBODY } = submission;
     candidate.progress.pending = undefined;
     presence.leave(candidate);
+    submission.repeats = undefined;
+    return repeats;
   };
 
-  const giveUp = (batch: readonly Pending[], error: unknown) => {
+  const giveUp = (batch: readonly Submission[], error: unknown) => {
     const lost = [...batch, ...queue];
     queue = [];
-    for (const { submission } of lost) endPending(submission);
     void options.onFailed(
-      lost.flatMap(({ submission, repeats = [] }) => [submission, ...repeats]),
+      lost.flatMap((submission) => [submission, ...endPending(submission)]),
       error,
     );
   };
@@ -120,17 +101,18 @@ export function createSequencer(options: {
     push: (submission, stampUs, uncertaintyUs) => {
       if (queue.length >= limits.queueEntriesMax) return false;
       lastStampUs = stampUs;
-      const item = { submission, stampUs, uncertaintyUs, repeats: undefined };
-      queue.push(item);
-      submission.candidate.progress.pending = item;
+      submission.stampUs = stampUs;
+      submission.uncertaintyUs = uncertaintyUs;
+      queue.push(submission);
+      submission.candidate.progress.pending = submission;
       presence.hold(submission.candidate);
       return true;
     },
     joinPending: (submission) => {
-      const item = submission.candidate.progress.pending;
-      if (item === undefined) return false;
-      item.repeats ??= [];
-      item.repeats.push(submission);
+      const { pending } = submission.candidate.progress;
+      if (pending === undefined) return false;
+      pending.repeats ??= [];
+      pending.repeats.push(submission);
       return true;
     },
     pump,
@@ -152,8 +134,10 @@ export function createSequencer(options: {
   };
 }
 
-function entryOf(item: Pending, gate: string, seq: number): LedgerEntry {
-  const { id, clickDay, digest, model, office } = item.submission.candidate.line;
-  const { stampUs, uncertaintyUs } = item;
-  return { application: id, clickDay, digest, gate, model, office, seq, stampUs, uncertaintyUs };
+const NOBODY: readonly Submission[] = [];
+
+function number(batch: readonly Submission[], firstSeq: number): void {
+  batch.forEach((submission, at) => {
+    submission.seq = firstSeq + at;
+  });
 }

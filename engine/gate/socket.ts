@@ -110,7 +110,7 @@ export function serveSockets(
     message: (socket, message, isBinary) => {
       const { connection } = socket.getUserData();
       if (isBinary) return connection?.end('FRAME_BINARY');
-      connection?.receive(Buffer.from(message).toString('utf8'), message.byteLength);
+      connection?.receive(new Uint8Array(message));
     },
     ping: (socket) => socket.getUserData().connection?.stir(),
     close: (socket) => {

@@ -11,7 +11,8 @@
  *     lane C: c1 c2
  */
 import { limits } from '../limits.ts';
-import type { Lane, Submission } from './outcome.ts';
+import type { Lane } from './lane.ts';
+import type { Submission } from './submission.ts';
 
 export interface Turns {
   /** Lets the submission wait for its turn. False when the lane, or all together, have too many. */
@@ -33,28 +34,46 @@ export function createTurns(): Turns {
   let last: Lane | undefined;
 
   const list = (lane: Lane) => {
-    if (lane.isListed || lane.waiting.length === 0 || !hasSlot(lane)) return;
+    if (lane.isListed || lane.waiting === 0 || !hasSlot(lane)) return;
     lane.isListed = true;
     listed.push(lane);
   };
 
   const turnOf = (lane: Lane, take: (submission: Submission) => void): boolean => {
-    const submission = lane.waiting.shift();
+    const submission = lane.shift();
     if (submission !== undefined) {
       waiting -= 1;
-      if (lane.waiting.length === 0) lanesWaiting -= 1;
+      if (lane.waiting === 0) lanesWaiting -= 1;
       lane.inFlight += 1;
       last = lane;
       take(submission);
     }
-    lane.isListed = lane.waiting.length > 0 && hasSlot(lane);
+    lane.isListed = lane.waiting > 0 && hasSlot(lane);
     return lane.isListed;
+  };
+
+  /** One turn a lane; what stays in `round` are those that go on. */
+  const goRound = (round: Lane[], take: (submission: Submission) => void) => {
+    // Who had the last turn does not have the next one too while somebody else waits.
+    if (round.length > 1 && round[0] === last) round.push(round.shift() as Lane);
+    let going = 0;
+    for (let at = 0; at < round.length; at += 1) {
+      const lane = round[at] as Lane;
+      if (turnOf(lane, take)) round[going++] = lane;
+    }
+    round.length = going;
+  };
+
+  /** Lanes that an immediate refusal freed in a round join the next one. */
+  const join = (round: Lane[]) => {
+    for (const lane of listed) round.push(lane);
+    listed.length = 0;
   };
 
   return {
     enqueue: (submission) => {
       const { lane } = submission;
-      const has = lane.waiting.length;
+      const has = lane.waiting;
       if (has >= limits.waitingPerConnectionMax) return false;
       // Who keeps to the in-flight limit is never refused here, however many others wait.
       const isBeyondSlots = has + lane.inFlight >= limits.inFlightPerConnection;
@@ -65,7 +84,7 @@ export function createTurns(): Turns {
       ) {
         return false;
       }
-      lane.waiting.push(submission);
+      lane.push(submission);
       waiting += 1;
       if (has === 0) lanesWaiting += 1;
       list(lane);
@@ -76,21 +95,17 @@ export function createTurns(): Turns {
       list(lane);
     },
     drop: (lane) => {
-      waiting -= lane.waiting.length;
-      if (lane.waiting.length > 0) lanesWaiting -= 1;
-      lane.waiting.length = 0;
+      waiting -= lane.waiting;
+      if (lane.waiting > 0) lanesWaiting -= 1;
+      lane.clear();
     },
     deal: (take) => {
       start = listed.length === 0 ? 0 : (start + 1) % listed.length;
-      let round = [...listed.slice(start), ...listed.slice(0, start)];
+      const round = [...listed.slice(start), ...listed.slice(0, start)];
       listed = [];
       while (round.length > 0) {
-        // Who had the last turn does not have the next one too while somebody else waits.
-        if (round.length > 1 && round[0] === last) round.push(round.shift() as Lane);
-        round = round.filter((lane) => turnOf(lane, take));
-        // Lanes that an immediate refusal freed in this round join the next one.
-        round = round.concat(listed);
-        listed = [];
+        goRound(round, take);
+        join(round);
       }
     },
     waiting: () => waiting,

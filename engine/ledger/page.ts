@@ -7,7 +7,7 @@
  *
  *     key: last seq      value: 0x00 leaf 0x00 leaf … 0x00 leaf
  */
-import { type LedgerEntry, writeLeaf } from '#protocol/entry.ts';
+import { type LedgerEntry, writeLeaf, writeLeafTail } from '#protocol/entry.ts';
 import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { type Hash, hashOf } from './merkle.ts';
 
@@ -19,15 +19,26 @@ export interface Page {
   readonly bytes: Uint8Array;
 }
 
+/** Bytes `start` to `end` are what `writeLeafHead` makes of an entry. */
+export interface LeafHead {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An entry to be written, and the head of its leaf if it is known already. */
+export interface NewEntry extends LedgerEntry {
+  readonly head?: LeafHead | undefined;
+}
+
 /** The pages of a batch, as views into `out`: good until `out` is written again. */
-export function writePages(out: JsonBytes, entries: readonly LedgerEntry[]): Page[] {
+export function writePages(out: JsonBytes, entries: readonly NewEntry[]): Page[] {
   out.reset();
   const ends: { lastSeq: number; end: number }[] = [];
   for (let first = 0; first < entries.length; first += PAGE_LEAVES_MAX) {
     const past = Math.min(first + PAGE_LEAVES_MAX, entries.length);
     for (let at = first; at < past; at += 1) {
-      out.raw('\0');
-      writeLeaf(out, entries[at] as LedgerEntry);
+      writeFramedLeaf(out, entries[at] as NewEntry);
     }
     ends.push({ lastSeq: (entries[past - 1] as LedgerEntry).seq, end: out.length });
   }
@@ -37,6 +48,14 @@ export function writePages(out: JsonBytes, entries: readonly LedgerEntry[]): Pag
     start = end;
     return { lastSeq, bytes };
   });
+}
+
+function writeFramedLeaf(out: JsonBytes, entry: NewEntry): void {
+  const { head } = entry;
+  out.raw('\0');
+  if (head === undefined) return writeLeaf(out, entry);
+  out.bytes(head.bytes, head.start, head.end);
+  writeLeafTail(out, entry);
 }
 
 /** The leaves of a page in order, as views into it, each with its 0 before it. */

@@ -13,7 +13,7 @@ import { entryFromLeaf, type LedgerEntry } from '#protocol/entry.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
 import { type ApplicationIndex, createApplicationIndex } from './application-index.ts';
 import { type Committer, createCommitter } from './committer.ts';
-import { framedLeaves, writePages } from './page.ts';
+import { framedLeaves, type NewEntry, writePages } from './page.ts';
 import { leavesFrom } from './reader.ts';
 import { decodeInstant, FIRST_SEQ, type LedgerTables, openLedgerTables } from './tables.ts';
 import { startCommitter } from './threaded-committer.ts';
@@ -29,7 +29,7 @@ export interface LedgerWriter {
   /** Whether `find` may find it: never a wrong no, hardly ever a wrong yes. Under a microsecond. */
   mayHold(application: string): boolean;
   /** One commit. `entries` continue `nextSeq` and rise in stamp (asserted). One at a time. */
-  append(entries: readonly LedgerEntry[], committedAtUs: number): Promise<void>;
+  append(entries: readonly NewEntry[], committedAtUs: number): Promise<void>;
   /** Promises readers that no later entry has a stamp at or below `us`. */
   watermark(us: number): Promise<void>;
   close(): Promise<void>;
@@ -83,7 +83,7 @@ function writerOver(tables: LedgerTables, gate: string, committer: Committer): L
   const end = loadIndex(tables, index);
   const scratch = new JsonBytes(SCRATCH_BYTES, { isShared: true });
 
-  const append = async (entries: readonly LedgerEntry[], committedAtUs: number) => {
+  const append = async (entries: readonly NewEntry[], committedAtUs: number) => {
     checkContinues(end, entries);
     const last = entries.at(-1);
     assert(last !== undefined, 'an empty batch is not written');

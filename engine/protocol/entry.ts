@@ -22,7 +22,10 @@ export interface LedgerEntry {
 }
 
 /** What an entry needs to be written, before it has its place and its instant. */
-export type EntryFacts = Omit<LedgerEntry, 'gate' | 'seq' | 'stampUs' | 'uncertaintyUs'>;
+export type EntryFacts = Omit<LedgerEntry, 'gate' | keyof EntryPlace>;
+
+/** An entry's place in its gate's order and its instant. */
+export type EntryPlace = Pick<LedgerEntry, 'seq' | 'stampUs' | 'uncertaintyUs'>;
 
 /** Digits of `seq` in the protocol number; more digits simply make it longer. */
 const SEQ_DIGITS = 9;
@@ -58,15 +61,29 @@ export function leafText(entry: LedgerEntry): string {
 
 /** The same in bytes, for the click-day path (tests compare both with the JCS library). */
 export function writeLeaf(out: JsonBytes, entry: LedgerEntry): void {
-  out.raw('{"application":').quoted(entry.application);
-  out.raw(',"clickDay":').quoted(entry.clickDay);
-  out.raw(',"digest":').quoted(entry.digest);
-  out.raw(',"gate":').quoted(entry.gate);
-  out.raw(',"model":').quoted(entry.model);
-  out.raw(',"office":').quoted(entry.office);
-  out.raw(',"seq":').integer(entry.seq);
-  out.raw(',"stamp":"').instant(entry.stampUs);
-  out.raw('","uncertaintyUs":').integer(entry.uncertaintyUs).raw('}');
+  writeLeafHead(out, entry);
+  writeLeafTail(out, entry);
+}
+
+/**
+ * What of a leaf is known when a passbook is read: nearly all of its bytes. Returns the length of
+ * `out` after the first member, the application.
+ */
+export function writeLeafHead(out: JsonBytes, facts: EntryFacts & { readonly gate: string }) {
+  const applicationEnd = out.raw('{"application":').quoted(facts.application).length;
+  out.raw(',"clickDay":').quoted(facts.clickDay);
+  out.raw(',"digest":').quoted(facts.digest);
+  out.raw(',"gate":').quoted(facts.gate);
+  out.raw(',"model":').quoted(facts.model);
+  out.raw(',"office":').quoted(facts.office);
+  return applicationEnd;
+}
+
+/** The rest: an entry's place and instant. */
+export function writeLeafTail(out: JsonBytes, place: EntryPlace): void {
+  out.raw(',"seq":').integer(place.seq);
+  out.raw(',"stamp":"').instant(place.stampUs);
+  out.raw('","uncertaintyUs":').integer(place.uncertaintyUs).raw('}');
 }
 
 /** `protocolNumber` as a JSON string, in bytes. */

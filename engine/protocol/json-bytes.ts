@@ -65,6 +65,14 @@ export class JsonBytes {
     return this;
   }
 
+  /** A part of other bytes; from some forty on cheaper than writing them one by one. */
+  bytes(source: Uint8Array, start: number, end: number): this {
+    this.#reserve(end - start);
+    this.#bytes.set(source.subarray(start, end), this.length);
+    this.length += end - start;
+    return this;
+  }
+
   /** Any text in UTF-8 as it is. */
   text(text: string): this {
     this.#reserve(text.length * BYTES_A_UNIT_MAX);

@@ -73,7 +73,7 @@ export function openFairStage(options: {
 
   const read = () => {
     for (const { connection, texts } of buffers) {
-      for (const text of texts.splice(0)) connection.receive(text, text.length);
+      for (const text of texts.splice(0)) connection.receive(Buffer.from(text));
     }
   };
   /** One pass of the event loop: every socket is read, then the immediates run; then the disk. */
@@ -101,7 +101,7 @@ export function openFairStage(options: {
       const connection = new Connection(context, wire, 'en');
       const passbooks = [papers.passbook({ account, applications, clickDay: DAY })];
       const hello = JSON.stringify({ type: 'hello', passbooks, client: 'test/1' });
-      connection.receive(hello, 0);
+      connection.receive(Buffer.from(hello));
       const index = buffers.length;
       const texts: string[] = [];
       buffers.push({ connection, texts });

@@ -1,12 +1,8 @@
 /** Submissions without a network: lanes, senders that write down what they hear, and lines. */
-import {
-  createLane,
-  type Lane,
-  type Sender,
-  type Submission,
-  type SubmissionOutcome,
-} from '#engine/gate/outcome.ts';
-import { type Candidate, createPresence } from '#engine/gate/presence.ts';
+import { Lane } from '#engine/gate/lane.ts';
+import type { Sender, SubmissionOutcome } from '#engine/gate/outcome.ts';
+import { type Candidate, createPresence, type Presence } from '#engine/gate/presence.ts';
+import { Submission } from '#engine/gate/submission.ts';
 import type { PassbookLine } from '#protocol/passbook.ts';
 import { DAY } from '#test/support/gate-papers.ts';
 import { entryOf } from '#test/support/register-entries.ts';
@@ -48,14 +44,18 @@ export function lineOf(id: string, clickDay = DAY): PassbookLine {
 
 /** An application that one connection presents and no ledger knows. */
 export function candidateOf(id: string): Candidate {
-  return createPresence({ mayHold: () => false }).present(lineOf(id));
+  return presentedOne(createPresence({ gate: 'g1', mayHold: () => false }), lineOf(id));
 }
 
 export function submissionOf(
   application: string,
   from: { lane?: Lane; sender?: Sender; ref?: string; candidate?: Candidate } = {},
 ): Submission {
-  const { lane = createLane(), sender = recordingSender(), ref } = from;
-  const candidate = from.candidate ?? candidateOf(application);
-  return { application, ref, sender, lane, candidate };
+  const { lane = new Lane(), sender = recordingSender(), ref } = from;
+  return new Submission(lane, from.candidate ?? candidateOf(application), sender, ref);
+}
+
+/** The candidate of a passbook's only line. */
+export function presentedOne(presence: Presence, line: PassbookLine): Candidate {
+  return presence.present([line])[0] as Candidate;
 }

@@ -1,14 +1,21 @@
 /** The sequencer: one counter, rising stamps, group commit, and no answer before the disk. */
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '#engine/clock/index.ts';
-import type { Submission } from '#engine/gate/outcome.ts';
 import { type Candidate, createPresence } from '#engine/gate/presence.ts';
-import { type Committed, createSequencer } from '#engine/gate/sequencer.ts';
+import { createSequencer } from '#engine/gate/sequencer.ts';
+import type { Submission } from '#engine/gate/submission.ts';
 import { limits } from '#engine/limits.ts';
 import { heldLedger, memoryWriter, passes } from '#test/support/gate-ledger.ts';
-import { lineOf, submissionOf } from '#test/support/gate-submissions.ts';
+import { lineOf, presentedOne, submissionOf } from '#test/support/gate-submissions.ts';
 
 const START_US = 5_000_000;
+
+/** Who is told of which entry. */
+interface Committed {
+  readonly submission: Submission;
+  readonly entry: Submission;
+  readonly duplicate: boolean;
+}
 
 function stage(inner = memoryWriter()) {
   const ledger = heldLedger(inner);
@@ -20,7 +27,7 @@ function stage(inner = memoryWriter()) {
   /** One application has one candidate here, as on the gate. */
   const known = new Map<string, Candidate>();
   const submission = (application: string, ref?: string) => {
-    const candidate = known.get(application) ?? presence.present(lineOf(application));
+    const candidate = known.get(application) ?? presentedOne(presence, lineOf(application));
     known.set(application, candidate);
     return submissionOf(application, { candidate, ...(ref !== undefined && { ref }) });
   };
@@ -28,7 +35,10 @@ function stage(inner = memoryWriter()) {
     ledger,
     clock,
     presence,
-    onEntered: (one) => void entered.push(one),
+    onEntered: (entry, repeats) => {
+      entered.push({ submission: entry, entry, duplicate: false });
+      for (const again of repeats) entered.push({ submission: again, entry, duplicate: true });
+    },
     onCommitted: () => void committed.push(entered.splice(0)),
     onFailed: async (submissions, error) => {
       failed.push({ submissions, error });

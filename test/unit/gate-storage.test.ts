@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock, manualTimers } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
+import { Lane } from '#engine/gate/lane.ts';
 import { createOpenings } from '#engine/gate/opening.ts';
-import { createLane, type Lane } from '#engine/gate/outcome.ts';
 import { createPath } from '#engine/gate/path.ts';
 import { createPresence } from '#engine/gate/presence.ts';
 import { createStorage } from '#engine/gate/storage.ts';
@@ -11,7 +11,12 @@ import { createTally } from '#engine/gate/tally.ts';
 import { limits } from '#engine/limits.ts';
 import { heldLedger, memoryWriter, passes } from '#test/support/gate-ledger.ts';
 import { CLOSING_US, DAY } from '#test/support/gate-papers.ts';
-import { lineOf, recordingSender } from '#test/support/gate-submissions.ts';
+import {
+  lineOf,
+  presentedOne,
+  recordingSender,
+  submissionOf,
+} from '#test/support/gate-submissions.ts';
 import { OPENING_US } from '#test/support/register-entries.ts';
 
 const PLENTY_BYTES = 1e12;
@@ -44,11 +49,11 @@ function stage() {
   const sender = recordingSender();
   const submitBy = (lane: Lane, ...applications: string[]) => {
     for (const id of applications) {
-      const candidates = new Map([[id, presence.present(lineOf(id))]]);
-      path.accept(lane, candidates, { application: id, ref: undefined, sender });
+      const candidate = presentedOne(presence, lineOf(id));
+      path.accept(submissionOf(id, { lane, candidate, sender }));
     }
   };
-  const lane = createLane();
+  const lane = new Lane();
   const submit = (...applications: string[]) => submitBy(lane, ...applications);
   /** Lets all passes happen that something waits for. */
   const settled = async () => {
@@ -129,7 +134,7 @@ describe('a commit that fails with room on the disk', () => {
     await settled();
     await ledger.fail(EIO);
     submit('newcomer');
-    submitBy(createLane(), 'a0', 'another newcomer');
+    submitBy(new Lane(), 'a0', 'another newcomer');
     await settled();
     expect(fatal).toEqual([EIO]);
     expect(sender.heard).toEqual([]);

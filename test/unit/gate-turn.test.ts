@@ -1,6 +1,6 @@
 /** Turns: one frame a turn, one lane after the other, whoever sends more waits longer. */
 import { describe, expect, it } from 'vitest';
-import { createLane, type Lane } from '#engine/gate/outcome.ts';
+import { Lane } from '#engine/gate/lane.ts';
 import { createTurns, type Turns } from '#engine/gate/turn.ts';
 import { limits } from '#engine/limits.ts';
 import { submissionOf } from '#test/support/gate-submissions.ts';
@@ -23,7 +23,7 @@ const named = (name: string, count: number) =>
 describe('turns', () => {
   it('are dealt one frame a lane, round after round', () => {
     const turns = createTurns();
-    const [a, b, c] = [createLane(), createLane(), createLane()];
+    const [a, b, c] = [new Lane(), new Lane(), new Lane()];
     enqueue(turns, a, 'a1', 'a2', 'a3');
     enqueue(turns, b, 'b1');
     enqueue(turns, c, 'c1', 'c2');
@@ -39,7 +39,7 @@ describe('turns', () => {
     const first = new Map<string, number>();
     const turns = createTurns();
     for (let pass = 0; pass < 300; pass += 1) {
-      const lanes = ['a', 'b', 'c'].map((name) => ({ name, lane: createLane() }));
+      const lanes = ['a', 'b', 'c'].map((name) => ({ name, lane: new Lane() }));
       for (const { name, lane } of lanes) enqueue(turns, lane, name);
       const [winner] = dealt(turns) as [string];
       first.set(winner, (first.get(winner) ?? 0) + 1);
@@ -49,14 +49,14 @@ describe('turns', () => {
 
   it('keep a lane’s own order', () => {
     const turns = createTurns();
-    const lane = createLane();
+    const lane = new Lane();
     enqueue(turns, lane, ...named('a', 5));
     expect(dealt(turns)).toEqual(named('a', 5));
   });
 
   it('end at the in-flight limit and go on as slots are given back', () => {
     const turns = createTurns();
-    const lane = createLane();
+    const lane = new Lane();
     enqueue(turns, lane, ...named('a', IN_FLIGHT + 3));
     expect(dealt(turns)).toEqual(named('a', IN_FLIGHT));
     expect(dealt(turns)).toEqual([]);
@@ -69,7 +69,7 @@ describe('turns', () => {
 
   it('go on within one deal when a turn is answered at once', () => {
     const turns = createTurns();
-    const [a, b] = [createLane(), createLane()];
+    const [a, b] = [new Lane(), new Lane()];
     enqueue(turns, a, ...named('a', 30));
     enqueue(turns, b, ...named('b', 30));
     const order: string[] = [];
@@ -84,7 +84,7 @@ describe('turns', () => {
 
   it('refuse what comes when too many wait, and take again as they get their turn', () => {
     const turns = createTurns();
-    const lane = createLane();
+    const lane = new Lane();
     const max = limits.waitingPerConnectionMax;
     enqueue(turns, lane, ...named('a', max));
     expect(turns.enqueue(submissionOf('late', { lane }))).toBe(false);
@@ -96,25 +96,25 @@ describe('turns', () => {
 
   it('share the room when too many wait in all, and refuse nobody within his in-flight limit', () => {
     const turns = createTurns();
-    const bulks = Array.from({ length: limits.waitingMax / 1024 }, () => createLane());
+    const bulks = Array.from({ length: limits.waitingMax / 1024 }, () => new Lane());
     for (const [at, lane] of bulks.entries()) enqueue(turns, lane, ...named(`b${at}-`, 1024));
     expect(turns.waiting()).toBe(limits.waitingMax);
-    const single = createLane();
+    const single = new Lane();
     const within = named('s', IN_FLIGHT).map((name) => submissionOf(name, { lane: single }));
     expect(within.every((one) => turns.enqueue(one))).toBe(true);
     const [bulk] = bulks as [Lane];
-    bulk.waiting.length -= 100;
+    for (let taken = 0; taken < 100; taken += 1) bulk.shift();
     expect(turns.enqueue(submissionOf('late', { lane: bulk }))).toBe(true);
     const share = Math.floor(limits.waitingMax / (bulks.length + 1));
-    while (bulk.waiting.length < share) enqueue(turns, bulk, 'more');
+    while (bulk.waiting < share) enqueue(turns, bulk, 'more');
     enqueue(turns, bulk, 'more', 'more');
-    expect(bulk.waiting.length).toBeLessThanOrEqual(share + 1);
+    expect(bulk.waiting).toBeLessThanOrEqual(share + 1);
     expect(turns.enqueue(submissionOf('too-late', { lane: bulk }))).toBe(false);
   });
 
   it('forget what a lane that is gone had waiting, and only that', () => {
     const turns = createTurns();
-    const [gone, other] = [createLane(), createLane()];
+    const [gone, other] = [new Lane(), new Lane()];
     enqueue(turns, gone, ...named('g', 20));
     enqueue(turns, other, ...named('o', 20));
     expect(dealt(turns)).toHaveLength(2 * IN_FLIGHT);
@@ -130,7 +130,7 @@ describe('turns', () => {
 
   it('skip a lane that is dropped before its listed turn', () => {
     const turns = createTurns();
-    const [gone, other] = [createLane(), createLane()];
+    const [gone, other] = [new Lane(), new Lane()];
     enqueue(turns, gone, 'g1');
     enqueue(turns, other, 'o1');
     turns.drop(gone);
@@ -143,9 +143,9 @@ describe('a sender with 1,000 frames among 100 with one', () => {
   /** All frames read in one pass, the big sender's first; commits free slots between deals. */
   function played(): string[] {
     const turns = createTurns();
-    const big = createLane();
+    const big = new Lane();
     enqueue(turns, big, ...named('big', 1_000));
-    const small = named('small', 100).map((name) => ({ name, lane: createLane() }));
+    const small = named('small', 100).map((name) => ({ name, lane: new Lane() }));
     for (const { name, lane } of small) enqueue(turns, lane, name);
     const order: string[] = [];
     while (turns.waiting() > 0) {

@@ -2,7 +2,7 @@
  * Turns as they must not be: strict order of arrival, whoever sent a thousand at once. The negative
  * control of everything that is claimed about turns.
  */
-import type { Submission } from '#engine/gate/outcome.ts';
+import type { Submission } from '#engine/gate/submission.ts';
 import type { Turns } from '#engine/gate/turn.ts';
 
 export function createTurns(): Turns {
