@@ -3,6 +3,7 @@
  *
  * Answers to one sender leave in one write. Nothing here is called before the commit is on disk.
  */
+import type { NewEntry } from '#engine/ledger/index.ts';
 import { protocolNumber, writeProtocolNumber } from '#protocol/entry.ts';
 import type { Accepted, Rejected } from '#protocol/frames.ts';
 import type { JsonBytes } from '#protocol/json-bytes.ts';
@@ -85,13 +86,21 @@ export function writeOutcome(
 type Asked = Pick<SubmissionRequest, 'application' | 'ref'>;
 
 function writeAcceptance(out: JsonBytes, { ref }: Asked, { entry, duplicate }: Acceptance): void {
-  out.raw('{"type":"accepted","application":').quoted(entry.application);
+  out.raw('{"type":"accepted",');
+  writeApplication(out, entry);
   if (ref !== undefined) out.raw(',"ref":').quoted(ref);
   writeProtocolNumber(out.raw(',"protocol":'), entry);
   out.raw(',"seq":').integer(entry.seq);
   out.raw(',"stamp":"').instant(entry.stampUs);
   out.raw('","uncertaintyUs":').integer(entry.uncertaintyUs);
   out.raw(duplicate ? ',"duplicate":true}' : '}');
+}
+
+/** The member `application`, with which a leaf begins as well. */
+function writeApplication(out: JsonBytes, entry: NewEntry): void {
+  const { head } = entry;
+  if (head === undefined) out.raw('"application":').quoted(entry.application);
+  else out.bytes(head.bytes, head.start + 1, head.applicationEnd);
 }
 
 function writeRefusal(

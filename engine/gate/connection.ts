@@ -78,8 +78,8 @@ export class Connection implements Sender {
     if (this.#isClosed) return;
     this.lastFrameAtUs = this.#context.clock.nowUs();
     const candidate = this.#prepared.expected(bytes);
-    if (candidate === undefined) return this.#receiveText(textOf(bytes), bytes.length);
-    this.#context.path.accept(new Submission(this.#lane, candidate, this, undefined));
+    if (candidate === undefined) this.#receiveText(textOf(bytes), bytes.length);
+    else this.#context.path.accept(new Submission(this.#lane, candidate, this, undefined));
   }
 
   #receiveText(text: string, bytes: number): void {

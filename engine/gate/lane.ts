@@ -11,7 +11,7 @@ export class Lane {
   isListed = false;
   /** Submissions read and not yet given a turn. */
   waiting = 0;
-  /** The waiting ones, each knowing its next: nearly always one or none, and an array costs more. */
+  /** The waiting ones, each knowing its next: mostly one or none, and an array costs more. */
   #first: Submission | undefined;
   #last: Submission | undefined;
 

@@ -1,10 +1,10 @@
 /** What can become of a submission, and who waits to hear it. */
-import type { LedgerEntry } from '#protocol/entry.ts';
+import type { NewEntry } from '#engine/ledger/index.ts';
 import type { SubmissionCode } from '#protocol/outcomes.ts';
 
 export interface Acceptance {
   readonly kind: 'accepted';
-  readonly entry: LedgerEntry;
+  readonly entry: NewEntry;
   readonly duplicate: boolean;
 }
 

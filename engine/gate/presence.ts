@@ -9,9 +9,8 @@
  *     passbook read ──present──► candidate ──submit──► pending ──on disk──► entered
  *           └── its connection ends ──leave──► forgotten when nobody holds it
  */
-import type { LeafHead, LedgerWriter } from '#engine/ledger/index.ts';
-import { type EntryFacts, writeLeafHead } from '#protocol/entry.ts';
-import { JsonBytes } from '#protocol/json-bytes.ts';
+import { type LeafHead, type LedgerWriter, leafHeads } from '#engine/ledger/index.ts';
+import type { EntryFacts } from '#protocol/entry.ts';
 import type { PassbookLine } from '#protocol/passbook.ts';
 import type { Submission } from './submission.ts';
 
@@ -25,15 +24,35 @@ export interface Progress {
   holders: number;
 }
 
-/** A line of a passbook as the gate holds it; itself the head of the leaf that it would get. */
-export interface Candidate extends LeafHead {
-  readonly line: PassbookLine;
-  readonly gate: string;
+/**
+ * A line of a passbook as the gate holds it; itself the head of the leaf that it would get. A
+ * class, so that all of it lies in one place: it is cold when its submission comes.
+ */
+export class Candidate implements LeafHead {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly applicationEnd: number;
+  readonly end: number;
+  readonly slotHash: number;
+  readonly checkHash: number;
+  readonly progress: Progress;
   /** The line's; one string for all, so that looking its day up costs no comparison. */
   readonly clickDay: string;
-  readonly progress: Progress;
-  /** Where its first member ends in the bytes of the head: `{"application":"…"`. */
-  readonly applicationEnd: number;
+  readonly gate: string;
+  readonly line: PassbookLine;
+
+  constructor(head: LeafHead, parts: Pick<Candidate, 'progress' | 'clickDay' | 'gate' | 'line'>) {
+    this.bytes = head.bytes;
+    this.start = head.start;
+    this.applicationEnd = head.applicationEnd;
+    this.end = head.end;
+    this.slotHash = head.slotHash;
+    this.checkHash = head.checkHash;
+    this.progress = parts.progress;
+    this.clickDay = parts.clickDay;
+    this.gate = parts.gate;
+    this.line = parts.line;
+  }
 }
 
 export type Candidates = ReadonlyMap<string, Candidate>;
@@ -49,7 +68,6 @@ export interface Presence {
 export function createPresence(ledger: Pick<LedgerWriter, 'gate' | 'mayHold'>): Presence {
   const { gate } = ledger;
   const present = new Map<string, Progress>();
-  const scratch = new JsonBytes();
 
   let lastDay = '';
   const sameDay = ({ clickDay }: PassbookLine): string => {
@@ -69,14 +87,11 @@ export function createPresence(ledger: Pick<LedgerWriter, 'gate' | 'mayHold'>): 
 
   return {
     present: (lines) => {
-      scratch.reset();
-      const spans = lines.map((line) => writeHead(scratch, { ...factsOf(line), gate }));
-      // One piece of memory a passbook, which candidates of one connection share.
-      const bytes = scratch.from(0).slice();
-      return lines.map((line, at) => ({
-        ...(spans[at] as Span),
-        ...{ bytes, line, gate, clickDay: sameDay(line), progress: heldProgress(line.id) },
-      }));
+      const heads = leafHeads(lines.map(factsOf), gate);
+      return lines.map((line, at) => {
+        const parts = { line, gate, clickDay: sameDay(line), progress: heldProgress(line.id) };
+        return new Candidate(heads[at] as LeafHead, parts);
+      });
     },
     hold: ({ progress }) => {
       progress.holders += 1;
@@ -86,14 +101,6 @@ export function createPresence(ledger: Pick<LedgerWriter, 'gate' | 'mayHold'>): 
       if (progress.holders === 0) present.delete(line.id);
     },
   };
-}
-
-type Span = Pick<Candidate, 'start' | 'applicationEnd' | 'end'>;
-
-function writeHead(out: JsonBytes, facts: Parameters<typeof writeLeafHead>[1]): Span {
-  const start = out.length;
-  const applicationEnd = writeLeafHead(out, facts);
-  return { start, applicationEnd, end: out.length };
 }
 
 function factsOf({ id, clickDay, digest, model, office }: PassbookLine): EntryFacts {

@@ -11,7 +11,6 @@ import type { Sender, SubmissionRequest } from './outcome.ts';
 import type { Candidate } from './presence.ts';
 
 export class Submission implements SubmissionRequest, NewEntry {
-  readonly application: string;
   readonly ref: string | undefined;
   readonly sender: Sender;
   /** The way it came by. */
@@ -29,11 +28,14 @@ export class Submission implements SubmissionRequest, NewEntry {
   seq = 0;
 
   constructor(lane: Lane, candidate: Candidate, sender: Sender, ref: string | undefined) {
-    this.application = candidate.line.id;
     this.ref = ref;
     this.sender = sender;
     this.lane = lane;
     this.candidate = candidate;
+  }
+
+  get application(): string {
+    return this.candidate.line.id;
   }
 
   get clickDay(): string {

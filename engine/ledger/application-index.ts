@@ -19,11 +19,24 @@ interface Segment {
   free: number;
 }
 
+/** What the index knows of an application: two hashes of its text. */
+export interface ApplicationKey {
+  readonly slotHash: number;
+  readonly checkHash: number;
+}
+
 export interface ApplicationIndex {
   /** `seq` from 1 to 2³² − 1. */
-  add(application: string, seq: number): void;
-  /** The numbers at which `application` may stand; nearly always none or one. */
-  candidates(application: string): number[];
+  add(key: ApplicationKey, seq: number): void;
+  /** The numbers at which an application may stand; nearly always none or one. */
+  candidates(key: ApplicationKey): number[];
+}
+
+export function applicationKey(application: string): ApplicationKey {
+  return {
+    slotHash: hashOf(application, SLOT_SEED),
+    checkHash: hashOf(application, CHECK_SEED) >>> 0,
+  };
 }
 
 /** @param firstSlots a power of two; smaller in tests */
@@ -32,25 +45,23 @@ export function createApplicationIndex(firstSlots = FIRST_SLOTS): ApplicationInd
   const segments = [newest];
 
   return {
-    add: (application, seq) => {
+    add: ({ slotHash, checkHash }, seq) => {
       if (newest.free === 0) {
         newest = segmentOf(2 * (newest.mask + 1));
         segments.push(newest);
       }
       const { mask, slots } = newest;
-      let slot = hashOf(application, SLOT_SEED) & mask;
+      let slot = slotHash & mask;
       while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
-      slots[2 * slot] = hashOf(application, CHECK_SEED);
+      slots[2 * slot] = checkHash;
       slots[2 * slot + 1] = seq;
       newest.free -= 1;
     },
-    candidates: (application) => {
+    candidates: ({ slotHash, checkHash }) => {
       const found: number[] = [];
-      const place = hashOf(application, SLOT_SEED);
-      const check = hashOf(application, CHECK_SEED) >>> 0;
       for (const { mask, slots } of segments) {
-        for (let slot = place & mask; slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
-          if (slots[2 * slot] === check) found.push(slots[2 * slot + 1] as number);
+        for (let slot = slotHash & mask; slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
+          if (slots[2 * slot] === checkHash) found.push(slots[2 * slot + 1] as number);
         }
       }
       return found;

@@ -1,6 +1,6 @@
 /** The door of the ledger: one writer, readers anywhere, and the check that trusts nobody. */
 export { leafHash } from './merkle.ts';
-export type { LeafHead, NewEntry } from './page.ts';
+export { type LeafHead, leafHeads, type NewEntry } from './page.ts';
 export { type LedgerReader, ledgerExists, openLedgerReader } from './reader.ts';
 export { type LedgerReport, type Violation, verifyLedger } from './verify.ts';
 export { type LedgerWriter, openLedgerWriter, openThreadedWriter } from './writer.ts';

@@ -7,8 +7,15 @@
  *
  *     key: last seq      value: 0x00 leaf 0x00 leaf … 0x00 leaf
  */
-import { type LedgerEntry, writeLeaf, writeLeafTail } from '#protocol/entry.ts';
-import type { JsonBytes } from '#protocol/json-bytes.ts';
+import {
+  type EntryFacts,
+  type LedgerEntry,
+  writeLeaf,
+  writeLeafHead,
+  writeLeafTail,
+} from '#protocol/entry.ts';
+import { JsonBytes } from '#protocol/json-bytes.ts';
+import { type ApplicationKey, applicationKey } from './application-index.ts';
 import { type Hash, hashOf } from './merkle.ts';
 
 export const PAGE_LEAVES_MAX = 64;
@@ -19,16 +26,37 @@ export interface Page {
   readonly bytes: Uint8Array;
 }
 
-/** Bytes `start` to `end` are what `writeLeafHead` makes of an entry. */
-export interface LeafHead {
+/**
+ * What is known of an entry before it comes: bytes `start` to `end` are what `writeLeafHead` makes
+ * of it, and up to `applicationEnd` of its application. So its strings, which lie all over memory,
+ * need not be looked at when it comes.
+ */
+export interface LeafHead extends ApplicationKey {
   readonly bytes: Uint8Array;
   readonly start: number;
+  readonly applicationEnd: number;
   readonly end: number;
 }
 
 /** An entry to be written, and the head of its leaf if it is known already. */
 export interface NewEntry extends LedgerEntry {
   readonly head?: LeafHead | undefined;
+}
+
+/** The heads of entries of `gate`, one after the other in one piece of memory. */
+export function leafHeads(all: readonly EntryFacts[], gate: string): LeafHead[] {
+  const out = new JsonBytes();
+  const spans = all.map((facts) => {
+    const start = out.length;
+    const applicationEnd = writeLeafHead(out, facts, gate);
+    return { start, applicationEnd, end: out.length };
+  });
+  const bytes = out.from(0).slice();
+  return spans.map((span, at) => ({
+    bytes,
+    ...span,
+    ...applicationKey((all[at] as EntryFacts).application),
+  }));
 }
 
 /** The pages of a batch, as views into `out`: good until `out` is written again. */
@@ -53,7 +81,10 @@ export function writePages(out: JsonBytes, entries: readonly NewEntry[]): Page[]
 function writeFramedLeaf(out: JsonBytes, entry: NewEntry): void {
   const { head } = entry;
   out.raw('\0');
-  if (head === undefined) return writeLeaf(out, entry);
+  if (head === undefined) {
+    writeLeaf(out, entry);
+    return;
+  }
   out.bytes(head.bytes, head.start, head.end);
   writeLeafTail(out, entry);
 }

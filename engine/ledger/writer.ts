@@ -11,7 +11,11 @@
 import { assert } from '#engine/foundation/assert.ts';
 import { entryFromLeaf, type LedgerEntry } from '#protocol/entry.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
-import { type ApplicationIndex, createApplicationIndex } from './application-index.ts';
+import {
+  type ApplicationIndex,
+  applicationKey,
+  createApplicationIndex,
+} from './application-index.ts';
 import { type Committer, createCommitter } from './committer.ts';
 import { framedLeaves, type NewEntry, writePages } from './page.ts';
 import { leavesFrom } from './reader.ts';
@@ -91,7 +95,9 @@ function writerOver(tables: LedgerTables, gate: string, committer: Committer): L
     await committer.commit({ pages, stampUs: last.stampUs, committedAtUs });
     end.lastSeq = last.seq;
     end.lastStampUs = last.stampUs;
-    for (const entry of entries) index.add(entry.application, entry.seq);
+    for (const entry of entries) {
+      index.add(entry.head ?? applicationKey(entry.application), entry.seq);
+    }
   };
 
   return {
@@ -100,13 +106,13 @@ function writerOver(tables: LedgerTables, gate: string, committer: Committer): L
     lastStampUs: () => end.lastStampUs,
     find: (application) => {
       tables.environment.refresh();
-      for (const seq of index.candidates(application)) {
+      for (const seq of index.candidates(applicationKey(application))) {
         const entry = readEntry(tables, seq);
         if (entry.application === application) return entry;
       }
       return undefined;
     },
-    mayHold: (application) => index.candidates(application).length > 0,
+    mayHold: (application) => index.candidates(applicationKey(application)).length > 0,
     append,
     watermark: async (us) => {
       if (us <= end.lastStampUs) return;
@@ -130,7 +136,7 @@ function loadIndex(tables: LedgerTables, index: ApplicationIndex): End {
   for (const { key, value: page } of tables.entries.range()) {
     const framed = framedLeaves(page);
     framed.forEach((leaf, at) => {
-      index.add(applicationOf(leaf), key - framed.length + 1 + at);
+      index.add(applicationKey(applicationOf(leaf)), key - framed.length + 1 + at);
     });
     lastSeq = key;
   }

@@ -61,7 +61,7 @@ export function leafText(entry: LedgerEntry): string {
 
 /** The same in bytes, for the click-day path (tests compare both with the JCS library). */
 export function writeLeaf(out: JsonBytes, entry: LedgerEntry): void {
-  writeLeafHead(out, entry);
+  writeLeafHead(out, entry, entry.gate);
   writeLeafTail(out, entry);
 }
 
@@ -69,11 +69,11 @@ export function writeLeaf(out: JsonBytes, entry: LedgerEntry): void {
  * What of a leaf is known when a passbook is read: nearly all of its bytes. Returns the length of
  * `out` after the first member, the application.
  */
-export function writeLeafHead(out: JsonBytes, facts: EntryFacts & { readonly gate: string }) {
+export function writeLeafHead(out: JsonBytes, facts: EntryFacts, gate: string): number {
   const applicationEnd = out.raw('{"application":').quoted(facts.application).length;
   out.raw(',"clickDay":').quoted(facts.clickDay);
   out.raw(',"digest":').quoted(facts.digest);
-  out.raw(',"gate":').quoted(facts.gate);
+  out.raw(',"gate":').quoted(gate);
   out.raw(',"model":').quoted(facts.model);
   out.raw(',"office":').quoted(facts.office);
   return applicationEnd;
