@@ -34,7 +34,7 @@ const BULK_QUICK = {
 const OPENINGS: Omit<OpeningSizes, 'openings'> = {
   ...{ connections: 200, everyMs: 300, leadMs: 6_000 },
 };
-const OPENINGS_QUICK = { ...OPENINGS, leadMs: 4_500 };
+const OPENINGS_QUICK = { ...OPENINGS, leadMs: 3_000 };
 const POISON: Omit<PoisonSizes, 'rounds'> = { singles: 200, frames: 1_000 };
 const SLOW_READER: SlowReaderSizes = { rounds: 5, others: 50, each: 2_000 };
 const SLOW_READER_QUICK: SlowReaderSizes = { rounds: 1, others: 50, each: 1_000 };

@@ -45,7 +45,7 @@ and reading and refusing nine frames for each that is admitted takes most of the
 that are not yet read wait in kernel buffers, and their time counts. ${COUNTS}`;
 
 export const FULL: OverloadSizes = { runs: 5, connections: 200, capacity: 60_000, seconds: 1 };
-export const QUICK: OverloadSizes = { runs: 1, connections: 20, capacity: 12_000, seconds: 0.2 };
+export const QUICK: OverloadSizes = { runs: 1, connections: 20, capacity: 12_000, seconds: 0.15 };
 
 const FACTOR = 10;
 /** What a connection may have presented (protocol §3). */
