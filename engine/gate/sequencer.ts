@@ -59,9 +59,11 @@ export function createSequencer(options: {
       failure = { error };
     }
     inFlight = undefined;
-    if (failure) giveUp(batch, failure.error);
-    else settle(batch, clock.nowUs() - startedUs);
+    if (failure) return giveUp(batch, failure.error);
+    const tookUs = clock.nowUs() - startedUs;
+    // The next batch is on its way to the disk while this one's answers are written.
     pump();
+    settle(batch, tookUs);
   };
 
   const settle = (batch: readonly Submission[], tookUs: number) => {
