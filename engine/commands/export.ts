@@ -3,7 +3,12 @@
  * would take for a formula is made harmless in CSV (OWASP ASVS 1.2.10).
  */
 import { once } from 'node:events';
-import { type LedgerReader, ledgerExists, openLedgerReader } from '#engine/ledger/index.ts';
+import {
+  type Damage,
+  type LedgerReader,
+  ledgerExists,
+  openLedgerReader,
+} from '#engine/ledger/index.ts';
 import { exportedApplications, exportedAudit } from '#engine/portal/index.ts';
 import { openRegister, registerExists } from '#engine/register/index.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
@@ -11,7 +16,7 @@ import type { DataDirectory } from '#engine/store/index.ts';
 import { entryFromLeaf, leafText, protocolNumber } from '#protocol/entry.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { readConfig } from '../config.ts';
-import { directoryToRead, Refused } from './context.ts';
+import { directoryToRead, Refused, say } from './context.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -56,8 +61,13 @@ async function* ledgerRows(directory: DataDirectory): AsyncGenerator<Row> {
   }
 }
 
+/** A damaged page is left out, told, and makes the command end with status 1. */
 function* leavesOf(reader: LedgerReader): Generator<Row> {
-  for (const { leaf } of reader.leaves()) {
+  const tell = ({ gate, fromSeq, toSeq }: Damage) => {
+    say(`LEDGER_DAMAGED: entries ${fromSeq} to ${toSeq} of ${gate} cannot be read: left out`);
+    process.exitCode = 1;
+  };
+  for (const { leaf } of reader.leaves(tell)) {
     const { stampUs, ...entry } = entryFromLeaf(leaf.toString('utf8'));
     yield {
       seq: entry.seq,

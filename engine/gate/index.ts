@@ -19,6 +19,7 @@ import { JsonBytes } from '#protocol/json-bytes.ts';
 import { limits } from '../limits.ts';
 import { createConnections } from './connections.ts';
 import { serveHttp } from './http.ts';
+import { createLedgerHealth } from './ledger-health.ts';
 import { createMetrics } from './metrics.ts';
 import { createOpenings } from './opening.ts';
 import { createPath } from './path.ts';
@@ -78,7 +79,11 @@ export function createGate(options: GateOptions): Gate {
     onOpen: (day) => log.info({ clickDay: day.id, clock: clock.read() }, 'open'),
   });
   const presence = createPresence(ledger);
-  const path = createPath({ clock, timers, ledger, openings, presence, storage, tally });
+  const ledgerHealth = createLedgerHealth({ ledger, log });
+  const path = createPath({
+    ...{ clock, timers, ledger, openings, presence, storage, tally },
+    health: ledgerHealth,
+  });
   let notice = EMPTY_NOTICE;
   const scratch = new JsonBytes();
   const context = { gate, clock, path, connections, presence, scratch, notice: () => notice };
@@ -88,6 +93,7 @@ export function createGate(options: GateOptions): Gate {
     clock,
     connections: connections.count,
     freeBytes: storage.freeBytes,
+    damagedPages: () => ledgerHealth.damages().length,
   });
   serveHttp(app, context, { health, metrics: () => metrics.metrics() });
 
@@ -120,11 +126,13 @@ export function createGate(options: GateOptions): Gate {
       accepted: tally.counts.accepted,
       lastSeq: ledger.nextSeq() - 1,
       freeBytes: storage.freeBytes(),
+      ledger: { damaged: ledgerHealth.damages() },
     };
     const isClockWell = sync === 'synchronised' && uncertaintyUs <= UNCERTAINTY_US_ALARM;
-    const isWell = storage.isWritable() && isClockWell;
+    const isAdmitting = storage.isWritable() && ledgerHealth.isAllRead();
+    const isWell = isAdmitting && isClockWell && ledgerHealth.damages().length === 0;
     return {
-      status: storage.isWritable() ? ('ok' as const) : ('degraded' as const),
+      status: isAdmitting ? ('ok' as const) : ('degraded' as const),
       detail: { ...detail, alarm: !isWell },
     };
   }

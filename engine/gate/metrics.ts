@@ -8,6 +8,7 @@ export function createMetrics(options: {
   clock: Clock;
   connections: () => number;
   freeBytes: () => number;
+  damagedPages: () => number;
 }): Registry {
   const { tally, clock } = options;
   const registry = new Registry();
@@ -28,6 +29,7 @@ export function createMetrics(options: {
   gauge('clickday_commits', 'Commits on disk', () => tally.counts.commits);
   gauge('clickday_last_commit_us', 'Duration of the last commit', () => tally.counts.lastCommitUs);
   gauge('clickday_free_bytes', 'Free bytes of the disk', options.freeBytes);
+  gauge('clickday_ledger_damaged_pages', 'Pages not served as damaged', options.damagedPages);
   gauge('clickday_clock_uncertainty_us', 'Bound of the clock', () => clock.read().uncertaintyUs);
   gauge('clickday_clock_synchronised', '1 when synchronised', () =>
     Number(clock.read().sync === 'synchronised'),

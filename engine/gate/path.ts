@@ -12,10 +12,11 @@
  *     8 answer acknowledgement.ts    "Invio corretto"
  */
 import type { Clock, Timers } from '#engine/clock/index.ts';
-import type { LedgerWriter } from '#engine/ledger/index.ts';
+import { LedgerDamaged, type LedgerWriter } from '#engine/ledger/index.ts';
 import { createAcknowledgement } from './acknowledgement.ts';
 import { type AdmissionCode, admission } from './admission.ts';
 import type { Lane } from './lane.ts';
+import type { LedgerHealth } from './ledger-health.ts';
 import type { Openings } from './opening.ts';
 import type { Rejection, SubmissionRequest } from './outcome.ts';
 import type { Presence } from './presence.ts';
@@ -46,6 +47,7 @@ export function createPath(options: {
   presence: Presence;
   storage: Storage;
   tally: Tally;
+  health: Pick<LedgerHealth, 'report'>;
 }): Path {
   const { clock, timers, ledger, openings, presence, storage, tally } = options;
   const turns = createTurns();
@@ -96,10 +98,26 @@ export function createPath(options: {
     return code === 'STORAGE_UNAVAILABLE' ? { code, retryAfterMs: storage.retryAfterMs } : { code };
   };
 
+  /** 'damaged': it may be in the ledger, in a page that cannot be read. */
+  const entered = (application: string) => {
+    try {
+      return ledger.find(application);
+    } catch (error) {
+      if (!(error instanceof LedgerDamaged)) throw error;
+      options.health.report(error.damage);
+      return 'damaged';
+    }
+  };
+
+  /** True when the request has its answer: the first outcome again, or none while nobody knows. */
   const repeat = (submission: Submission): boolean => {
     const { application, candidate, sender } = submission;
-    const entry = candidate.progress.isEntered ? ledger.find(application) : undefined;
+    const entry = candidate.progress.isEntered ? entered(application) : undefined;
     if (entry === undefined) return false;
+    if (entry === 'damaged') {
+      reject(submission, explained('STORAGE_UNAVAILABLE', submission.clickDay));
+      return true;
+    }
     tally.repeated();
     sender.answer(submission, { kind: 'accepted', entry, duplicate: true });
     sender.flush();

@@ -8,7 +8,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '#engine/foundation/assert.ts';
-import { type Commit, grownBy, storedTree, writeCommit, writeWatermark } from './committer.ts';
+import { type Commit, grownBy, storedEnd, writeCommit, writeWatermark } from './committer.ts';
 import { openLedgerTables } from './tables.ts';
 import type { ThreadAnswer, ThreadOrder, ThreadSettings } from './threaded-committer.ts';
 
@@ -16,12 +16,12 @@ const { gate, ...options } = workerData as ThreadSettings;
 const port = parentPort;
 assert(port !== null, 'this is a thread of the ledger’s writer and no program');
 const tables = openLedgerTables(options);
-let tree = storedTree(tables);
+let end = storedEnd(tables);
 
 function commit(commit: Commit): void {
-  const grown = grownBy(tree, commit.pages);
-  tables.environment.transactionSync(() => writeCommit(tables, gate, commit, grown));
-  tree = grown;
+  const growth = grownBy(end, commit.pages);
+  tables.environment.transactionSync(() => writeCommit(tables, gate, commit, growth));
+  end = growth.end;
 }
 
 function obey(order: ThreadOrder): void {

@@ -1,4 +1,5 @@
 /** The door of the ledger: one writer, readers anywhere, and the check that trusts nobody. */
+export { type Damage, LedgerDamaged } from './damage.ts';
 export { leafHash } from './merkle.ts';
 export { type LeafHead, leafHeads, type NewEntry } from './page.ts';
 export { type LedgerReader, ledgerExists, openLedgerReader } from './reader.ts';

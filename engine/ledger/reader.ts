@@ -1,28 +1,31 @@
 /**
  * Reading a ledger in place, from any process, beside its writer: no copy, no message bus. A commit
- * is seen by the next `refresh`. A reader never sees what is not yet on disk.
+ * is seen by the next `refresh`. A reader never sees what is not yet on disk, and never
+ * serves a page that is not as it was written (seal.ts).
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Table } from '#engine/store/index.ts';
-import { entryFromLeaf, type LedgerEntry } from '#protocol/entry.ts';
-import { framedLeaves } from './page.ts';
+import type { LedgerEntry } from '#protocol/entry.ts';
+import { type Damage, LedgerDamaged } from './damage.ts';
+import type { Hash } from './merkle.ts';
+import {
+  damageOf,
+  entryOf,
+  leavesOf,
+  missingPage,
+  type StoredLeaf,
+  type StoredPage,
+  soundPage,
+  storedPages,
+} from './stored-pages.ts';
 import {
   type BatchRecord,
   decodeBatch,
   decodeInstant,
-  FIRST_SEQ,
+  type LedgerPlace,
+  type LedgerTables,
   openLedgerTables,
 } from './tables.ts';
-
-/**
- * A stored leaf: the bytes as they lie on disk, checked by nobody yet. `seq` is the number that its
- * place in its page gives it.
- */
-export interface StoredLeaf {
-  readonly seq: number;
-  readonly leaf: Buffer;
-}
 
 export interface LedgerReader {
   readonly gate: string;
@@ -32,31 +35,22 @@ export interface LedgerReader {
   lastSeq(): number;
   /** No entry that is still to come has a stamp at or below this (µs). */
   watermarkUs(): number;
-  /** At most `limit` entries from `fromSeq` on. Throws a SyntaxError for a damaged one. */
+  /**
+   * At most `limit` entries from `fromSeq` on, without a gap; fewer when a damaged page follows.
+   * Throws LedgerDamaged when the first of them cannot be served.
+   */
   entries(fromSeq: number, limit: number): LedgerEntry[];
-  /** All stored bytes in order, for those who trust nobody. */
-  leaves(): Iterable<StoredLeaf>;
+  /** All leaves in order. A damaged page is told to `onDamage` and left out, or else thrown. */
+  leaves(onDamage?: (damage: Damage) => void): Iterable<StoredLeaf>;
+  /** All pages as they lie on disk, damaged ones too: for those who trust nobody. */
+  pages(): Iterable<StoredPage>;
   /** Last seq of each commit with its record, in order. */
   batches(): Iterable<{ lastSeq: number; batch: BatchRecord }>;
   /** Where the writer stands, as `encodeTree` wrote it; undefined before the first commit. */
   treeBytes(): Buffer | undefined;
+  /** Check of the last page as the writer noted it; undefined before the first sealed one. */
+  chain(): Hash | undefined;
   close(): Promise<void>;
-}
-
-/** The leaves of all pages that end at `fromSeq` or later, without those before it. */
-export function* leavesFrom(pages: Table<number>, fromSeq: number): Generator<StoredLeaf> {
-  for (const { key: lastSeq, value: page } of pages.range({ start: fromSeq })) {
-    const framed = framedLeaves(page);
-    const firstSeq = lastSeq - framed.length + 1;
-    for (let at = Math.max(0, fromSeq - firstSeq); at < framed.length; at += 1) {
-      yield { seq: firstSeq + at, leaf: unframed(framed[at] as Buffer) };
-    }
-  }
-}
-
-/** The 0 before a leaf is a stored byte too: where it is not one, the leaf is damaged. */
-function unframed(framed: Buffer): Buffer {
-  return framed[0] === 0 ? framed.subarray(1) : framed;
 }
 
 /** True when there is a ledger in `path`. */
@@ -65,31 +59,67 @@ export function ledgerExists(path: string): boolean {
 }
 
 /** Opens an existing ledger read-only. */
-export function openLedgerReader(options: { path: string; gate: string }): LedgerReader {
-  const { environment, entries, batches, state } = openLedgerTables({
-    path: options.path,
-    readOnly: true,
-  });
+export function openLedgerReader(options: LedgerPlace & { gate: string }): LedgerReader {
+  const tables = openLedgerTables({ ...options, readOnly: true });
+  const { environment, entries, batches, state } = tables;
+  const { gate } = options;
   return {
-    gate: options.gate,
+    gate,
     refresh: () => environment.refresh(),
     lastSeq: () => entries.last() ?? 0,
     watermarkUs: () => decodeInstant(state.get('watermark')),
-    entries: (fromSeq, limit) => {
-      const found: LedgerEntry[] = [];
-      for (const { leaf } of leavesFrom(entries, fromSeq)) {
-        if (found.length === limit) break;
-        found.push(entryFromLeaf(leaf.toString('utf8')));
-      }
-      return found;
-    },
-    leaves: () => leavesFrom(entries, FIRST_SEQ),
+    entries: (fromSeq, limit) => entriesFrom(tables, gate, { fromSeq, limit }),
+    leaves: (onDamage) => leavesOfAll(tables, gate, onDamage),
+    pages: () => storedPages(tables),
     batches: function* () {
       for (const { key, value } of batches.range()) {
         yield { lastSeq: key, batch: decodeBatch(value) };
       }
     },
     treeBytes: () => state.get('tree'),
+    chain: () => state.get('chain')?.toString('latin1'),
     close: () => environment.close(),
   };
+}
+
+function entriesFrom(
+  tables: LedgerTables,
+  gate: string,
+  { fromSeq, limit }: { fromSeq: number; limit: number },
+): LedgerEntry[] {
+  const found: LedgerEntry[] = [];
+  try {
+    for (const page of soundPages(tables, gate, fromSeq)) {
+      for (const stored of leavesOf(page, fromSeq)) {
+        if (found.length === limit) return found;
+        found.push(entryOf(tables, gate, page, stored));
+      }
+    }
+  } catch (error) {
+    if (found.length === 0 || !(error instanceof LedgerDamaged)) throw error;
+  }
+  return found;
+}
+
+/** The pages from the one with `fromSeq` on. Throws LedgerDamaged at the first that is damaged. */
+function* soundPages(tables: LedgerTables, gate: string, fromSeq: number): Generator<StoredPage> {
+  let nextSeq = fromSeq;
+  for (const page of storedPages(tables, fromSeq)) {
+    soundPage(tables, gate, page);
+    if (page.firstSeq > nextSeq) throw new LedgerDamaged(missingPage(gate, nextSeq, page.firstSeq));
+    nextSeq = page.lastSeq + 1;
+    yield page;
+  }
+}
+
+function* leavesOfAll(
+  tables: LedgerTables,
+  gate: string,
+  onDamage?: (damage: Damage) => void,
+): Generator<StoredLeaf> {
+  for (const page of storedPages(tables)) {
+    if (page.damage === undefined || onDamage === undefined) {
+      yield* leavesOf(soundPage(tables, gate, page));
+    } else onDamage(damageOf(tables, { gate, page: page.lastSeq, reason: page.damage }));
+  }
 }

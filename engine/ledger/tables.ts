@@ -1,17 +1,20 @@
 /**
  * The tables of one gate's ledger environment, and the bytes in them.
  *
- *     entries   last seq of a page → its leaves, see page.ts   appended, never changed
- *     batches   last seq of a commit → root after it, instant  appended, never changed
- *     state     'tree' → right edge; 'watermark' → instant; 'gate' → id; 'format' → number
+ *     entries   last seq of a page → seal, leaves (seal.ts, page.ts)   appended, never changed
+ *     batches   last seq of a commit → root after it, instant          appended, never changed
+ *     state     'tree' → right edge; 'chain' → check of the last page; 'sealed' → first seq in
+ *               sealed pages; 'watermark' → instant; 'gate' → id; 'format' → number
  *
- * `state` is where the writer stands, not history: all of it follows from the other two.
+ * `state` is where the writer stands, not history: all of it follows from the other two. A ledger
+ * of format 2 is opened as it is: its pages stay without seals, and those that follow have them.
  */
 import { type Environment, openEnvironment, type Table } from '#engine/store/index.ts';
 import { HASH_BYTES } from './merkle.ts';
 
-/** 1 had one value an entry; 2 has pages. */
-export const LEDGER_FORMAT = 2;
+/** 1 had one value an entry; 2 had pages; 3 has pages behind seals. */
+export const LEDGER_FORMAT = 3;
+const LEDGER_FORMATS_READ: readonly number[] = [2, 3];
 export const FIRST_SEQ = 1;
 
 export interface LedgerTables {
@@ -27,12 +30,16 @@ export interface BatchRecord {
   readonly committedAtUs: number;
 }
 
-export function openLedgerTables(options: {
-  path: string;
-  readOnly?: boolean;
-  unsafeNoSync?: boolean;
-}): LedgerTables {
-  const environment = openEnvironment(options);
+/** Where a ledger lies; `environment` replaces the one on disk in a simulation. */
+export interface LedgerPlace {
+  readonly path: string;
+  readonly readOnly?: boolean;
+  readonly unsafeNoSync?: boolean;
+  readonly environment?: Environment;
+}
+
+export function openLedgerTables(options: LedgerPlace): LedgerTables {
+  const environment = options.environment ?? openEnvironment(options);
   const state = environment.table<string>('state', 'text');
   try {
     checkFormat(state, options.path);
@@ -55,12 +62,19 @@ export class LedgerFormatUnknown extends Error {
 
 function checkFormat(state: Table<string>, path: string): void {
   const format = Number(state.get('format')?.toString() ?? LEDGER_FORMAT);
-  if (format === LEDGER_FORMAT) return;
+  if (LEDGER_FORMATS_READ.includes(format)) return;
   const whose = format < LEDGER_FORMAT ? 'an older' : 'a newer';
   throw new LedgerFormatUnknown(
-    `the ledger in ${path} has format ${format} of ${whose} Clickday; this one reads and writes ` +
-      `${LEDGER_FORMAT}. Open it with the version that wrote it.`,
+    `the ledger in ${path} has format ${format} of ${whose} Clickday; this one reads ` +
+      `${LEDGER_FORMATS_READ.join(' and ')}. Open it with the version that wrote it.`,
   );
+}
+
+/** Pages that end before this have no seal. Fails closed: what is not on record has one. */
+export function firstSealedSeq({ state }: Pick<LedgerTables, 'state'>): number {
+  const stored = state.get('sealed');
+  if (stored !== undefined) return decodeInstant(stored);
+  return state.get('format')?.toString() === '2' ? Number.POSITIVE_INFINITY : FIRST_SEQ;
 }
 
 export function encodeBatch(batch: BatchRecord): Buffer {

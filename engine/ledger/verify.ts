@@ -2,15 +2,16 @@
  * The check that trusts nobody: reads every stored byte of a ledger and says all that is wrong.
  *
  * Checked: numbers contiguous from 1, stamps strictly rising and inside the click day's window, one
- * entry an application, leaves in canonical form, the Merkle root of every commit, and that the
- * entries end where the commits and the writer's own tree end. It works beside a running gate (LMDB
- * gives it one moment's view). It mends nothing.
+ * entry an application, leaves in canonical form, the seal and the chain of every page, the Merkle
+ * root of every commit, and that the entries end where the commits and the writer's own tree end.
+ * It works beside a running gate (LMDB gives it one moment's view). It mends nothing.
  */
 import type { ClickDay } from '#protocol/calendar.ts';
 import { entryFromLeaf, type LedgerEntry, leafText } from '#protocol/entry.ts';
 import { usFromIso } from '#protocol/time.ts';
-import { EMPTY_TREE, encodeTree, extendTree, leafHash, rootOf } from './merkle.ts';
+import { EMPTY_TREE, encodeTree, extendTree, leafHash, type MerkleTree, rootOf } from './merkle.ts';
 import type { LedgerReader } from './reader.ts';
+import { leavesOf, type StoredPage } from './stored-pages.ts';
 import { FIRST_SEQ } from './tables.ts';
 
 /** One thing that is wrong. `code` is stable; `seq` where there is one. */
@@ -53,16 +54,21 @@ export function verifyLedger(options: {
   let batches = 0;
   let committedSeq = FIRST_SEQ - 1;
   let tree = EMPTY_TREE;
-  for (const { seq, leaf } of reader.leaves()) {
-    checkLeaf({ seq, leaf, gate: reader.gate, windows, progress });
-    tree = extendTree(tree, [leafHash(leaf).toString('latin1')]);
-    if (!commit.done && commit.value.lastSeq === seq) {
-      if (!rootOf(tree).equals(commit.value.batch.root)) {
-        report('ROOT_WRONG', seq, 'the Merkle root of this commit does not match its entries');
+  let before: StoredPage | undefined;
+  for (const page of reader.pages()) {
+    checkPage(page, { before, tree, report });
+    before = page;
+    for (const { seq, leaf } of leavesOf(page)) {
+      checkLeaf({ seq, leaf, gate: reader.gate, windows, progress });
+      tree = extendTree(tree, [leafHash(leaf).toString('latin1')]);
+      if (!commit.done && commit.value.lastSeq === seq) {
+        if (!rootOf(tree).equals(commit.value.batch.root)) {
+          report('ROOT_WRONG', seq, 'the Merkle root of this commit does not match its entries');
+        }
+        batches += 1;
+        committedSeq = seq;
+        commit = commits.next();
       }
-      batches += 1;
-      committedSeq = seq;
-      commit = commits.next();
     }
   }
   if (!commit.done) report('ENTRY_MISSING', commit.value.lastSeq, 'a commit has lost its entries');
@@ -73,8 +79,28 @@ export function verifyLedger(options: {
   if (!stored.equals(encodeTree(tree))) {
     report('TREE_DIFFERS', progress.lastSeq, 'the entries do not end where the writer stands');
   }
+  if (before?.seal !== undefined && before.seal.check !== reader.chain()) {
+    report('CHAIN_DIFFERS', progress.lastSeq, 'the pages do not end where the writer stands');
+  }
   const root = rootOf(tree).toString('base64');
   return { gate: reader.gate, entries: tree.size, batches, root, violations };
+}
+
+/** A page whose own seal or that of the page before is broken says nothing of the chain. */
+function checkPage(
+  page: StoredPage,
+  known: { before: StoredPage | undefined; tree: MerkleTree; report: Progress['report'] },
+): void {
+  const { before, tree, report } = known;
+  if (page.damage !== undefined) {
+    report('PAGE_DAMAGED', page.lastSeq, 'the stored bytes are not those that were sealed');
+    return;
+  }
+  if (before?.damage !== undefined || page.seal === undefined) return;
+  const chain = before?.seal?.check ?? rootOf(tree).toString('latin1');
+  if (page.seal.chain !== chain) {
+    report('CHAIN_BROKEN', page.lastSeq, 'this page does not follow the one before it');
+  }
 }
 
 interface Window {

@@ -7,8 +7,10 @@
  */
 import { readNotice } from '#engine/calendar/index.ts';
 import { manualClock, manualTimers } from '#engine/clock/index.ts';
+import { silentLog } from '#engine/foundation/log.ts';
 import { Connection } from '#engine/gate/connection.ts';
 import { createConnections } from '#engine/gate/connections.ts';
+import { createLedgerHealth } from '#engine/gate/ledger-health.ts';
 import { createOpenings, type Openings } from '#engine/gate/opening.ts';
 import type { createPath as createPathOf } from '#engine/gate/path.ts';
 import { createPresence } from '#engine/gate/presence.ts';
@@ -63,6 +65,7 @@ export function openFairStage(options: {
   const path = options.createPath({
     ...{ clock, timers, ledger, openings, presence, storage },
     tally: createTally(),
+    health: createLedgerHealth({ ledger, log: silentLog() }),
   });
   const connections = createConnections();
   const scratch = new JsonBytes();

@@ -12,6 +12,7 @@ export function memoryWriter(gate = 'g1'): LedgerWriter {
   let lastStampUs = 0;
   return {
     gate,
+    unread: [],
     nextSeq: () => entries.length + 1,
     lastStampUs: () => lastStampUs,
     find: (application) => entries.find((entry) => entry.application === application),
@@ -63,6 +64,7 @@ export function heldLedger(inner: LedgerWriter): HeldLedger {
   };
   return {
     gate: inner.gate,
+    unread: inner.unread,
     nextSeq: inner.nextSeq,
     lastStampUs: inner.lastStampUs,
     find: inner.find,

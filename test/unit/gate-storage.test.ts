@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock, manualTimers } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
 import { Lane } from '#engine/gate/lane.ts';
+import { createLedgerHealth } from '#engine/gate/ledger-health.ts';
 import { createOpenings } from '#engine/gate/opening.ts';
 import { createPath } from '#engine/gate/path.ts';
 import { createPresence } from '#engine/gate/presence.ts';
@@ -45,7 +46,8 @@ function stage() {
   timers.runImmediates();
   const tally = createTally();
   const presence = createPresence(ledger);
-  const path = createPath({ clock, timers, ledger, openings, presence, storage, tally });
+  const health = createLedgerHealth({ ledger, log: silentLog() });
+  const path = createPath({ clock, timers, ledger, openings, presence, storage, tally, health });
   const sender = recordingSender();
   const submitBy = (lane: Lane, ...applications: string[]) => {
     for (const id of applications) {

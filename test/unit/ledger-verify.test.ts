@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '#engine/foundation/digest.ts';
 import { openLedgerReader, openLedgerWriter, verifyLedger } from '#engine/ledger/index.ts';
 import { writePages } from '#engine/ledger/page.ts';
+import { sealPage } from '#engine/ledger/seal.ts';
 import { type LedgerTables, openLedgerTables } from '#engine/ledger/tables.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
@@ -51,6 +53,20 @@ const pageOf = (...entries: LedgerEntry[]) => {
   const [page] = writePages(new JsonBytes(), entries);
   return Buffer.from(page!.bytes);
 };
+/** Puts a page in the place of another with a seal of its own, as a wrong writer would. */
+const putSealed = ({ entries }: LedgerTables, lastSeq: number, bytes: Buffer) => {
+  const before = entries.get(lastSeq - 2);
+  const chain = before === undefined ? sha256() : before.subarray(0, 32);
+  entries.put(lastSeq, sealPage({ lastSeq, bytes }, chain.toString('latin1')).bytes);
+};
+/** The bytes of a page in the store. */
+async function stored(lastSeq: number): Promise<Buffer> {
+  let bytes = Buffer.alloc(0);
+  await damage(({ entries }) => {
+    bytes = Buffer.from(entries.get(lastSeq)!);
+  });
+  return bytes;
+}
 
 describe('a ledger that is whole', () => {
   it('has no violation, and says its size and root', async () => {
@@ -118,14 +134,14 @@ describe('what happened to the bytes', () => {
 
   it('an entry is gone from its page', async () => {
     await write();
-    await damage(({ entries }) => entries.put(4, pageOf(entry(4))));
+    await damage((tables) => putSealed(tables, 4, pageOf(entry(4))));
     expect(await found()).toContain('SEQ_GAP 4');
   });
 
   it('a stamp no longer rises', async () => {
     await write();
-    await damage(({ entries }) => {
-      entries.put(4, pageOf(entry(3), entry(4, { stampUs: OPENING_US + 3 })));
+    await damage((tables) => {
+      putSealed(tables, 4, pageOf(entry(3), entry(4, { stampUs: OPENING_US + 3 })));
     });
     const codes = await found();
     expect(codes).toContain('STAMP_NOT_RISING 4');
@@ -134,35 +150,58 @@ describe('what happened to the bytes', () => {
 
   it('one bit of any byte of a page', async () => {
     await write();
-    const page = pageOf(entry(1), entry(2));
+    const page = await stored(2);
     for (let at = 0; at < page.length; at += at < 2 || at > page.length - 3 ? 1 : 13) {
       const bytes = Buffer.from(page);
       bytes[at] = bytes[at]! ^ 1;
       await damage(({ entries }) => entries.put(2, bytes));
-      expect(await found(), `byte ${at}`).toContain('ROOT_WRONG 2');
+      expect(await found(), `byte ${at}`).toContain('PAGE_DAMAGED 2');
     }
     await damage(({ entries }) => entries.put(2, page));
     expect(await found()).toEqual([]);
+  });
+
+  it('a page that opens but does not follow the one before it', async () => {
+    await write();
+    await damage((tables) => putSealed(tables, 2, pageOf(entry(1), entry(2))));
+    expect(await found(), 'the same bytes again').toEqual([]);
+    await damage((tables) => putSealed(tables, 2, pageOf(entry(1), entry(2, { office: 'XX' }))));
+    expect(await found()).toEqual([
+      ...['ROOT_WRONG 2', 'CHAIN_BROKEN 4', 'ROOT_WRONG 4', 'ROOT_WRONG 6', 'TREE_DIFFERS 6'],
+    ]);
+  });
+
+  it('a page under another number', async () => {
+    await write();
+    await damage(({ entries }) => entries.put(6, entries.get(4)!));
+    expect(await found()).toContain('PAGE_DAMAGED 6');
+  });
+
+  it('the chain that the writer would go on with', async () => {
+    await write();
+    await damage(({ state }) => state.put('chain', sha256(Buffer.from('another'))));
+    expect(await found()).toEqual(['CHAIN_DIFFERS 6']);
+    expect(() => openLedgerWriter({ path, gate: 'g1' })).toThrow('run verify');
   });
 
   it('a byte that parts two leaves', async () => {
     await write();
     const page = pageOf(entry(1), entry(2));
     page[page.indexOf(0, 1)] = 1;
-    await damage(({ entries }) => entries.put(2, page));
+    await damage((tables) => putSealed(tables, 2, page));
     expect(await found()).toContain('LEAF_DAMAGED 2');
   });
 
   it('a leaf that says the same in other bytes', async () => {
     await write();
     const text = pageOf(entry(1), entry(2)).toString().replaceAll(',"seq"', ', "seq"');
-    await damage(({ entries }) => entries.put(2, Buffer.from(text)));
+    await damage((tables) => putSealed(tables, 2, Buffer.from(text)));
     expect(await found()).toContain('LEAF_DAMAGED 2');
   });
 
   it('two entries changed places', async () => {
     await write();
-    await damage(({ entries }) => entries.put(4, pageOf(entry(4), entry(3))));
+    await damage((tables) => putSealed(tables, 4, pageOf(entry(4), entry(3))));
     const codes = await found();
     expect(codes).toContain('LEAF_MISPLACED 3');
     expect(codes).toContain('LEAF_MISPLACED 4');
@@ -170,7 +209,7 @@ describe('what happened to the bytes', () => {
 
   it('an entry of another gate', async () => {
     await write();
-    await damage(({ entries }) => entries.put(6, pageOf(entry(5), entry(6, { gate: 'g2' }))));
+    await damage((tables) => putSealed(tables, 6, pageOf(entry(5), entry(6, { gate: 'g2' }))));
     expect(await found()).toContain('LEAF_MISPLACED 6');
   });
 
@@ -187,7 +226,7 @@ describe('what happened to the bytes', () => {
   it('the last entries are lost, with their commit on record', async () => {
     await write();
     await damage(({ entries }) => entries.remove(6));
-    expect(await found()).toEqual(['ENTRY_MISSING 6', 'TREE_DIFFERS 4']);
+    expect(await found()).toEqual(['ENTRY_MISSING 6', 'TREE_DIFFERS 4', 'CHAIN_DIFFERS 4']);
   });
 
   it('the last commit is lost without a trace but the writer’s tree', async () => {
@@ -196,13 +235,17 @@ describe('what happened to the bytes', () => {
       entries.remove(6);
       batches.remove(6);
     });
-    expect(await found()).toEqual(['TREE_DIFFERS 4']);
+    expect(await found()).toEqual(['TREE_DIFFERS 4', 'CHAIN_DIFFERS 4']);
   });
 
   it('entries were added that no commit vouches for', async () => {
     await write();
-    await damage(({ entries }) => entries.append(7, pageOf(entry(7))));
-    expect(await found()).toEqual(['COMMIT_MISSING 7', 'TREE_DIFFERS 7']);
+    await damage((tables) => {
+      const chain = tables.entries.get(6)!.toString('latin1', 0, 32);
+      const { bytes } = sealPage({ lastSeq: 7, bytes: pageOf(entry(7)) }, chain);
+      tables.entries.append(7, bytes);
+    });
+    expect(await found()).toEqual(['COMMIT_MISSING 7', 'TREE_DIFFERS 7', 'CHAIN_DIFFERS 7']);
   });
 
   it('and a writer refuses to go on where entries and tree differ', async () => {

@@ -185,7 +185,7 @@ describe.each([
   });
 
   it('refuses a ledger of another format with a sentence, and leaves it alone', async () => {
-    for (const format of ['1', '3']) {
+    for (const format of ['1', '4']) {
       const tables = openLedgerTables({ path });
       const writeFormat = () => tables.state.put('format', Buffer.from(format));
       await tables.environment.transaction(writeFormat);
