@@ -6,8 +6,9 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { Refused, say } from './commands/context.ts';
 import { ConfigInvalid, configKeys, flagName, readConfig } from './config.ts';
+import { LedgerFormatUnknown } from './ledger/index.ts';
 import { outcomes } from './protocol/outcomes.ts';
-import { LockHeld } from './store/index.ts';
+import { DataFormatUnknown, LockHeld } from './store/index.ts';
 
 const DONE = 0;
 const FAILED = 1;
@@ -138,6 +139,10 @@ function explain(error: unknown): number {
   }
   if (error instanceof LockHeld) {
     say(`error: DIRECTORY_IN_USE: ${outcomes.DIRECTORY_IN_USE.en}`);
+    return FAILED;
+  }
+  if (error instanceof DataFormatUnknown || error instanceof LedgerFormatUnknown) {
+    say(`error: FORMAT_UNKNOWN: ${error.message}`);
     return FAILED;
   }
   if (isPortTaken(error)) {

@@ -3,5 +3,6 @@ export { type Damage, LedgerDamaged } from './damage.ts';
 export { leafHash } from './merkle.ts';
 export { type LeafHead, leafHeads, type NewEntry } from './page.ts';
 export { type LedgerReader, ledgerExists, openLedgerReader } from './reader.ts';
+export { LedgerFormatUnknown } from './tables.ts';
 export { type LedgerReport, type Violation, verifyLedger } from './verify.ts';
 export { type LedgerWriter, openLedgerWriter, openThreadedWriter } from './writer.ts';

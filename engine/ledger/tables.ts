@@ -9,7 +9,12 @@
  * `state` is where the writer stands, not history: all of it follows from the other two. A ledger
  * of format 2 is opened as it is: its pages stay without seals, and those that follow have them.
  */
-import { type Environment, openEnvironment, type Table } from '#engine/store/index.ts';
+import {
+  type Environment,
+  type OpenEnvironment,
+  openEnvironment,
+  type Table,
+} from '#engine/store/index.ts';
 import { HASH_BYTES } from './merkle.ts';
 
 /** 1 had one value an entry; 2 had pages; 3 has pages behind seals. */
@@ -30,16 +35,17 @@ export interface BatchRecord {
   readonly committedAtUs: number;
 }
 
-/** Where a ledger lies; `environment` replaces the one on disk in a simulation. */
+/** Where a ledger lies; `open` is the simulation's way to bring its own disk. */
 export interface LedgerPlace {
   readonly path: string;
   readonly readOnly?: boolean;
   readonly unsafeNoSync?: boolean;
-  readonly environment?: Environment;
+  readonly open?: OpenEnvironment;
 }
 
 export function openLedgerTables(options: LedgerPlace): LedgerTables {
-  const environment = options.environment ?? openEnvironment(options);
+  const { open = openEnvironment, ...settings } = options;
+  const environment = open(settings);
   const state = environment.table<string>('state', 'text');
   try {
     checkFormat(state, options.path);

@@ -86,7 +86,7 @@ export function openLedgerWriter(options: LedgerSettings): LedgerWriter {
  * its event loop has other things to do (docs/decisions/0009).
  */
 export async function openThreadedWriter(
-  options: Omit<LedgerSettings, 'environment'>,
+  options: Omit<LedgerSettings, 'open'>,
 ): Promise<LedgerWriter> {
   const committer = await startCommitter(options);
   try {

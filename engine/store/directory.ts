@@ -8,9 +8,12 @@
  *     gates/<id>/ledger/       LMDB, one writer: that gate
  *     register/                LMDB: the one order, receipts     one writer: the registrar
  *     locks/                   kernel-held locks, one a store
+ *     format                   version of the whole, see format.ts
+ *     epochs.ndjson            one line a restore: from what, after which numbers
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { claimDataFormat, readDataFormat } from './format.ts';
 
 export interface DataDirectory {
   readonly root: string;
@@ -21,6 +24,7 @@ export interface DataDirectory {
   readonly calendarNotice: string;
   readonly keyNotice: string;
   readonly register: string;
+  readonly epochs: string;
   ledger(gate: string): string;
   lock(store: string): string;
   /** Ids of the gates that have a ledger here, sorted. */
@@ -29,14 +33,18 @@ export interface DataDirectory {
 
 /** The paths below `root`, for who only reads: creates nothing. */
 export function existingDirectory(root: string): DataDirectory | undefined {
-  return existsSync(resolve(root, 'gates')) ? pathsBelow(root) : undefined;
+  if (!existsSync(resolve(root, 'gates'))) return undefined;
+  readDataFormat(root);
+  return pathsBelow(root);
 }
 
 /** The paths below `root`; creates the folders that hold files of several processes. */
 export function dataDirectory(root: string): DataDirectory {
+  readDataFormat(root);
   for (const folder of ['portal/outbox', 'notice', 'gates', 'register', 'locks']) {
     mkdirSync(resolve(root, folder), { recursive: true, mode: 0o700 });
   }
+  claimDataFormat(root);
   return pathsBelow(root);
 }
 
@@ -51,6 +59,7 @@ function pathsBelow(root: string): DataDirectory {
     calendarNotice: at('notice/calendar.jws'),
     keyNotice: at('notice/portal-key.json'),
     register: at('register'),
+    epochs: at('epochs.ndjson'),
     ledger: (gate) => join(at('gates'), gate, 'ledger'),
     lock: (store) => join(at('locks'), `${store}.lock`),
     gates: () => readdirSync(at('gates')).sort(),

@@ -47,6 +47,9 @@ export interface Environment {
   close(): Promise<void>;
 }
 
+/** How an environment is opened: `openEnvironment`, or what a simulation puts in its place. */
+export type OpenEnvironment = (options: { path: string; readOnly?: boolean }) => Environment;
+
 /** A key was not above the last one: the order of the store would have been broken. */
 export class AppendRefused extends Error {
   override name = 'AppendRefused';

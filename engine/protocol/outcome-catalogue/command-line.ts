@@ -28,6 +28,11 @@ export const commandLine = {
     it: 'Qui non c’è una cartella dei dati: indicarla con --data.',
     en: 'There is no data directory here: name it with --data.',
   },
+  FORMAT_UNKNOWN: {
+    retryable: false,
+    it: 'I dati sono di una versione più nuova: aprirli con quella che li ha scritti.',
+    en: 'The data are of a newer version: open them with the version that wrote them.',
+  },
   DIRECTORY_NOT_EMPTY: {
     retryable: false,
     it: 'La cartella non è vuota: indicarne una nuova.',
