@@ -86,6 +86,14 @@ function build(): Command {
     .option('--keep', 'keep the data directory afterwards')
     .action(async (flags) => (await import('./commands/rehearsal.ts')).rehearsal(flags));
 
+  command(program, 'backup', 'Copy everything, beside a running system, verified', ['data'])
+    .requiredOption('--to <dir>', 'a folder that is not there yet, empty, or holds a backup')
+    .action(async (flags) => (await import('./commands/backup.ts')).backup(flags));
+
+  command(program, 'restore', 'Make a data directory of a backup, verified', ['data'])
+    .requiredOption('--from <dir>', 'the folder of the backup')
+    .action(async (flags) => (await import('./commands/backup.ts')).restore(flags));
+
   const user = program.command('user').description('Staff accounts').exitOverride();
   command(user, 'add', 'Create a staff account; prints a one-time set-up link', [
     'data',

@@ -96,6 +96,16 @@ export function openEnvironment(options: {
   };
 }
 
+/** Writes what the environment in `path` holds at one moment to the folder `to`; writers go on. */
+export async function copyEnvironment(options: { path: string; to: string }): Promise<void> {
+  const root = open({ path: options.path, readOnly: true });
+  try {
+    await root.backup(options.to, false);
+  } finally {
+    await root.close();
+  }
+}
+
 /** A failed commit carries a second promise; left alone its rejection would end the process. */
 async function settled(error: unknown): Promise<void> {
   const inner = (error as { commitError?: unknown }).commitError;

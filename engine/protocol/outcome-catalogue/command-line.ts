@@ -38,6 +38,26 @@ export const commandLine = {
     it: 'La cartella non è vuota: indicarne una nuova.',
     en: 'The folder is not empty: name a new one.',
   },
+  TARGET_FOREIGN: {
+    retryable: false,
+    it: 'La cartella contiene altro e non un backup di Clickday: indicarne un’altra.',
+    en: 'The folder holds something else than a backup of Clickday: name another one.',
+  },
+  COPY_WRONG: {
+    retryable: true,
+    it: 'La copia non supera la verifica: le righe sopra dicono perché.',
+    en: 'The copy does not verify: the lines above say why.',
+  },
+  BACKUP_MISSING: {
+    retryable: false,
+    it: 'Qui non c’è un backup di Clickday: indicarlo con --from.',
+    en: 'There is no backup of Clickday here: name it with --from.',
+  },
+  BACKUP_DAMAGED: {
+    retryable: false,
+    it: 'Il backup non è integro: usarne un altro.',
+    en: 'The backup is not whole: use another one.',
+  },
   CALENDAR_MISSING: {
     retryable: false,
     it: 'Nella cartella non c’è un calendario con firma valida: avviare il portale una volta.',
