@@ -157,6 +157,27 @@ export const configKeys = [
     'Least severe line that is logged.',
     oneOf('debug', 'info', 'warn', 'error', 'fatal', 'silent'),
   ),
+  key(
+    'roomAlarm',
+    'entries',
+    '500000',
+    'Alarm when the disk has room for fewer further submissions. 0: never; too low: too late to make room.',
+    integer(0, 1_000_000_000),
+  ),
+  key(
+    'scrubRate',
+    'MB/s',
+    '2',
+    'How fast stored pages are read again to find damage. 0: not at all; too high: takes the disk from the ledger.',
+    integer(0, 1000),
+  ),
+  key(
+    'scrubPause',
+    's',
+    '600',
+    'Rest between two passes of the reading again. Too high: damage is found late.',
+    integer(1, 604_800),
+  ),
   key('redisUrl', 'URL', '', 'Redis for gates on other machines (a later version).', checkNotYet),
   key(
     'ack',

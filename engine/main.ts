@@ -88,7 +88,11 @@ function build(): Command {
 
   command(program, 'backup', 'Copy everything, beside a running system, verified', ['data'])
     .requiredOption('--to <dir>', 'a folder that is not there yet, empty, or holds a backup')
-    .action(async (flags) => (await import('./commands/backup.ts')).backup(flags));
+    .option('--follow', 'go on copying what is new, at most a second behind, until stopped')
+    .action(async ({ follow, ...flags }) => {
+      if (follow) await (await import('./commands/backup-follow.ts')).follow(flags);
+      else await (await import('./commands/backup.ts')).backup(flags);
+    });
 
   command(program, 'restore', 'Make a data directory of a backup, verified', ['data'])
     .requiredOption('--from <dir>', 'the folder of the backup')

@@ -25,7 +25,7 @@ export interface BackedUpFile {
   readonly sha256: string;
 }
 
-/** Instants are ISO 8601 in UTC. `files` and `ledgers` of a copy that follows are empty: it moves. */
+/** Instants are ISO 8601 in UTC. A copy that follows has no `files` and `ledgers`: it moves. */
 export interface Manifest {
   readonly kind: 'copy' | 'follow';
   readonly format: number;

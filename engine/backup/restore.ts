@@ -3,30 +3,23 @@
  * verify. It is complete beside its place before it is renamed into it.
  *
  * **Numbers.** The restored ledger goes on with the number after its last one. If the original went
- * on after the copy was made, it gave these numbers too, and people hold acknowledgements with them.
- * Nothing here can know that; so the restore is written into the data as an epoch, says the last
- * number of each gate, and says so when the original is still to be seen and has come further.
+ * on after the copy was made, it gave these numbers too, and people hold acknowledgements with
+ * them. Nothing here can know that; so the restore is written into the data as an epoch, says the
+ * last number of each gate, and says so when the original is still to be seen and came further.
  */
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ledgerExists, openLedgerReader } from '#engine/ledger/index.ts';
 import { checkDatabase } from '#engine/store/database/index.ts';
 import {
+  addEpoch,
   type DataDirectory,
   existingDirectory,
   makeFolder,
   readDataFormat,
   syncFolder,
   syncTree,
+  takeLock,
 } from '#engine/store/index.ts';
 import type { Verify } from './backup.ts';
 import {
@@ -38,15 +31,6 @@ import {
   type Manifest,
   readManifest,
 } from './manifest.ts';
-
-/** A restore, as it stands in the data ever after. */
-export interface Epoch {
-  readonly restoredAt: string;
-  readonly backupMadeAt: string;
-  readonly from: string;
-  /** Last number of each gate when it was restored. */
-  readonly ledgers: readonly BackedUpLedger[];
-}
 
 export class RestoreRefused extends Error {
   override name = 'RestoreRefused';
@@ -78,10 +62,23 @@ export async function restoreBackup(options: {
   verify: Verify;
   onStep?: (step: string) => void;
 }): Promise<Restored> {
-  const { restoredAt, verify, onStep = () => undefined } = options;
   const folder = resolve(options.folder);
   const root = resolve(options.root);
   const manifest = manifestOf(folder);
+  // A copy that follows must stand still meanwhile; a finished one is nobody's to change.
+  const lock = manifest.kind === 'follow' ? takeLock(join(folder, 'lock')) : undefined;
+  try {
+    return await restoreFrom(manifest, { ...options, folder, root });
+  } finally {
+    lock?.release();
+  }
+}
+
+async function restoreFrom(
+  manifest: Manifest,
+  options: Parameters<typeof restoreBackup>[0],
+): Promise<Restored> {
+  const { folder, root, restoredAt, verify, onStep = () => undefined } = options;
   if (existsSync(root) && readdirSync(root).length > 0) {
     throw new RestoreRefused('DIRECTORY_NOT_EMPTY', `${root} is not empty: name a new folder`);
   }
@@ -93,20 +90,15 @@ export async function restoreBackup(options: {
   if (manifest.kind === 'copy') await checkFiles(manifest, part);
   onStep('verify');
   const ledgers = await checkStores(part, verify);
-  const epoch: Epoch = { restoredAt, backupMadeAt: manifest.madeAt, from: folder, ledgers };
-  appendFileSync(join(part, 'epochs.ndjson'), `${JSON.stringify(epoch)}\n`, { mode: 0o600 });
+  addEpoch(join(part, 'epochs.ndjson'), {
+    ...{ restoredAt, backupMadeAt: manifest.madeAt, from: folder },
+    ledgers: ledgers.map(({ gate, entries }) => ({ gate, entries })),
+  });
   syncTree(part);
   if (existsSync(root)) rmdirSync(root);
   renameSync(part, root);
   syncFolder(dirname(root));
   return { manifest, ledgers, ahead: await furtherThan(ledgers, manifest.source) };
-}
-
-/** The restores that a data directory has behind it, oldest first. */
-export function readEpochs(directory: Pick<DataDirectory, 'epochs'>): Epoch[] {
-  if (!existsSync(directory.epochs)) return [];
-  const lines = readFileSync(directory.epochs, 'utf8').split('\n').filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as Epoch);
 }
 
 function manifestOf(folder: string): Manifest {

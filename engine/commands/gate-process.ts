@@ -14,8 +14,8 @@ import {
 } from '#engine/clock/index.ts';
 import { createLog } from '#engine/foundation/log.ts';
 import { createGate } from '#engine/gate/index.ts';
-import { openThreadedWriter } from '#engine/ledger/index.ts';
-import { dataDirectory, takeLock } from '#engine/store/index.ts';
+import { openThreadedWriter, type Scrubber, startScrubber } from '#engine/ledger/index.ts';
+import { dataDirectory, readEpochs, takeLock } from '#engine/store/index.ts';
 import { address, type Config, text } from '../config.ts';
 import { announceReady, endOnSignals } from './child.ts';
 
@@ -35,6 +35,18 @@ export function disciplinedClock(config: Config, log: ReturnType<typeof createLo
   });
 }
 
+const BYTES_A_MEGABYTE = 1_000_000;
+
+function scrubberOf(
+  config: Config,
+  ledger: { path: string; gate: string; log: ReturnType<typeof createLog> },
+): Scrubber | undefined {
+  const bytesPerSecond = Number(text(config, 'scrubRate')) * BYTES_A_MEGABYTE;
+  if (bytesPerSecond === 0) return undefined;
+  const pauseMs = Number(text(config, 'scrubPause')) * 1000;
+  return startScrubber({ ...ledger, bytesPerSecond, pauseMs });
+}
+
 /**
  * Serves until a signal. Resolves when it listens. `openLedger` is replaced only by the test that
  * proves what a ledger without syncs would do.
@@ -50,6 +62,11 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
   mkdirSync(ledgerPath, { recursive: true, mode: 0o700 });
   const ledger = await openLedger({ path: ledgerPath, gate });
   log.info({ entries: ledger.nextSeq() - 1 }, 'ledger read');
+  for (const { restoredAt, ledgers } of readEpochs(directory.epochs)) {
+    const lastSeq = ledgers.find((each) => each.gate === gate)?.entries ?? 0;
+    log.warn({ restoredAt, lastSeq }, 'restored from a backup: the original must be gone');
+  }
+  const scrubber = scrubberOf(config, { path: ledgerPath, gate, log });
   const tlsCert = text(config, 'tlsCert');
   const server = createGate({
     gate,
@@ -57,6 +74,9 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
     timers: systemTimers(),
     ledger,
     ledgerPath,
+    registerPath: directory.register,
+    roomAlarmEntries: Number(text(config, 'roomAlarm')),
+    ...(scrubber && { scrubber }),
     notice: {
       calendar: directory.calendarNotice,
       portalKey: directory.keyNotice,
@@ -76,6 +96,7 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
   const { host, port } = address(config, 'gate');
   const bound = await server.listen({ host, port });
   endOnSignals(async () => {
+    await scrubber?.close();
     await server.close();
     clock.stop();
     lock.release();

@@ -10,11 +10,13 @@ import {
   us_listen_socket_close,
   us_socket_local_port,
 } from 'uWebSockets.js';
+import { statSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { EMPTY_NOTICE, followNotice, type NoticePaths } from '#engine/calendar/index.ts';
 import type { Clock, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
-import type { LedgerWriter } from '#engine/ledger/index.ts';
+import type { LedgerWriter, Scrubber } from '#engine/ledger/index.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
 import { limits } from '../limits.ts';
 import { createConnections } from './connections.ts';
@@ -25,7 +27,7 @@ import { createOpenings } from './opening.ts';
 import { createPath } from './path.ts';
 import { createPresence } from './presence.ts';
 import { serveSockets } from './socket.ts';
-import { createStorage } from './storage.ts';
+import { bytesAnEntry, createStorage } from './storage.ts';
 import { createTally } from './tally.ts';
 
 export interface GateOptions {
@@ -34,6 +36,12 @@ export interface GateOptions {
   readonly timers: Timers;
   readonly ledger: LedgerWriter;
   readonly ledgerPath: string;
+  /** Where the register would lie on this machine: its growth takes room too. */
+  readonly registerPath?: string;
+  /** Alarm when the disk has room for fewer further entries; 0 or left out: never. */
+  readonly roomAlarmEntries?: number;
+  /** Re-reads the ledger in the background; the caller ends it. */
+  readonly scrubber?: Scrubber;
   readonly notice: NoticePaths;
   readonly log: Log;
   /** Told a minute before each opening, so that the clock is left alone until then. */
@@ -60,7 +68,7 @@ const FAREWELL_MS = 50;
 
 export function createGate(options: GateOptions): Gate {
   const { gate, clock, timers, ledger, log } = options;
-  const { tls } = options;
+  const { tls, registerPath } = options;
   const app = tls ? SSLApp({ cert_file_name: tls.certificate, key_file_name: tls.key }) : App();
   const tally = createTally();
   const connections = createConnections();
@@ -70,6 +78,13 @@ export function createGate(options: GateOptions): Gate {
     log,
     onFatal: options.onFatal,
     ...(options.measureFreeBytes && { measure: options.measureFreeBytes }),
+    alarmEntries: options.roomAlarmEntries ?? 0,
+    bytesAnEntry: () =>
+      bytesAnEntry({
+        entries: ledger.nextSeq() - 1,
+        ledgerBytes: sizeOf(options.ledgerPath) ?? 0,
+        registerBytes: registerPath === undefined ? undefined : sizeOf(registerPath),
+      }),
   });
   const openings = createOpenings({
     clock,
@@ -80,6 +95,8 @@ export function createGate(options: GateOptions): Gate {
   });
   const presence = createPresence(ledger);
   const ledgerHealth = createLedgerHealth({ ledger, log });
+  const scrub = () => options.scrubber?.status() ?? NO_SCRUB;
+  options.scrubber?.onDamage(ledgerHealth.report);
   const path = createPath({
     ...{ clock, timers, ledger, openings, presence, storage, tally },
     health: ledgerHealth,
@@ -93,7 +110,9 @@ export function createGate(options: GateOptions): Gate {
     clock,
     connections: connections.count,
     freeBytes: storage.freeBytes,
+    roomEntries: storage.roomEntries,
     damagedPages: () => ledgerHealth.damages().length,
+    scrub,
   });
   serveHttp(app, context, { health, metrics: () => metrics.metrics() });
 
@@ -126,11 +145,14 @@ export function createGate(options: GateOptions): Gate {
       accepted: tally.counts.accepted,
       lastSeq: ledger.nextSeq() - 1,
       freeBytes: storage.freeBytes(),
-      ledger: { damaged: ledgerHealth.damages() },
+      roomEntries: storage.roomEntries(),
+      isRoomLow: storage.isLow(),
+      ledger: { damaged: ledgerHealth.damages(), scrub: scrub() },
     };
     const isClockWell = sync === 'synchronised' && uncertaintyUs <= UNCERTAINTY_US_ALARM;
     const isAdmitting = storage.isWritable() && ledgerHealth.isAllRead();
-    const isWell = isAdmitting && isClockWell && ledgerHealth.damages().length === 0;
+    const isWhole = ledgerHealth.damages().length === 0;
+    const isWell = isAdmitting && isClockWell && isWhole && !storage.isLow();
     return {
       status: isAdmitting ? ('ok' as const) : ('degraded' as const),
       detail: { ...detail, alarm: !isWell },
@@ -163,6 +185,13 @@ export function createGate(options: GateOptions): Gate {
       await ledger.close();
     },
   };
+}
+
+const NO_SCRUB = { passes: 0, lastPassAtUs: null, progress: 0 } as const;
+
+/** Bytes of an environment's file; undefined while there is none. */
+function sizeOf(path: string): number | undefined {
+  return statSync(join(path, 'data.mdb'), { throwIfNoEntry: false })?.size;
 }
 
 /**

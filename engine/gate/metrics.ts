@@ -1,14 +1,19 @@
 /** The gate's numbers in Prometheus' text form, read from the path's counts when asked. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Clock } from '#engine/clock/index.ts';
+import type { ScrubStatus } from '#engine/ledger/index.ts';
 import type { Tally } from './tally.ts';
+
+const US_A_SECOND = 1_000_000;
 
 export function createMetrics(options: {
   tally: Tally;
   clock: Clock;
   connections: () => number;
   freeBytes: () => number;
+  roomEntries: () => number;
   damagedPages: () => number;
+  scrub: () => ScrubStatus;
 }): Registry {
   const { tally, clock } = options;
   const registry = new Registry();
@@ -29,6 +34,16 @@ export function createMetrics(options: {
   gauge('clickday_commits', 'Commits on disk', () => tally.counts.commits);
   gauge('clickday_last_commit_us', 'Duration of the last commit', () => tally.counts.lastCommitUs);
   gauge('clickday_free_bytes', 'Free bytes of the disk', options.freeBytes);
+  gauge('clickday_room_entries', 'Further entries that the disk has room for', options.roomEntries);
+  gauge('clickday_scrub_passes', 'Passes of the scrubber', () => options.scrub().passes);
+  gauge(
+    'clickday_scrub_progress',
+    'Share of this pass that is done',
+    () => options.scrub().progress,
+  );
+  gauge('clickday_scrub_last_pass_seconds', 'When the last pass ended, seconds since 1970', () =>
+    Math.floor((options.scrub().lastPassAtUs ?? 0) / US_A_SECOND),
+  );
   gauge('clickday_ledger_damaged_pages', 'Pages not served as damaged', options.damagedPages);
   gauge('clickday_clock_uncertainty_us', 'Bound of the clock', () => clock.read().uncertaintyUs);
   gauge('clickday_clock_synchronised', '1 when synchronised', () =>

@@ -45,7 +45,7 @@ export function createPath(options: {
   ledger: LedgerWriter;
   openings: Openings;
   presence: Presence;
-  storage: Storage;
+  storage: Pick<Storage, 'isWritable' | 'failed' | 'retryAfterMs'>;
   tally: Tally;
   health: Pick<LedgerHealth, 'report'>;
 }): Path {

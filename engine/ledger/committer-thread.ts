@@ -34,7 +34,7 @@ function answerTo(order: ThreadOrder): ThreadAnswer {
     obey(order);
     return { isDone: true };
   } catch (error) {
-    return { isDone: false, error };
+    return { isDone: false, error, code: (error as { code?: unknown }).code };
   }
 }
 

@@ -20,6 +20,8 @@ export type DamageReason =
   | 'CHAIN_BROKEN'
   /** No page holds these numbers. */
   | 'PAGE_MISSING'
+  /** The Merkle root of a commit is not that of its entries. */
+  | 'ROOT_WRONG'
   /** A page of format 2, which has no check, holds what is no entry. */
   | 'LEAF_UNREADABLE';
 

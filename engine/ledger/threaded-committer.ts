@@ -23,7 +23,12 @@ export type ThreadOrder =
 /** To each order, and once when the thread has opened its tables. */
 export type ThreadAnswer =
   | { readonly isDone: true }
-  | { readonly isDone: false; readonly error: unknown };
+  | {
+      readonly isDone: false;
+      readonly error: unknown;
+      /** The system's or LMDB's number: an error leaves its own properties behind. */
+      readonly code: unknown;
+    };
 
 /** Resolves when the ledger is open; rejects with what stopped it. */
 export async function startCommitter(settings: ThreadSettings): Promise<Committer> {
@@ -54,7 +59,7 @@ function answerOf(worker: Worker): Promise<void> {
     const heard = (answer: ThreadAnswer) => {
       worker.off('error', reject);
       if (answer.isDone) resolve();
-      else reject(answer.error);
+      else reject(Object.assign(new Error('the commit failed', { cause: answer.error }), answer));
     };
     worker.once('message', heard);
     worker.once('error', reject);

@@ -2,6 +2,7 @@
  * The door of the register: the one order over all gates, kept by the registrar (in the portal
  * process, the only writer), read in place by `verify`, `export` and anybody else.
  */
+export { openRegisterCopy, type RegisterCopy } from './copy.ts';
 export { createEntryReader } from './entry-reader.ts';
 export { compareEntries, freshMerge, type LedgerSource } from './merge.ts';
 export type { ReceiptBatch, ReceiptFailure, ReceiptTable } from './receipt-table.ts';

@@ -56,7 +56,7 @@ export function syncTree(root: string): void {
   syncFolder(root);
 }
 
-function syncFile(path: string): void {
+export function syncFile(path: string): void {
   const file = openSync(path, 'r+');
   try {
     fchmodSync(file, OWNER_FILE);

@@ -84,8 +84,7 @@ export function openEnvironment(options: {
       try {
         await root.childTransaction(work); // a plain one would keep the writes made before a throw
       } catch (error) {
-        await settled(error);
-        throw error;
+        throw await settled(error);
       }
     },
     transactionSync: (work) => {
@@ -106,10 +105,17 @@ export async function copyEnvironment(options: { path: string; to: string }): Pr
   }
 }
 
-/** A failed commit carries a second promise; left alone its rejection would end the process. */
-async function settled(error: unknown): Promise<void> {
-  const inner = (error as { commitError?: unknown }).commitError;
-  if (inner instanceof Promise) await inner.catch(() => undefined);
+/**
+ * A failed commit carries a second promise; left alone its rejection would end the process. What it
+ * says is the cause, and its `code` is the system's or LMDB's number.
+ */
+async function settled(error: unknown): Promise<unknown> {
+  const { commitError } = error as { commitError?: unknown };
+  if (!(commitError instanceof Promise)) return error;
+  const cause: unknown = await commitError.catch((inner: unknown) => inner);
+  return Object.assign(new Error('the commit failed', { cause }), {
+    code: (cause as { code?: unknown } | undefined)?.code,
+  });
 }
 
 function tableOver<K extends Key>(table: Database<Buffer, K>) {

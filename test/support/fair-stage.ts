@@ -35,12 +35,10 @@ export type FairStage = ReturnType<typeof openFairStage>;
 const PASSES_MAX = 5_000;
 export const UNCERTAINTY_US = 400;
 
-const storage: Storage = {
+const storage: Pick<Storage, 'isWritable' | 'failed' | 'retryAfterMs'> = {
   isWritable: () => true,
   failed: async () => 'fatal',
   retryAfterMs: 0,
-  freeBytes: () => Number.POSITIVE_INFINITY,
-  stop: () => undefined,
 };
 
 /** A stage `opensInMs` before its opening (negative: after it). `folder` is for its papers. */

@@ -50,7 +50,6 @@ function stage() {
   const health = createLedgerHealth({ ledger, log: silentLog() });
   const storage = {
     ...{ isWritable: () => true, failed: async () => 'fatal' as const, retryAfterMs: 1000 },
-    ...{ freeBytes: () => 1e12, stop: () => undefined },
   };
   const gatePath = createPath({
     ...{ clock, timers, ledger, openings, presence, storage, health, tally: createTally() },

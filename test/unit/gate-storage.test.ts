@@ -7,7 +7,7 @@ import { createLedgerHealth } from '#engine/gate/ledger-health.ts';
 import { createOpenings } from '#engine/gate/opening.ts';
 import { createPath } from '#engine/gate/path.ts';
 import { createPresence } from '#engine/gate/presence.ts';
-import { createStorage } from '#engine/gate/storage.ts';
+import { bytesAnEntry, createStorage } from '#engine/gate/storage.ts';
 import { createTally } from '#engine/gate/tally.ts';
 import { limits } from '#engine/limits.ts';
 import { heldLedger, memoryWriter, passes } from '#test/support/gate-ledger.ts';
@@ -143,6 +143,40 @@ describe('a commit that fails with room on the disk', () => {
     expect(storage.isWritable()).toBe(false);
   });
 
+  it.each([
+    ['the map of LMDB', -30792],
+    ['a quota', 122],
+    ['a limit of file size', 27],
+  ])('is none when %s ended: refused, and the next commit is the probe', async (_name, code) => {
+    const { ledger, timers, submit, settled, codes, fatal } = stage();
+    ledger.hold();
+    submit('a');
+    await settled();
+    await ledger.fail(Object.assign(new Error('no room'), { code }));
+    await settled();
+    submit('b');
+    await settled();
+    expect(codes()).toEqual(['STORAGE_UNAVAILABLE', 'STORAGE_UNAVAILABLE']);
+    await ledger.release();
+    timers.advance(500);
+    await settled();
+    submit('a');
+    await settled();
+    expect(codes().at(-1)).toBe('accepted');
+    expect(fatal).toEqual([]);
+  });
+
+  it('is fatal with ENOSPC too when there is room: a sync may have said it', async () => {
+    const { ledger, submit, settled, fatal } = stage();
+    ledger.hold();
+    submit('a');
+    await settled();
+    const error = Object.assign(new Error('no room'), { code: 28 });
+    await ledger.fail(error);
+    await settled();
+    expect(fatal).toEqual([error]);
+  });
+
   it('is fatal too when the room cannot be measured', async () => {
     const fatal: unknown[] = [];
     const storage = createStorage({
@@ -156,6 +190,46 @@ describe('a commit that fails with room on the disk', () => {
     expect(storage.isWritable()).toBe(true);
     expect(await storage.failed(ENOSPC)).toBe('fatal');
     expect(fatal).toEqual([ENOSPC]);
+  });
+});
+
+describe('the room that is left', () => {
+  const RESERVE_BYTES = 64 * 1024 * 1024;
+
+  it('is counted in entries, and low below the bound, long before the disk is full', async () => {
+    const timers = manualTimers();
+    const disk = { freeBytes: RESERVE_BYTES + 1000 * 500 };
+    const storage = createStorage({
+      ...{ path: '/', timers, log: silentLog(), onFatal: () => undefined },
+      ...{ alarmEntries: 1000, bytesAnEntry: () => 500, measure: async () => disk.freeBytes },
+    });
+    await passes();
+    expect([storage.roomEntries(), storage.isLow(), storage.isWritable()]).toEqual([
+      ...[1000, false, true],
+    ]);
+    disk.freeBytes -= 1;
+    timers.advance(500);
+    await passes();
+    expect([storage.roomEntries(), storage.isLow(), storage.isWritable()]).toEqual([
+      ...[999, true, true],
+    ]);
+    disk.freeBytes = 0;
+    timers.advance(500);
+    await passes();
+    expect([storage.roomEntries(), storage.isLow(), storage.isWritable()]).toEqual([
+      0,
+      true,
+      false,
+    ]);
+  });
+
+  it('reckons with what entries take here, and with what is stated while there are few', () => {
+    const files = { entries: 0, ledgerBytes: 65_536, registerBytes: undefined };
+    expect(bytesAnEntry(files)).toBe(330);
+    expect(bytesAnEntry({ ...files, registerBytes: 0 })).toBe(330 + 2400);
+    expect(bytesAnEntry({ ...files, entries: 999, ledgerBytes: 1e9 })).toBe(330);
+    expect(bytesAnEntry({ ...files, entries: 1000, ledgerBytes: 500_000 })).toBe(500);
+    expect(bytesAnEntry({ entries: 1000, ledgerBytes: 1e5, registerBytes: 3e6 })).toBe(330 + 3000);
   });
 });
 
