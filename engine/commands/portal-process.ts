@@ -18,15 +18,24 @@ import {
   portalLimits,
 } from '#engine/portal/index.ts';
 import { createReceipts, type Receipts } from '#engine/receipts/index.ts';
-import { createEntryReader, createRegistrar, openRegister } from '#engine/register/index.ts';
+import {
+  createEntryReader,
+  createRegisterScrub,
+  createRegistrar,
+  openRegister,
+  type Registrar,
+} from '#engine/register/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory, takeLock } from '#engine/store/index.ts';
+import { isoFromUs } from '#protocol/time.ts';
 import { address, type Config, text } from '../config.ts';
 import { ensureUiBuilt } from '../ui-build.ts';
 import { announceReady, endOnSignals } from './child.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
 
+/** A place with its receipt is some KB to unpack: slower than the pages of a ledger. */
+const PLACES_A_MEGABYTE = 50;
 const FIRST_ADMINISTRATOR = 'admin@clickday.example';
 
 /** Serves until a signal. Resolves when it listens. */
@@ -48,6 +57,12 @@ export async function runPortal(config: Config): Promise<void> {
   });
   const ledgers = localLedgers(directory, log);
   let receipts: Receipts | undefined;
+  let registrar: Registrar | undefined;
+  const scrub = createRegisterScrub({
+    ...{ register: store, ledgers, clock, timers, log },
+    placesPerSecond: PLACES_A_MEGABYTE * Number(text(config, 'scrubRate')),
+    pauseMs: Number(text(config, 'scrubPause')) * 1000,
+  });
   const gates = text(config, 'gates')
     .split(',')
     .filter((url) => url !== '');
@@ -68,7 +83,13 @@ export async function runPortal(config: Config): Promise<void> {
   });
   const registerStatus = () => {
     const lastPlace = store.lastPlace();
-    return { entries: lastPlace, lastPlace: lastPlace === 0 ? null : lastPlace };
+    const { damaged, lastPassAtUs } = scrub.status();
+    return {
+      ...{ entries: lastPlace, lastPlace: lastPlace === 0 ? null : lastPlace },
+      trouble: registrar?.status().trouble ?? null,
+      damaged: damaged.length,
+      reReadAt: lastPassAtUs === null ? null : isoFromUs(lastPassAtUs),
+    };
   };
   receipts = createReceipts({
     store,
@@ -84,16 +105,18 @@ export async function runPortal(config: Config): Promise<void> {
       portal.submissions.markReceipts(rows);
     },
   });
-  const registrar = createRegistrar({
+  registrar = createRegistrar({
     ...{ store, clock, timers, log, receipts, ledgers },
     submissions: portal.submissions,
   });
   const { host, port } = address(config, 'portal');
   const { address: url } = await portal.listen({ host, port });
   registrar.start();
+  scrub.start();
   endOnSignals(async () => {
     await portal.close();
-    await registrar.close();
+    scrub.close();
+    await registrar?.close();
     await receipts?.close();
     await mail.close();
     await store.close();

@@ -318,7 +318,16 @@ export type MailView = Static<typeof MailView>;
 
 /** The control room at a glance; counts are of now. */
 export const AdminStatus = Type.Object({
-  register: Type.Object({ entries: Type.Integer(), lastPlace: nullable(Type.Integer()) }),
+  register: Type.Object({
+    entries: Type.Integer(),
+    lastPlace: nullable(Type.Integer()),
+    /** Why the registrar does not go on; null when it does. */
+    trouble: Type.Optional(nullable(Type.String())),
+    /** Places of the register, or their receipts, that were found damaged. */
+    damaged: Type.Optional(Type.Integer()),
+    /** When all of it was last read again, ISO 8601; null before the first time. */
+    reReadAt: Type.Optional(nullable(Type.String())),
+  }),
   receipts: Type.Object({
     made: Type.Integer(),
     pending: Type.Integer(),

@@ -15,6 +15,7 @@ export {
   type RegistrarStatus,
   type Submissions,
 } from './registrar.ts';
+export { createRegisterScrub, type RegisterScrub } from './scrub.ts';
 export {
   type ReceiptsReport,
   type RegisterReport,

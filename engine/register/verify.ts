@@ -124,7 +124,7 @@ export function verifyReceipts(options: {
       violations.push({ code: 'RECEIPT_FOREIGN', place, message: 'a duplicate has a receipt' });
     }
     if (there) {
-      const message = damageOf(place, protocolNumber(entry), { receipts, templates });
+      const message = receiptDamage(place, protocolNumber(entry), { receipts, templates });
       if (message !== null) violations.push({ code: 'RECEIPT_DAMAGED', place, message });
     } else if (failure !== undefined) {
       violations.push({ code: 'RECEIPT_FAILED', place, message: failure.reason });
@@ -140,7 +140,8 @@ interface Checked {
   readonly templates: Map<string, boolean>;
 }
 
-function damageOf(place: number, protocol: string, checked: Checked): string | null {
+/** What is wrong with a receipt, as far as it can be checked by itself; null when nothing. */
+export function receiptDamage(place: number, protocol: string, checked: Checked): string | null {
   const parts = readParts(place, checked.receipts);
   if (typeof parts === 'string') return parts;
   const { template, appended } = parts;

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { replaceFile } from './files.ts';
 
-/** 2: the ledger's pages are sealed, and this file is there. */
+/** 2: ledger pages are sealed, receipts have a checksum, and this file is there. */
 export const DATA_FORMAT = 2;
 const FORMAT_WITHOUT_FILE = 1;
 

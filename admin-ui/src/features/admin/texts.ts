@@ -16,6 +16,13 @@ export const adminTexts = dictionary({
     trouble: 'C’è qualcosa da guardare',
     gateDown: (id: string) =>
       `Il varco ${id} non risponde. Continua a registrare da solo se è acceso; il supervisore lo riavvia.`,
+    ledgerDamaged: (id: string, pages: number) =>
+      `Nel registro del varco ${id} sono danneggiate ${pages} pagine: non vengono servite. Ferma, verifica e ripristina da una copia integra.`,
+    roomLow: (id: string, entries: number) =>
+      `Il disco del varco ${id} ha spazio per circa ${entries.toLocaleString('it-IT')} domande: libera spazio.`,
+    registerDamaged: (places: number) =>
+      `${places} posti del registro o ricevute sono danneggiati: esegui la verifica.`,
+    registerStopped: (why: string) => `Il registro degli arrivi è fermo e ritenta: ${why}`,
     receiptsFailed: (count: number) =>
       `${count} ricevute non riuscite: sono messe da parte e non fermano le altre.`,
     mailFailed: (count: number) => `${count} e-mail non consegnate: guarda la posta in uscita.`,
@@ -39,6 +46,8 @@ export const adminTexts = dictionary({
     gates: 'Varchi',
     gateUp: 'Raggiungibile',
     gateDownShort: 'Non risponde',
+    room: (entries: string) => `Spazio per circa ${entries} domande`,
+    reRead: (when: string) => `riletto per intero alle ${when}`,
     noGates: 'Nessun varco collegato',
     manageDays: 'Gestisci i click day',
     clickDays: 'Click day',
@@ -106,6 +115,13 @@ export const adminTexts = dictionary({
     trouble: 'Something needs a look',
     gateDown: (id) =>
       `Gate ${id} does not answer. If it runs it goes on recording by itself; the supervisor restarts it.`,
+    ledgerDamaged: (id, pages) =>
+      `${pages} pages of the ledger of gate ${id} are damaged: they are not served. Stop, verify, and restore from a copy that is whole.`,
+    roomLow: (id, entries) =>
+      `The disk of gate ${id} has room for about ${entries.toLocaleString('en-GB')} applications: make room.`,
+    registerDamaged: (places) =>
+      `${places} places of the register or receipts are damaged: run the verification.`,
+    registerStopped: (why) => `The register of arrivals has stopped and tries again: ${why}`,
     receiptsFailed: (count) => `${count} receipts failed: they are set aside and hold up nobody.`,
     mailFailed: (count) => `${count} e-mails were not delivered: look at the outgoing mail.`,
     register: 'Register of arrivals',
@@ -128,6 +144,8 @@ export const adminTexts = dictionary({
     gates: 'Gates',
     gateUp: 'Reachable',
     gateDownShort: 'No answer',
+    room: (entries) => `Room for about ${entries} applications`,
+    reRead: (when) => `read again in full at ${when}`,
     noGates: 'No gate connected',
     manageDays: 'Manage the click days',
     clickDays: 'Click days',
