@@ -1,20 +1,25 @@
 /**
  * `backup --follow`: a second directory that is at most a second behind while the system runs.
  *
- *     database ─ copied when it changed ───────────────┐ in place once the register knows
- *     ledgers ── commits appended, checked ──► register, receipts        all it speaks of
+ *     database ─ commits read from its log ─────────────────────► written once the register
+ *     ledgers ── commits appended, checked ──► register, receipts    knows all they speak of
  *
  * Whatever moment the machine stops at, the folder holds a data directory that verifies: the
- * register never has what the ledgers lack, the database never what the register lacks. Ledgers,
- * register and receipts grow by what is new; the database is copied whole, so its lag is at least
- * as long as that takes. Everything is taken up where it was when either side is started again.
+ * register never has what the ledgers lack, the database never what the register lacks. Each part
+ * grows by what is new; the database alone is copied whole at the start. Ledgers, register and
+ * receipts are taken up where they were when either side is started again.
  */
 import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Clock } from '#engine/clock/index.ts';
+import type { Random } from '#engine/foundation/random.ts';
 import { type LedgerCopy, ledgerExists, openLedgerCopy } from '#engine/ledger/index.ts';
 import { openRegisterCopy, type RegisterCopy, registerExists } from '#engine/register/index.ts';
-import { type DatabaseFollower, followDatabase } from '#engine/store/database/index.ts';
+import {
+  type DatabaseFollower,
+  type DatabaseNews,
+  followDatabase,
+} from '#engine/store/database/index.ts';
 import {
   type DataDirectory,
   dataDirectory,
@@ -41,14 +46,11 @@ export interface Follower {
   close(): Promise<void>;
 }
 
-/** A database is copied again after so many times the time that its copy took. */
-const DATABASE_REST = 2;
-const CURSOR_KEY = 'registrar.cursor';
-
 export function openFollower(options: {
   source: DataDirectory;
   folder: string;
   clock: Clock;
+  random: Random;
   madeAt: string;
 }): Follower {
   const { source, clock } = options;
@@ -57,7 +59,7 @@ export function openFollower(options: {
   const wholeAtUs = new Map<string, number>();
   const ledgers = new Map<string, LedgerCopy>();
   let register: RegisterCopy | undefined;
-  const database = createDatabasePart();
+  const database = createDatabasePart(source, target, options.random);
   const papers = createPapers(source, target);
 
   const stepLedgers = async () => {
@@ -75,79 +77,36 @@ export function openFollower(options: {
     return isWhole;
   };
 
-  const stepRegister = async () => {
-    if (register === undefined && registerExists(source.register)) {
-      register = openRegisterCopy({ from: source.register, to: target.register });
-    }
-    if (register === undefined) return true;
-    const startedUs = clock.nowUs();
+  /** True when the copy has come to `place`, where the original was at `atUs`. */
+  const stepRegister = async ({ place, atUs }: { place: number; atUs: number }) => {
+    if (register === undefined) return { hasEntries: true, hasReceipts: true };
     const limits = new Map(Array.from(ledgers, ([gate, copy]) => [gate, copy.lastSeq()]));
-    const isWhole = await register.step(limits);
-    if (isWhole) wholeAtUs.set('register', startedUs);
-    return isWhole;
+    const { hasReceipts } = await register.step(limits);
+    const hasEntries = register.lastPlace() >= place;
+    if (hasEntries && hasReceipts) wholeAtUs.set('register', atUs);
+    return { hasEntries, hasReceipts };
   };
-
-  /** Copies on the side; takes its place when the register has come as far as it. */
-  function createDatabasePart() {
-    let follower: DatabaseFollower | undefined;
-    let copying: Promise<void> | undefined;
-    let trouble: unknown;
-    let waiting: { startedUs: number; told: readonly number[] } | undefined;
-    let restUntilUs = 0;
-    const copy = async (following: DatabaseFollower) => {
-      const startedUs = clock.nowUs();
-      const told = register?.told() ?? [];
-      await following.copy();
-      restUntilUs = clock.nowUs() + DATABASE_REST * (clock.nowUs() - startedUs);
-      waiting = { startedUs, told };
-    };
-    const install = async (following: DatabaseFollower) => {
-      if (waiting === undefined) return;
-      if (Number(following.setting(CURSOR_KEY) ?? 0) > (register?.lastPlace() ?? 0)) return;
-      const { startedUs, told } = waiting;
-      waiting = undefined;
-      following.install();
-      wholeAtUs.set('database', startedUs);
-      await register?.forget(told);
-    };
-    return {
-      step: async () => {
-        if (trouble !== undefined) throw trouble;
-        if (follower === undefined) {
-          if (!existsSync(source.database)) return;
-          follower = followDatabase({ from: source.database, to: target.database });
-        }
-        if (copying !== undefined) return;
-        await install(follower);
-        const nowUs = clock.nowUs();
-        if (waiting !== undefined || nowUs < restUntilUs) return;
-        if (!follower.hasChanged()) {
-          wholeAtUs.set('database', nowUs);
-          return;
-        }
-        copying = copy(follower).then(
-          () => {
-            copying = undefined;
-          },
-          (error: unknown) => {
-            trouble = error;
-            copying = undefined;
-          },
-        );
-      },
-      close: async () => {
-        await copying;
-        follower?.close();
-      },
-    };
-  }
 
   return {
     step: async () => {
       papers();
-      await database.step();
-      const isWhole = await stepLedgers();
-      return (await stepRegister()) && isWhole;
+      if (register === undefined && registerExists(source.register)) {
+        register = openRegisterCopy({ from: source.register, to: target.register });
+      }
+      const atUs = clock.nowUs();
+      const told = register?.told() ?? [];
+      const news = database.read();
+      const place = register?.lastPlaceThere() ?? 0; // the database can speak of none beyond
+      const hasLedgers = await stepLedgers();
+      const { hasEntries, hasReceipts } = await stepRegister({ place, atUs });
+      if (hasEntries && news !== undefined) {
+        database.write();
+        if (news.isAll) {
+          wholeAtUs.set('database', atUs);
+          await register?.forget(told);
+        }
+      }
+      return hasLedgers && hasEntries && hasReceipts && database.isSettled(news);
     },
     lag: () => {
       const nowUs = clock.nowUs();
@@ -184,6 +143,54 @@ function openFolder(
     });
   }
   return { target, lock };
+}
+
+/** The database's follower once there is a database; copies the whole beside the other steps. */
+function createDatabasePart(source: DataDirectory, target: DataDirectory, random: Random) {
+  let follower: DatabaseFollower | undefined;
+  let renewing: 'no' | 'under way' | 'done' = 'no';
+  let ended: Promise<void> = Promise.resolve();
+  let trouble: unknown;
+
+  const renew = (following: DatabaseFollower) => {
+    renewing = 'under way';
+    ended = following.renew().then(
+      () => {
+        renewing = 'done';
+      },
+      (error: unknown) => {
+        trouble = error;
+      },
+    );
+  };
+
+  return {
+    /** Undefined while there is nothing that `write` could write. */
+    read: (): DatabaseNews | undefined => {
+      if (trouble !== undefined) throw trouble;
+      if (follower === undefined) {
+        if (!existsSync(source.database)) return undefined;
+        follower = followDatabase({ from: source.database, to: target.database, random });
+      }
+      if (renewing === 'under way') return undefined;
+      if (renewing === 'done') return { isAll: false };
+      const news = follower.read();
+      if (news === undefined) renew(follower);
+      return news;
+    },
+    write: () => {
+      if (renewing === 'done') {
+        follower?.install();
+        renewing = 'no';
+      } else follower?.write();
+    },
+    /** Whether a next step has nothing to do for the database at once. */
+    isSettled: (news: DatabaseNews | undefined) => news?.isAll ?? true,
+    close: async () => {
+      await ended;
+      follower?.close();
+    },
+  };
 }
 
 /** Copies keys, notices and mails again when one of them is new or another. */

@@ -5,6 +5,7 @@
  */
 import { BackupRefused, type Follower, openFollower, type PartLag } from '#engine/backup/index.ts';
 import { systemClock, systemTimers } from '#engine/clock/index.ts';
+import { systemRandom } from '#engine/foundation/random.ts';
 import { CopyDiffers, LedgerDamaged } from '#engine/ledger/index.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { readConfig } from '../config.ts';
@@ -22,7 +23,9 @@ export async function follow(flags: { data?: string; to: string; json?: boolean 
   const source = directoryToRead(readConfig({ data: flags.data }));
   const clock = systemClock();
   const madeAt = isoFromUs(clock.nowUs());
-  const follower = opened(() => openFollower({ source, folder: flags.to, clock, madeAt }));
+  const follower = opened(() =>
+    openFollower({ source, folder: flags.to, clock, random: systemRandom(clock), madeAt }),
+  );
   const stopTelling = systemTimers().every(TELL_EVERY_MS, teller(follower, flags.json ?? false));
   await run(follower).finally(stopTelling);
 }

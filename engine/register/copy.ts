@@ -8,11 +8,15 @@ import { openRegister, type Register, type RegisterEntry } from './register.ts';
 export interface RegisterCopy {
   /**
    * Copies what is new, at most `ENTRIES_MAX` entries and `RECEIPTS_MAX` receipts. `limits` says
-   * the last number of each gate that may be copied. True when nothing is left. Rejects with the
+   * the last number of each gate that may be copied. Says whether nothing is left. Rejects with the
    * step not done, or done in part; the next takes it up.
    */
-  step(limits: ReadonlyMap<string, number>): Promise<boolean>;
+  step(
+    limits: ReadonlyMap<string, number>,
+  ): Promise<{ readonly hasEntries: boolean; readonly hasReceipts: boolean }>;
   lastPlace(): number;
+  /** The last place of the original at this moment. */
+  lastPlaceThere(): number;
   /** Places that the original has told the portal of, and the copy lists as untold. */
   told(): number[];
   /** Takes `places` off the copy's list: its database has heard of them. */
@@ -64,12 +68,16 @@ export function openRegisterCopy(options: { from: string; to: string }): Registe
   return {
     step: async (limits) => {
       source.refresh();
-      const isWhole = await entries(limits);
-      const hasAll = await receipts();
+      const hasEntries = await entries(limits);
+      const hasReceipts = await receipts();
       await failures();
-      return isWhole && hasAll;
+      return { hasEntries, hasReceipts };
     },
     lastPlace: target.lastPlace,
+    lastPlaceThere: () => {
+      source.refresh();
+      return source.lastPlace();
+    },
     told: () => {
       source.refresh();
       const untold = new Set(source.receipts.untold());

@@ -37,10 +37,10 @@ async function served(applications: number) {
 }
 
 /** Clients that submit all they have; `done` resolves when they have ended. */
-function load(system: RunningSystem, accounts: readonly FixtureAccount[]) {
+function load(system: RunningSystem, accounts: readonly FixtureAccount[], restMs = 0) {
   const clients = accounts.map(() => new RestlessClient());
   const url = submissionsUrl(system);
-  const done = Promise.all(clients.map((client, at) => client.run(url, accounts[at]!)));
+  const done = Promise.all(clients.map((client, at) => client.run(url, accounts[at]!, restMs)));
   const count = () => clients.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0);
   return { clients, done, count };
 }
@@ -231,8 +231,13 @@ describe('a copy that follows', () => {
     const to = join(folder, 'copy');
     const follower = startFollower(data, to);
     await follower.caughtUp();
-    const { clients, done, count } = load(system, accounts);
-    await eventually('the load is under way', 20_000, () => count() > 1_000);
+    const REST_MS = 15;
+    const { clients, done, count } = load(system, accounts, REST_MS);
+    const sinceFirstMs = () =>
+      performance.now() - Math.min(...clients.flatMap(({ heardAtMs }) => [...heardAtMs.values()]));
+    await eventually('the load has been on for two seconds', 20_000, () => sinceFirstMs() > 2000);
+    const given = count();
+    expect(given).toBeLessThan(3_000);
     const [gate, portal] = [pidOfRole(system, 'gate')!, pidOfRole(system, 'portal')!];
     for (const pid of [system.pid, gate, portal]) process.kill(pid, 'SIGSTOP');
     follower.child.kill('SIGKILL');
@@ -254,5 +259,6 @@ describe('a copy that follows', () => {
       }
     }
     expect(some.length).toBeGreaterThan(0);
+    expect(given).toBeGreaterThan(100);
   });
 });

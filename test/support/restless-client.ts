@@ -1,4 +1,5 @@
 /** A sender that submits until it is stopped or its gate is gone, and remembers the answers. */
+import { setTimeout as rest } from 'node:timers/promises';
 import { ForeignClient, type GateMessage } from '#test/support/foreign-client.ts';
 import type { FixtureAccount } from '#test/support/system.ts';
 
@@ -11,13 +12,15 @@ export class RestlessClient {
   readonly heardAtMs = new Map<string, number>();
   #isStopped = false;
 
-  /** Submits all applications of the account, once each, as fast as they are answered. */
-  async run(url: string, account: FixtureAccount): Promise<void> {
+  /** Submits all applications of the account, once each; with rests the load lasts longer. */
+  async run(url: string, account: FixtureAccount, restMs = 0): Promise<void> {
     const connection = await ForeignClient.connect(url);
     await connection.hello(account.passbooks);
     const open = [...account.applications];
     while (!this.#isStopped && connection.closeCode === undefined && open.length > 0) {
-      for (const outcome of await connection.submit(open.splice(0, IN_FLIGHT))) this.#keep(outcome);
+      const next = open.splice(0, restMs === 0 ? IN_FLIGHT : 1);
+      for (const outcome of await connection.submit(next)) this.#keep(outcome);
+      if (restMs > 0) await rest(restMs);
     }
     connection.close();
   }
