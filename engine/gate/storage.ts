@@ -10,8 +10,8 @@
  * process ends, its supervisor starts it, and the ledger is verified from disk.
  *
  * "Full" is what the file system says, or what only a write can find out: the map of LMDB (it grows
- * by itself until the address space ends), a quota, a limit on the size of a file. These end before
- * any sync. Then the next commit after a moment's rest is the probe.
+ * by itself until the address space ends) or a quota. These end before any sync. Then the next
+ * commit after a moment's rest is the probe.
  *
  * Long before, an alarm: the room left is counted in entries, of the size that they have here.
  */
@@ -62,14 +62,13 @@ export function bytesAnEntry(files: {
   return ledger + Math.max(ENTRY_BYTES_AFTERWARDS, each(registerBytes));
 }
 
-const EFBIG = 27;
 const EDQUOT = 122;
 const MDB_MAP_FULL = -30792;
 
 /** A write, not a sync, found no room; ENOSPC may be either, and is judged by the room there is. */
 function isOutOfRoom(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
-  return code === MDB_MAP_FULL || code === EDQUOT || code === EFBIG;
+  return code === MDB_MAP_FULL || code === EDQUOT;
 }
 
 export function createStorage(options: {

@@ -146,7 +146,6 @@ describe('a commit that fails with room on the disk', () => {
   it.each([
     ['the map of LMDB', -30792],
     ['a quota', 122],
-    ['a limit of file size', 27],
   ])('is none when %s ended: refused, and the next commit is the probe', async (_name, code) => {
     const { ledger, timers, submit, settled, codes, fatal } = stage();
     ledger.hold();
