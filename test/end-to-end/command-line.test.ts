@@ -2,7 +2,7 @@
  * The command line as scripts rely on it: exit status 0 done, 1 refused, 2 wrong usage; standard
  * output for programs, a sentence without a stack trace on standard error for people.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,6 +30,8 @@ const COMMANDS = [
   ['verify'],
   ['export'],
   ['rehearsal'],
+  ['backup'],
+  ['restore'],
   ['user'],
   ['user', 'add'],
   ['config'],
@@ -54,6 +56,8 @@ const WRONG: readonly (readonly [readonly string[], RegExp])[] = [
   [[...FIXTURE, '--applications', 'many'], /"many" is not a whole number above 0/],
   [[...FIXTURE, '--applications', '1'], /name the opening: --opens-in SECONDS or --opens-at/],
   [[...FIXTURE, '--applications', '1', '--opens-at', 'noon'], /"noon" is no instant/],
+  [['backup'], /required option '--to <dir>'/],
+  [['restore'], /required option '--from <dir>'/],
   [['rehearsal', '--clients', '0'], /"0" is not a whole number above 0/],
   [[...USER, '--role', 'boss'], /'boss' is invalid/],
 ];
@@ -115,6 +119,22 @@ describe('the command line', () => {
     expect(value('CLICKDAY_MAIL_FROM')).toBe('from-environment@example.org');
     expect(stdout).not.toContain('hidden');
     expect(await clickday(['config'], { CLICKDAY_GATE_IDD: 'x' })).toMatchObject({ status: 2 });
+  });
+});
+
+describe('data of a newer version', () => {
+  it('are refused with a sentence by who reads and by who serves, and left alone', async () => {
+    const data = join(temporaryDirectory(), 'data');
+    mkdirSync(join(data, 'gates'), { recursive: true });
+    writeFileSync(join(data, 'format'), '99\n');
+    const results = await ranAll([
+      ['verify', '--data', data],
+      ['start', '--data', data, '--portal', '127.0.0.1:0', '--gate', '127.0.0.1:0'],
+    ]);
+    for (const result of results) {
+      expectSentence(result, 1, /FORMAT_UNKNOWN: .* has format 99; this version of Clickday opens/);
+    }
+    expect(readdirSync(data).sort()).toEqual(['format', 'gates']);
   });
 });
 
