@@ -165,6 +165,13 @@ export const configKeys = [
     integer(0, 1_000_000_000),
   ),
   key(
+    'logOrigin',
+    'name',
+    '',
+    'Name of the public log, before "/<gate id>": host and path without scheme. Empty: the host of the public URL. Taken when a gate makes its log key, and never changed after that.',
+    (text) => (/^[^\s+]*$/.test(text) ? undefined : 'must not contain spaces or a plus sign'),
+  ),
+  key(
     'scrubRate',
     'MB/s',
     '2',

@@ -15,6 +15,7 @@ import {
 import { createLog } from '#engine/foundation/log.ts';
 import { createGate } from '#engine/gate/index.ts';
 import { openThreadedWriter, type Scrubber, startScrubber } from '#engine/ledger/index.ts';
+import { startPublicLog } from '#engine/log/index.ts';
 import { dataDirectory, readEpochs, takeLock } from '#engine/store/index.ts';
 import { address, type Config, text } from '../config.ts';
 import { announceReady, endOnSignals } from './child.ts';
@@ -33,6 +34,16 @@ export function disciplinedClock(config: Config, log: ReturnType<typeof createLo
     log,
     options: { uncertaintyUsUnsynchronised: Number(text(config, 'clockBoundMs')) * 1000 },
   });
+}
+
+/** RFC 2606 keeps this name from ever being somebody's. */
+const NO_NAME = 'clickday.invalid';
+
+/** Before the gate's id in the name of its log. */
+function logName(config: Config): string {
+  const [name, url] = [text(config, 'logOrigin'), text(config, 'publicUrl')];
+  if (name !== '') return name;
+  return URL.canParse(url) ? new URL(url).host : NO_NAME;
 }
 
 const BYTES_A_MEGABYTE = 1_000_000;
@@ -67,6 +78,11 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
     log.warn({ restoredAt, lastSeq }, 'restored from a backup: the original must be gone');
   }
   const scrubber = scrubberOf(config, { path: ledgerPath, gate, log });
+  const { keys: keysPath, checkpoint: recordPath } = directory.log(gate);
+  const publicLog = startPublicLog({
+    ...{ path: ledgerPath, gate, keysPath, recordPath, log },
+    origin: `${logName(config)}/${gate}`,
+  });
   const tlsCert = text(config, 'tlsCert');
   const server = createGate({
     gate,
@@ -77,6 +93,7 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
     registerPath: directory.register,
     roomAlarmEntries: Number(text(config, 'roomAlarm')),
     ...(scrubber && { scrubber }),
+    publicLog,
     notice: {
       calendar: directory.calendarNotice,
       portalKey: directory.keyNotice,
@@ -98,6 +115,7 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
   endOnSignals(async () => {
     await scrubber?.close();
     await server.close();
+    await publicLog.close();
     clock.stop();
     lock.release();
   });

@@ -4,6 +4,7 @@
  * sockets do not buy more turns. A request's data dies with its handler: it is copied first.
  */
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
+import type { PublicLog } from '#engine/log/index.ts';
 import { type Outcome, type OutcomeCode, outcomes } from '#protocol/outcomes.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { limits } from '../limits.ts';
@@ -12,6 +13,7 @@ import { asyncApi } from './async-api.ts';
 import type { GateContext } from './connection.ts';
 import { decodeSubmission } from './frame.ts';
 import { Lane } from './lane.ts';
+import { serveLog } from './log-http.ts';
 import type { Sender, SubmissionOutcome, SubmissionRequest } from './outcome.ts';
 import { createPassbookCache } from './passbook.ts';
 import { Submission } from './submission.ts';
@@ -19,6 +21,7 @@ import { Submission } from './submission.ts';
 export interface HttpOptions {
   health(): { status: 'ok' | 'degraded'; detail: Record<string, unknown> };
   metrics(): Promise<string>;
+  readonly publicLog?: PublicLog | undefined;
 }
 
 /** A response that has not been aborted; nothing is written to one that has. */
@@ -99,6 +102,7 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
     replyOf(response, request).send('200 OK', { ...JSON_TYPE, ...ANY_ORIGIN }, body);
   });
 
+  if (options.publicLog !== undefined) serveLog(app, options.publicLog);
   app.any('/*', (response, request) => problem(replyOf(response, request), 'NOT_FOUND'));
 }
 
@@ -141,9 +145,14 @@ function problem(reply: Reply, code: OutcomeCode, members: Record<string, unknow
 }
 
 /** Refuses a request before it is upgraded. */
-export function sendProblem(response: HttpResponse, code: OutcomeCode): void {
+export function sendProblem(
+  response: HttpResponse,
+  code: OutcomeCode,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const status = (outcomes[code] as Outcome).status ?? 400;
   response.writeStatus(statusLine(status)).writeHeader('Content-Type', 'application/problem+json');
+  for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
   response.end(JSON.stringify({ type: 'about:blank', title: code, status, code }));
 }
 

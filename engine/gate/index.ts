@@ -17,6 +17,7 @@ import { EMPTY_NOTICE, followNotice, type NoticePaths } from '#engine/calendar/i
 import type { Clock, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import type { LedgerWriter, Scrubber } from '#engine/ledger/index.ts';
+import type { PublicLog } from '#engine/log/index.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
 import { limits } from '../limits.ts';
 import { createConnections } from './connections.ts';
@@ -41,6 +42,8 @@ export interface GateOptions {
   /** Alarm when the disk has room for fewer further entries; 0 or left out: never. */
   readonly roomAlarmEntries?: number;
   /** Re-reads the ledger in the background; the caller ends it. */
+  /** Signed checkpoints and tiles; none in stages that do without. */
+  readonly publicLog?: PublicLog;
   readonly scrubber?: Scrubber;
   readonly notice: NoticePaths;
   readonly log: Log;
@@ -113,8 +116,10 @@ export function createGate(options: GateOptions): Gate {
     roomEntries: storage.roomEntries,
     damagedPages: () => ledgerHealth.damages().length,
     scrub,
+    isLogWell: () => options.publicLog?.trouble() === undefined,
   });
-  serveHttp(app, context, { health, metrics: () => metrics.metrics() });
+  const { publicLog } = options;
+  serveHttp(app, context, { health, metrics: () => metrics.metrics(), publicLog });
 
   const stopFollowing = followNotice({
     paths: options.notice,
@@ -148,10 +153,12 @@ export function createGate(options: GateOptions): Gate {
       roomEntries: storage.roomEntries(),
       isRoomLow: storage.isLow(),
       ledger: { damaged: ledgerHealth.damages(), scrub: scrub() },
+      log: { trouble: options.publicLog?.trouble() ?? null },
     };
     const isClockWell = sync === 'synchronised' && uncertaintyUs <= UNCERTAINTY_US_ALARM;
     const isAdmitting = storage.isWritable() && ledgerHealth.isAllRead();
-    const isWhole = ledgerHealth.damages().length === 0;
+    const isLogWell = options.publicLog?.trouble() === undefined;
+    const isWhole = ledgerHealth.damages().length === 0 && isLogWell;
     const isWell = isAdmitting && isClockWell && isWhole && !storage.isLow();
     return {
       status: isAdmitting ? ('ok' as const) : ('degraded' as const),

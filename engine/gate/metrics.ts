@@ -14,6 +14,7 @@ export function createMetrics(options: {
   roomEntries: () => number;
   damagedPages: () => number;
   scrub: () => ScrubStatus;
+  isLogWell: () => boolean;
 }): Registry {
   const { tally, clock } = options;
   const registry = new Registry();
@@ -45,6 +46,9 @@ export function createMetrics(options: {
     Math.floor((options.scrub().lastPassAtUs ?? 0) / US_A_SECOND),
   );
   gauge('clickday_ledger_damaged_pages', 'Pages not served as damaged', options.damagedPages);
+  gauge('clickday_log_well', '0 when the public log is signed no more', () =>
+    Number(options.isLogWell()),
+  );
   gauge('clickday_clock_uncertainty_us', 'Bound of the clock', () => clock.read().uncertaintyUs);
   gauge('clickday_clock_synchronised', '1 when synchronised', () =>
     Number(clock.read().sync === 'synchronised'),

@@ -69,11 +69,14 @@ export function extendTree(tree: MerkleTree, leaves: Iterable<Hash>): MerkleTree
 /** The root hash, 32 bytes; of the empty tree SHA-256 of nothing. */
 export function rootOf(tree: MerkleTree): Buffer {
   const edge = [...tree.edge];
-  if (edge.length === 0) return sha256();
+  if (edge.length === 0) return EMPTY_ROOT;
   let hash = popped(edge);
   while (edge.length > 0) hash = nodeHash(popped(edge), hash);
   return bytesOf(hash);
 }
+
+/** The root of a tree without leaves. */
+export const EMPTY_ROOT: Buffer = sha256();
 
 /** Size as a double and the edge's hashes, one after the other. */
 export function encodeTree(tree: MerkleTree): Buffer {

@@ -6,6 +6,8 @@
  *     portal/outbox/           mails as .eml files when no SMTP server is set
  *     notice/                  what the portal lays on disk for the gates: calendar, public key
  *     gates/<id>/ledger/       LMDB, one writer: that gate
+ *     gates/<id>/log-keys.json the keys that sign its public log, 0600
+ *     gates/<id>/checkpoint    the last checkpoint that was signed
  *     register/                LMDB: the one order, receipts     one writer: the registrar
  *     locks/                   kernel-held locks, one a store
  *     format                   version of the whole, see format.ts
@@ -26,6 +28,8 @@ export interface DataDirectory {
   readonly register: string;
   readonly epochs: string;
   ledger(gate: string): string;
+  /** Keys of a gate's public log, and its last signed checkpoint. */
+  log(gate: string): { readonly keys: string; readonly checkpoint: string };
   lock(store: string): string;
   /** Ids of the gates that have a ledger here, sorted. */
   gates(): string[];
@@ -61,6 +65,10 @@ function pathsBelow(root: string): DataDirectory {
     register: at('register'),
     epochs: at('epochs.ndjson'),
     ledger: (gate) => join(at('gates'), gate, 'ledger'),
+    log: (gate) => ({
+      keys: join(at('gates'), gate, 'log-keys.json'),
+      checkpoint: join(at('gates'), gate, 'checkpoint'),
+    }),
     lock: (store) => join(at('locks'), `${store}.lock`),
     gates: () => readdirSync(at('gates')).sort(),
   };

@@ -7,9 +7,11 @@
 clickday_missing_packages() {
   PATH="$PATH:/usr/sbin:/sbin"
   for pair in chromium:chromium redis-server:redis-server chronyd:chrony \
-    pdftotext:poppler-utils qpdf:qpdf strace:strace faketime:faketime; do
+    pdftotext:poppler-utils qpdf:qpdf strace:strace faketime:faketime go:golang-go; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || printf ' %s' "${pair##*:}"
   done
+  # Go and its log library are a verifier that shares no code with ours.
+  [ -d /usr/share/gocode/src/golang.org/x/mod ] || printf ' golang-golang-x-mod-dev'
 }
 
 clickday_system_packages() {

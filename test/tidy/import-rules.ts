@@ -3,7 +3,7 @@
  *
  *     main ── wires everything ──────────────────── engine/*.ts, engine/commands
  *     processes ── gate, portal
- *     rooms ────── backup; receipts, dispatch; register; ledger, calendar, mail, redis
+ *     rooms ────── backup; receipts, dispatch; register, log; ledger, calendar, mail, redis
  *     below ────── store, clock (through their doors), foundation
  *     words ────── protocol: imports nothing of the engine and nothing of Node
  *
@@ -23,6 +23,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   register: 4,
   receipts: 5,
   dispatch: 5,
+  log: 4,
   backup: 6,
   gate: 6,
   portal: 6,

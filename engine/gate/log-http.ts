@@ -1,0 +1,61 @@
+/**
+ * The public log over HTTP (protocol §5): `/v1/log/checkpoint` changes, tiles never do. Anybody may
+ * read it, from any page. Also `/v1/log/keys`: who signs, one verifier key a line, for people to
+ * compare; trust in it comes from elsewhere (it is printed at the start and stands on receipts).
+ */
+import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
+import type { PublicLog } from '#engine/log/index.ts';
+import { parseTilePath } from '#protocol/log/tile.ts';
+import { sendProblem } from './http.ts';
+
+const PREFIX = '/v1/log/';
+const TEXT = 'text/plain; charset=utf-8';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+/** A checkpoint is renewed every quarter of a second while entries arrive. */
+const BRIEFLY = 'public, max-age=1';
+const BUSY_RETRY_S = '1';
+
+export function serveLog(app: TemplatedApp, log: PublicLog): void {
+  app.get(`${PREFIX}checkpoint`, (response) => {
+    const note = log.checkpoint();
+    if (note === undefined) sendProblem(response, 'NOT_FOUND');
+    else sendFile(response, note, { type: TEXT, caching: BRIEFLY });
+  });
+  app.get(`${PREFIX}keys`, (response) => {
+    const keys = log.verifierKeys().map((key) => `${key}\n`);
+    sendFile(response, keys.join(''), { type: TEXT, caching: BRIEFLY });
+  });
+  app.get(`${PREFIX}tile/*`, (response, request) => void sendTile(response, request, log));
+}
+
+async function sendTile(response: HttpResponse, request: HttpRequest, log: PublicLog) {
+  const path = request.getUrl().slice(PREFIX.length);
+  const acceptsGzip = /\bgzip\b/.test(request.getHeader('accept-encoding'));
+  let isOpen = true;
+  response.onAborted(() => {
+    isOpen = false;
+  });
+  const isTile = parseTilePath(path) !== undefined;
+  const bytes = isTile ? await log.tile(path, acceptsGzip) : undefined;
+  if (!isOpen) return;
+  response.cork(() => {
+    if (bytes === undefined) sendProblem(response, 'NOT_FOUND');
+    else if (bytes === 'busy') {
+      sendProblem(response, 'OVERLOADED', { 'Retry-After': BUSY_RETRY_S });
+    } else {
+      const type = 'application/octet-stream';
+      sendFile(response, bytes, { type, caching: FOR_EVER, isGzipped: acceptsGzip });
+    }
+  });
+}
+
+function sendFile(
+  response: HttpResponse,
+  body: string | Uint8Array,
+  { type, caching, isGzipped = false }: { type: string; caching: string; isGzipped?: boolean },
+): void {
+  response.writeHeader('Content-Type', type).writeHeader('Cache-Control', caching);
+  response.writeHeader('Access-Control-Allow-Origin', '*').writeHeader('Vary', 'Accept-Encoding');
+  if (isGzipped) response.writeHeader('Content-Encoding', 'gzip');
+  response.end(body);
+}

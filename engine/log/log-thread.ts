@@ -1,0 +1,67 @@
+/**
+ * The thread of the public log: follows the ledger from the disk, signs at least once a second
+ * while entries arrive, and answers whoever asks for a tile, five steps nicer than the gate. Started
+ * by public-log.ts.
+ */
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { gzipSync } from 'node:zlib';
+import { systemClock, systemTimers } from '#engine/clock/index.ts';
+import { assert } from '#engine/foundation/assert.ts';
+import { openLedgerReader } from '#engine/ledger/index.ts';
+import { formatNoteKey } from '#protocol/log/note.ts';
+import { isoFromUs } from '#protocol/time.ts';
+import { loadOrCreateLogKeys, sha256 } from './keys.ts';
+import type { LogAnswer, LogReport, LogRequest, LogSettings } from './public-log.ts';
+import { createSignedLog } from './signed-log.ts';
+import { readTile } from './tiles.ts';
+
+/** A checkpoint is at most this old while entries arrive, and the time to make it. */
+const STEP_EVERY_MS = 250;
+const NICE = 5;
+
+const { path, gate, keysPath, recordPath, origin } = workerData as LogSettings;
+const port = parentPort;
+assert(port !== null, 'this is a thread of the public log and no program');
+setPriority(NICE); // of this thread: on Linux 0 is the caller's own
+const timers = systemTimers();
+const at = isoFromUs(systemClock().nowUs());
+const keys = loadOrCreateLogKeys(keysPath, { origin, at });
+const ledger = openLedgerReader({ path, gate });
+const log = createSignedLog({ ledger, keys, record: recordPath });
+const verifierKeys = keys.signers.map(({ key }) => formatNoteKey(key, sha256));
+let told = '';
+
+function step(): void {
+  const isWhole = log.step();
+  const checkpoint = isWhole ? log.sign() : undefined;
+  const report: LogReport = {
+    ...{ kind: 'state', size: log.tree.size, verifierKeys, refusal: log.refusal() },
+    ...(checkpoint !== undefined && { checkpoint }),
+  };
+  const text = JSON.stringify(report);
+  if (text !== told) port?.postMessage(report);
+  told = text;
+  cancel = isWhole ? timers.after(STEP_EVERY_MS, step) : timers.immediate(step);
+}
+
+function answer({ id, tile, acceptsGzip }: LogRequest): LogAnswer {
+  try {
+    const bytes = readTile(tile, { tree: log.tree, ledger, size: log.tree.size });
+    if (bytes === undefined) return { kind: 'tile', id };
+    return { kind: 'tile', id, bytes: acceptsGzip ? gzipSync(bytes) : bytes };
+  } catch {
+    // A page that cannot be read is served to nobody; the scrubber and the signer tell of it.
+    return { kind: 'tile', id };
+  }
+}
+
+let cancel = timers.immediate(step);
+port.on('message', (request: LogRequest | 'close') => {
+  if (request !== 'close') return port.postMessage(answer(request));
+  cancel();
+  // What arrived last is signed as well: the close of a day is in a checkpoint.
+  while (!log.step());
+  log.sign();
+  void ledger.close().then(() => port.close());
+});

@@ -1,0 +1,103 @@
+/**
+ * A log that is signed: it follows a ledger, computes the tree from the bytes that are stored, and
+ * signs what it has seen, never two roots of one size.
+ *
+ *     ledger on disk ──every leaf hashed again──► tree ──root as the writer's?──► record ──► signed
+ *                                                  └─ as the last signed one?      (on disk)
+ *
+ * What was signed is on disk before anybody sees it. After a restart nothing is signed before the
+ * tree has passed that size with that root: a ledger that was set back, or in which a bit was
+ * turned, gets no signature any more (that is how the CT log Yeti 2022 ended, for want of it).
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { LedgerDamaged, type LedgerReader } from '#engine/ledger/index.ts';
+import { replaceFile } from '#engine/store/index.ts';
+import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '#protocol/log/checkpoint.ts';
+import { formatNote, parseNote } from '#protocol/log/note.ts';
+import type { LogKeys } from './keys.ts';
+import { LogTree } from './tree.ts';
+
+export type LogRefusal =
+  /** The ledger is shorter than what was signed, or has another root at that size. */
+  | 'SIGNED_OTHERWISE'
+  /** The root over the stored bytes is not the one that the writer noted. */
+  | 'ROOT_DIFFERS'
+  /** A page cannot be read. */
+  | 'LEDGER_DAMAGED';
+
+export interface SignedLog {
+  /** Reads up to `LEAVES_A_STEP` leaves. True when the tree has come as far as the ledger. */
+  step(): boolean;
+  /** Signs what was read, if there is more than was signed. The note, new or as it was. */
+  sign(): string | undefined;
+  readonly tree: LogTree;
+  /** Why nothing is signed any more; undefined while all is well. */
+  refusal(): LogRefusal | undefined;
+}
+
+const LEAVES_A_STEP = 20_000;
+
+export function createSignedLog(options: {
+  ledger: LedgerReader;
+  keys: LogKeys;
+  /** Where the last signed checkpoint is kept. */
+  record: string;
+}): SignedLog {
+  const { ledger, keys, record } = options;
+  const tree = new LogTree((from, end) => ledger.leafHashes(from + 1, end - from));
+  let note = existsSync(record) ? readFileSync(record, 'utf8') : undefined;
+  const signed = note === undefined ? undefined : checkpointIn(note);
+  let signedSize = signed?.size ?? -1;
+  let refusal: LogRefusal | undefined;
+  if (signed !== undefined && ledger.lastSeq() < signed.size) refusal = 'SIGNED_OTHERWISE';
+
+  const take = (until: number) => {
+    for (const leaf of ledger.leafHashes(tree.size + 1, until - tree.size)) {
+      tree.append(leaf);
+      if (tree.size === signed?.size && !tree.root().equals(signed.root)) {
+        refusal = 'SIGNED_OTHERWISE';
+        return;
+      }
+    }
+  };
+
+  return {
+    tree,
+    refusal: () => refusal,
+    step: () => {
+      if (refusal !== undefined) return true;
+      ledger.refresh();
+      const size = ledger.lastSeq();
+      try {
+        take(Math.min(size, tree.size + LEAVES_A_STEP));
+      } catch (error) {
+        if (!(error instanceof LedgerDamaged)) throw error;
+        refusal = 'LEDGER_DAMAGED';
+      }
+      if (refusal !== undefined) return true;
+      if (tree.size < size) return false;
+      const noted = ledger.root();
+      if (noted !== undefined && !noted.equals(tree.root())) refusal = 'ROOT_DIFFERS';
+      return true;
+    },
+    sign: () => {
+      // What has not yet been compared with the last signed one is not signed.
+      if (refusal !== undefined || tree.size <= signedSize) return note;
+      if (tree.size < (signed?.size ?? 0)) return note;
+      const { origin, signers } = keys;
+      const text = formatCheckpoint({ origin, size: tree.size, root: tree.root() });
+      const next = formatNote({ text, signatures: signers.map((signer) => signer.sign(text)) });
+      replaceFile(record, next);
+      note = next;
+      signedSize = tree.size;
+      return note;
+    },
+  };
+}
+
+/** The checkpoint of a stored note. Throws when it is none: then it is not ours to sign over. */
+function checkpointIn(note: string): Checkpoint {
+  const checkpoint = parseCheckpoint(parseNote(note)?.text ?? '');
+  if (checkpoint === undefined) throw new Error('the record of the last signed checkpoint is none');
+  return checkpoint;
+}

@@ -1,0 +1,30 @@
+/** The verifier in Go beside this file, built once a test run, and what it says. */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const SOURCE = fileURLToPath(new URL('main.go', import.meta.url));
+/** Where Debian's packages of Go libraries lie. */
+const LIBRARIES = '/usr/share/gocode';
+
+export interface ForeignVerifier {
+  /** What it prints. Rejects with what it objects to. */
+  verify(logUrl: string, key: string, olderCheckpointFile?: string): Promise<string>;
+}
+
+export function buildForeignVerifier(): ForeignVerifier {
+  const folder = mkdtempSync(join(tmpdir(), 'clickday-verifier-'));
+  const program = join(folder, 'verifier');
+  const go = { GO111MODULE: 'off', GOPATH: LIBRARIES, GOCACHE: join(folder, 'cache') };
+  execFileSync('go', ['build', '-o', program, SOURCE], { env: { ...process.env, ...go } });
+  return {
+    verify: async (logUrl, key, older) => {
+      const words = older === undefined ? [logUrl, key] : [logUrl, key, older];
+      const { stdout } = await promisify(execFile)(program, words);
+      return stdout.trim();
+    },
+  };
+}
