@@ -12,8 +12,9 @@
  * example.
  */
 import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ledgerExists } from '#engine/ledger/index.ts';
+import { readSigned } from '#engine/log/index.ts';
 import { registerExists } from '#engine/register/index.ts';
 import { copyDatabase } from '#engine/store/database/index.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type DataDirectory,
   dataDirectory,
   makeFolder,
+  replaceFile,
   syncTree,
 } from '#engine/store/index.ts';
 
@@ -44,7 +46,10 @@ export async function copyDirectory(
   }
   for (const gate of source.gates()) {
     if (!ledgerExists(source.ledger(gate))) continue;
+    // What was signed before the copy began is in it: the copy may be signed on from there.
+    const signed = readSigned(source.log(gate));
     await copyStore(`ledger ${gate}`, source.ledger(gate), target.ledger(gate), onPart);
+    if (signed !== undefined) replaceFile(target.log(gate).checkpoint, signed.note);
   }
   copyPapers(source, target);
   syncTree(root);
@@ -55,7 +60,8 @@ export function copyPapers(source: DataDirectory, target: DataDirectory): void {
   copyFolder(source.notice, target.notice);
   for (const gate of source.gates()) {
     makeFolder(target.ledger(gate));
-    copyFolder(dirname(source.ledger(gate)), dirname(target.ledger(gate)));
+    const { checkpoint } = source.log(gate);
+    copyFolder(dirname(source.ledger(gate)), dirname(target.ledger(gate)), basename(checkpoint));
   }
   if (existsSync(source.portalKey)) copyFileSync(source.portalKey, target.portalKey);
   if (existsSync(source.epochs)) copyFileSync(source.epochs, target.epochs);
@@ -67,12 +73,12 @@ async function copyStore(name: string, from: string, to: string, onPart: OnPart)
   await copyEnvironment({ path: from, to });
 }
 
-/** Its files; drafts of files that are being written are left out. */
-export function copyFolder(from: string, to: string): void {
+/** Its files but `except`; drafts of files that are being written are left out. */
+export function copyFolder(from: string, to: string, except?: string): void {
   if (!existsSync(from)) return;
   makeFolder(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.endsWith('.part')) continue;
+    if (!entry.isFile() || entry.name.endsWith('.part') || entry.name === except) continue;
     copyFileSync(join(from, entry.name), join(to, entry.name));
   }
 }

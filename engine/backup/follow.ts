@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path';
 import type { Clock } from '#engine/clock/index.ts';
 import type { Random } from '#engine/foundation/random.ts';
 import { type LedgerCopy, ledgerExists, openLedgerCopy } from '#engine/ledger/index.ts';
+import { readSigned, type SignedRecord } from '#engine/log/index.ts';
 import { openRegisterCopy, type RegisterCopy, registerExists } from '#engine/register/index.ts';
 import {
   type DatabaseFollower,
@@ -25,6 +26,7 @@ import {
   dataDirectory,
   type Lock,
   makeFolder,
+  replaceFile,
   takeLock,
 } from '#engine/store/index.ts';
 import { checkTarget } from './backup.ts';
@@ -61,6 +63,7 @@ export function openFollower(options: {
   let register: RegisterCopy | undefined;
   const database = createDatabasePart(source, target, options.random);
   const papers = createPapers(source, target);
+  const signedNotes = new Map<string, string>();
 
   const stepLedgers = async () => {
     for (const gate of source.gates()) {
@@ -71,10 +74,21 @@ export function openFollower(options: {
     let isWhole = true;
     for (const [gate, copy] of ledgers) {
       const startedUs = clock.nowUs();
+      const signed = readSigned(source.log(gate));
       if (await copy.step()) wholeAtUs.set(`ledger ${gate}`, startedUs);
       else isWhole = false;
+      followSigned(gate, signed, copy.lastSeq());
     }
     return isWhole;
+  };
+
+  /** A copy that holds all that was signed may be signed on from there; the others not yet. */
+  const followSigned = (gate: string, signed: SignedRecord | undefined, upTo: number) => {
+    if (signed === undefined || signed.checkpoint.size > upTo) return;
+    const path = target.log(gate).checkpoint;
+    if (signedNotes.get(gate) === signed.note) return;
+    replaceFile(path, signed.note);
+    signedNotes.set(gate, signed.note);
   };
 
   /** True when the copy has come to `place`, where the original was at `atUs`. */
@@ -198,7 +212,14 @@ function createPapers(source: DataDirectory, target: DataDirectory): () => void 
   let known = '';
   const mails = new Set(existsSync(target.outbox) ? readdirSync(target.outbox) : []);
   return () => {
-    const files = [source.portalKey, source.calendarNotice, source.keyNotice, source.epochs];
+    const logKeys = source.gates().map((gate) => source.log(gate).keys);
+    const files = [
+      ...logKeys,
+      source.portalKey,
+      source.calendarNotice,
+      source.keyNotice,
+      source.epochs,
+    ];
     const now = files.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs).join();
     if (now !== known) copyPapers(source, target);
     known = now;

@@ -78,9 +78,8 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
     log.warn({ restoredAt, lastSeq }, 'restored from a backup: the original must be gone');
   }
   const scrubber = scrubberOf(config, { path: ledgerPath, gate, log });
-  const { keys: keysPath, checkpoint: recordPath } = directory.log(gate);
   const publicLog = startPublicLog({
-    ...{ path: ledgerPath, gate, keysPath, recordPath, log },
+    ...{ path: ledgerPath, gate, places: directory.log(gate), log },
     origin: `${logName(config)}/${gate}`,
   });
   const tlsCert = text(config, 'tlsCert');

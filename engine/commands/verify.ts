@@ -5,6 +5,7 @@
  */
 import { readNotice } from '#engine/calendar/index.ts';
 import { ledgerExists, openLedgerReader, verifyLedger } from '#engine/ledger/index.ts';
+import { RecordUnreadable, readSigned } from '#engine/log/index.ts';
 import {
   openRegister,
   registerExists,
@@ -48,7 +49,11 @@ export async function verifyDirectory(directory: DataDirectory): Promise<VerifyR
       throw new Refused('CALENDAR_MISSING', 'there is no calendar that verifies in this directory');
     }
     const clickDays = notice?.clickDays ?? [];
-    const ledgers = readers.map((reader) => verifyLedger({ reader, clickDays }));
+    const ledgers = readers.map((reader) => {
+      const { signed, violations } = lastSigned(directory, reader.gate);
+      const report = verifyLedger({ reader, clickDays, signed });
+      return { ...report, violations: [...report.violations, ...violations] };
+    });
     const after = await verifyAfter(directory, readers);
     const violations = [...ledgers.flatMap((ledger) => ledger.violations), ...after.violations];
     return {
@@ -66,6 +71,21 @@ export async function verifyDirectory(directory: DataDirectory): Promise<VerifyR
     };
   } finally {
     for (const reader of readers) await reader.close();
+  }
+}
+
+/** The last signed checkpoint of a gate, and what is wrong with it itself. */
+function lastSigned(directory: DataDirectory, gate: string) {
+  const wrong = (code: string, detail: string) => [{ code, where: gate, detail }];
+  try {
+    const record = readSigned(directory.log(gate));
+    const isFine = record === undefined || record.isGenuine;
+    const detail = 'none of the keys of this log has signed its last checkpoint';
+    const violations = isFine ? [] : wrong('CHECKPOINT_FORGED', detail);
+    return { signed: record?.checkpoint, violations };
+  } catch (error) {
+    if (!(error instanceof RecordUnreadable)) throw error;
+    return { signed: undefined, violations: wrong('CHECKPOINT_UNREADABLE', error.message) };
   }
 }
 

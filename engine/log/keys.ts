@@ -36,6 +36,11 @@ export function loadOrCreateLogKeys(path: string, made: { origin: string; at: st
   if (!existsSync(path)) {
     writeKeys(path, { origin: made.origin, keys: [newKey(made.at)] });
   }
+  return readLogKeys(path);
+}
+
+/** The keys in `path`. */
+export function readLogKeys(path: string): LogKeys {
   const { origin, keys } = readKeys(path);
   return { origin, signers: keys.map(({ key }) => signerOf(origin, key)) };
 }

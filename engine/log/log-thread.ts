@@ -1,7 +1,7 @@
 /**
  * The thread of the public log: follows the ledger from the disk, signs at least once a second
- * while entries arrive, and answers whoever asks for a tile, five steps nicer than the gate. Started
- * by public-log.ts.
+ * while entries arrive, and answers whoever asks for a tile, five steps nicer than the gate.
+ * Started by public-log.ts.
  */
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -20,15 +20,15 @@ import { readTile } from './tiles.ts';
 const STEP_EVERY_MS = 250;
 const NICE = 5;
 
-const { path, gate, keysPath, recordPath, origin } = workerData as LogSettings;
+const { path, gate, places, origin } = workerData as LogSettings;
 const port = parentPort;
 assert(port !== null, 'this is a thread of the public log and no program');
 setPriority(NICE); // of this thread: on Linux 0 is the caller's own
 const timers = systemTimers();
 const at = isoFromUs(systemClock().nowUs());
-const keys = loadOrCreateLogKeys(keysPath, { origin, at });
+const keys = loadOrCreateLogKeys(places.keys, { origin, at });
 const ledger = openLedgerReader({ path, gate });
-const log = createSignedLog({ ledger, keys, record: recordPath });
+const log = createSignedLog({ ledger, keys, places });
 const verifierKeys = keys.signers.map(({ key }) => formatNoteKey(key, sha256));
 let told = '';
 

@@ -4,14 +4,14 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Log } from '#engine/foundation/log.ts';
+import type { LogPlaces } from './record.ts';
 import type { LogRefusal } from './signed-log.ts';
 
 export interface LogSettings {
   /** Of the ledger. */
   readonly path: string;
   readonly gate: string;
-  readonly keysPath: string;
-  readonly recordPath: string;
+  readonly places: LogPlaces;
   /** The log's name when it has none yet. */
   readonly origin: string;
 }

@@ -9,12 +9,12 @@
  * tree has passed that size with that root: a ledger that was set back, or in which a bit was
  * turned, gets no signature any more (that is how the CT log Yeti 2022 ended, for want of it).
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { LedgerDamaged, type LedgerReader } from '#engine/ledger/index.ts';
 import { replaceFile } from '#engine/store/index.ts';
-import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '#protocol/log/checkpoint.ts';
-import { formatNote, parseNote } from '#protocol/log/note.ts';
+import { formatCheckpoint } from '#protocol/log/checkpoint.ts';
+import { formatNote } from '#protocol/log/note.ts';
 import type { LogKeys } from './keys.ts';
+import { type LogPlaces, readSigned } from './record.ts';
 import { LogTree } from './tree.ts';
 
 export type LogRefusal =
@@ -40,13 +40,13 @@ const LEAVES_A_STEP = 20_000;
 export function createSignedLog(options: {
   ledger: LedgerReader;
   keys: LogKeys;
-  /** Where the last signed checkpoint is kept. */
-  record: string;
+  places: LogPlaces;
 }): SignedLog {
-  const { ledger, keys, record } = options;
+  const { ledger, keys, places } = options;
   const tree = new LogTree((from, end) => ledger.leafHashes(from + 1, end - from));
-  let note = existsSync(record) ? readFileSync(record, 'utf8') : undefined;
-  const signed = note === undefined ? undefined : checkpointIn(note);
+  const recorded = readSigned(places);
+  const signed = recorded?.checkpoint;
+  let note = recorded?.note;
   let signedSize = signed?.size ?? -1;
   let refusal: LogRefusal | undefined;
   if (signed !== undefined && ledger.lastSeq() < signed.size) refusal = 'SIGNED_OTHERWISE';
@@ -87,17 +87,10 @@ export function createSignedLog(options: {
       const { origin, signers } = keys;
       const text = formatCheckpoint({ origin, size: tree.size, root: tree.root() });
       const next = formatNote({ text, signatures: signers.map((signer) => signer.sign(text)) });
-      replaceFile(record, next);
+      replaceFile(places.checkpoint, next);
       note = next;
       signedSize = tree.size;
       return note;
     },
   };
-}
-
-/** The checkpoint of a stored note. Throws when it is none: then it is not ours to sign over. */
-function checkpointIn(note: string): Checkpoint {
-  const checkpoint = parseCheckpoint(parseNote(note)?.text ?? '');
-  if (checkpoint === undefined) throw new Error('the record of the last signed checkpoint is none');
-  return checkpoint;
 }

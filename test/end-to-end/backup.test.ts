@@ -197,6 +197,7 @@ describe('a copy that follows', () => {
     await first.ended;
     await done;
     const second = startFollower(data, to);
+    await second.caughtUp();
     const refused = await clickday(['restore', '--from', to, '--data', join(folder, 'not')]);
     expect(refused.stderr).toContain('DIRECTORY_IN_USE');
     process.kill(pidOfRole(system, 'gate')!, 'SIGKILL');

@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '#engine/foundation/digest.ts';
-import { openLedgerReader, openLedgerWriter, verifyLedger } from '#engine/ledger/index.ts';
+import {
+  leafHash,
+  openLedgerReader,
+  openLedgerWriter,
+  verifyLedger,
+} from '#engine/ledger/index.ts';
+import { EMPTY_TREE, extendTree, rootOf } from '#engine/ledger/merkle.ts';
 import { writePages } from '#engine/ledger/page.ts';
 import { sealPage } from '#engine/ledger/seal.ts';
 import { type LedgerTables, openLedgerTables } from '#engine/ledger/tables.ts';
-import type { LedgerEntry } from '#protocol/entry.ts';
+import { type LedgerEntry, leafText } from '#protocol/entry.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
 import { CLOSING_US, clickDay } from '#test/support/gate-papers.ts';
 import { applicationId, entryOf, OPENING_US } from '#test/support/register-entries.ts';
@@ -39,9 +45,12 @@ async function damage(work: (tables: LedgerTables) => void) {
   await tables.environment.close();
 }
 
-async function found(days = [clickDay()]): Promise<string[]> {
+async function found(
+  days = [clickDay()],
+  signed?: Parameters<typeof verifyLedger>[0]['signed'],
+): Promise<string[]> {
   const reader = openLedgerReader({ path, gate: 'g1' });
-  const { violations } = verifyLedger({ reader, clickDays: days });
+  const { violations } = verifyLedger({ reader, clickDays: days, signed });
   await reader.close();
   return violations.map(({ code, seq }) => `${code} ${seq}`);
 }
@@ -252,5 +261,28 @@ describe('what happened to the bytes', () => {
     await write();
     await damage(({ entries }) => entries.remove(6));
     expect(() => openLedgerWriter({ path, gate: 'g1' })).toThrow('run verify');
+  });
+});
+
+describe('the last signed checkpoint', () => {
+  const rootAt = async (size: number) => {
+    const leaves = Array.from({ length: size }, (_, at) =>
+      leafHash(leafText({ ...entryOf('g1', at + 1), uncertaintyUs: 0 })).toString('latin1'),
+    );
+    return rootOf(extendTree(EMPTY_TREE, leaves));
+  };
+
+  it('is borne out by the entries, also in the middle of a commit', async () => {
+    await write();
+    for (const size of [0, 3, 6]) {
+      expect(await found([clickDay()], { size, root: await rootAt(size) })).toEqual([]);
+    }
+  });
+
+  it('is not, with another root or more entries than there are', async () => {
+    await write();
+    const root = await rootAt(3);
+    expect(await found([clickDay()], { size: 4, root })).toEqual(['CHECKPOINT_DIFFERS 4']);
+    expect(await found([clickDay()], { size: 7, root })).toEqual(['CHECKPOINT_AHEAD 6']);
   });
 });

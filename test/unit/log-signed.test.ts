@@ -1,5 +1,4 @@
 /** The signed log: it follows the ledger, and never signs two roots of one size. */
-import { createPublicKey, verify } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +6,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type LedgerWriter, openLedgerReader, openLedgerWriter } from '#engine/ledger/index.ts';
 import { EMPTY_TREE, extendTree, hashOf, rootOf } from '#engine/ledger/merkle.ts';
 import { addLogKey, loadOrCreateLogKeys, retireLogKeys } from '#engine/log/keys.ts';
+import { isSignedBy, readSigned } from '#engine/log/record.ts';
 import { createSignedLog } from '#engine/log/signed-log.ts';
 import { LogTree } from '#engine/log/tree.ts';
 import { leafText } from '#protocol/entry.ts';
 import { parseCheckpoint } from '#protocol/log/checkpoint.ts';
-import { type NoteKey, parseNote, type SignedNote } from '#protocol/log/note.ts';
+import { parseNote, type SignedNote } from '#protocol/log/note.ts';
 import { flipBit } from '#test/support/damaged-ledger.ts';
 import { entryOf } from '#test/support/register-entries.ts';
 
@@ -22,20 +22,12 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** DER of an Ed25519 SubjectPublicKeyInfo before the key's 32 bytes (RFC 8410). */
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-
-function isSignedBy(note: SignedNote, key: NoteKey, at = 0): boolean {
-  const encoded = Buffer.concat([SPKI, key.publicKey]);
-  const publicKey = createPublicKey({ key: encoded, format: 'der', type: 'spki' });
-  return verify(null, Buffer.from(note.text), publicKey, note.signatures[at]!.signature);
-}
-
 function stage(folder = mkdtempSync(join(tmpdir(), 'clickday-log-'))) {
   folders.push(folder);
   const path = join(folder, 'ledger');
   const keysPath = join(folder, 'log-keys.json');
   const record = join(folder, 'checkpoint');
+  const places = { keys: keysPath, checkpoint: record };
   let writer: LedgerWriter | undefined;
   const append = async (count: number, office?: string) => {
     writer ??= openLedgerWriter({ path, gate: 'g1' });
@@ -55,7 +47,7 @@ function stage(folder = mkdtempSync(join(tmpdir(), 'clickday-log-'))) {
   const open = () => {
     const keys = loadOrCreateLogKeys(keysPath, { origin: ORIGIN, at: AT });
     const ledger = openLedgerReader({ path, gate: 'g1' });
-    const log = createSignedLog({ ledger, keys, record });
+    const log = createSignedLog({ ledger, keys, places });
     const signed = () => {
       while (!log.step());
       const text = log.sign();
@@ -63,7 +55,7 @@ function stage(folder = mkdtempSync(join(tmpdir(), 'clickday-log-'))) {
     };
     return { keys, log, signed, ledger, close: ledger.close };
   };
-  return { path, keysPath, record, append, forget, open };
+  return { path, keysPath, record, places, append, forget, open };
 }
 
 const checkpointOf = (note: SignedNote | undefined) => parseCheckpoint(note?.text ?? '');
@@ -143,8 +135,8 @@ describe('a checkpoint', () => {
     const both = open();
     const note = both.signed()!;
     expect(note.signatures).toHaveLength(2);
-    expect(isSignedBy(note, before.signers[0]!.key, 0)).toBe(true);
-    expect(isSignedBy(note, both.keys.signers[1]!.key, 1)).toBe(true);
+    expect(isSignedBy(note, before.signers[0]!.key)).toBe(true);
+    expect(isSignedBy(note, both.keys.signers[1]!.key)).toBe(true);
     await both.close();
     expect(retireLogKeys(keysPath)).toBe(1);
     await append(1);
@@ -202,5 +194,21 @@ describe('nothing is signed', () => {
     await append(2);
     writeFileSync(record, 'something else\n');
     expect(open).toThrow('record');
+  });
+});
+
+describe('the record of the last signed checkpoint', () => {
+  it('is genuine when a key of the log has signed it, and not when somebody else has', async () => {
+    const here = stage();
+    const other = stage();
+    for (const one of [here, other]) {
+      await one.append(4);
+      const { signed, close } = one.open();
+      signed();
+      await close();
+    }
+    expect(readSigned(here.places)).toMatchObject({ isGenuine: true, checkpoint: { size: 4 } });
+    writeFileSync(here.record, readFileSync(other.record));
+    expect(readSigned(here.places)?.isGenuine).toBe(false);
   });
 });
