@@ -113,6 +113,18 @@ function build(): Command {
     .option('--office <code>', 'province code of its office, for example RM')
     .action(async (flags) => (await import('./commands/user.ts')).userAdd(flags));
 
+  const logKey = program
+    .command('log-key')
+    .description('Keys of a gate’s public log')
+    .exitOverride();
+  const ofGate = ['data', 'gateId'];
+  command(logKey, 'add', 'Let another key sign beside those that do; prints all', ofGate).action(
+    async (flags) => (await import('./commands/log-key.ts')).logKeyAdd(flags),
+  );
+  command(logKey, 'retire', 'Let the newest key sign alone; prints it', ofGate).action(
+    async (flags) => (await import('./commands/log-key.ts')).logKeyRetire(flags),
+  );
+
   command(
     program,
     'config',

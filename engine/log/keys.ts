@@ -7,7 +7,13 @@ import { createHash, createPublicKey, type JsonWebKey, type KeyObject, sign } fr
 import { existsSync, readFileSync } from 'node:fs';
 import { generateSigningKey, signingKeyFrom } from '#engine/foundation/jws.ts';
 import { replaceFile } from '#engine/store/index.ts';
-import { ED25519, keyIdOf, type NoteKey, type NoteSignature } from '#protocol/log/note.ts';
+import {
+  ED25519,
+  formatNoteKey,
+  keyIdOf,
+  type NoteKey,
+  type NoteSignature,
+} from '#protocol/log/note.ts';
 
 export interface LogSigner {
   readonly key: NoteKey;
@@ -17,12 +23,20 @@ export interface LogSigner {
 export interface LogKeys {
   readonly origin: string;
   readonly signers: readonly LogSigner[];
+  /** Keys that have signed and sign no more. */
+  readonly retired: readonly NoteKey[];
 }
 
-/** What the file holds. */
+/** What the file holds: private keys, and of those that were retired the public half. */
 interface StoredKeys {
   readonly origin: string;
-  readonly keys: readonly { readonly madeAt: string; readonly key: JsonWebKey }[];
+  readonly keys: readonly StoredKey[];
+  readonly retired: readonly StoredKey[];
+}
+
+interface StoredKey {
+  readonly madeAt: string;
+  readonly key: JsonWebKey;
 }
 
 const PUBLIC_KEY_BYTES = 32;
@@ -34,15 +48,24 @@ export function sha256(bytes: Uint8Array): Uint8Array {
 /** The keys in `path`; made, for a log called `origin`, when there are none. */
 export function loadOrCreateLogKeys(path: string, made: { origin: string; at: string }): LogKeys {
   if (!existsSync(path)) {
-    writeKeys(path, { origin: made.origin, keys: [newKey(made.at)] });
+    writeKeys(path, { origin: made.origin, keys: [newKey(made.at)], retired: [] });
   }
   return readLogKeys(path);
 }
 
 /** The keys in `path`. */
 export function readLogKeys(path: string): LogKeys {
-  const { origin, keys } = readKeys(path);
-  return { origin, signers: keys.map(({ key }) => signerOf(origin, key)) };
+  const { origin, keys, retired } = readKeys(path);
+  return {
+    origin,
+    signers: keys.map(({ key }) => signerOf(origin, key)),
+    retired: retired.map(({ key }) => noteKeyOf(origin, createPublicKey({ key, format: 'jwk' }))),
+  };
+}
+
+/** Who verifies the log of the keys in `path`: `name+id+key` each. */
+export function verifierKeysIn(path: string): string[] {
+  return readLogKeys(path).signers.map(({ key }) => formatNoteKey(key, sha256));
 }
 
 /** Adds a new key, which signs beside the others from the next start on. */
@@ -51,11 +74,17 @@ export function addLogKey(path: string, madeAt: string): void {
   writeKeys(path, { ...stored, keys: [...stored.keys, newKey(madeAt)] });
 }
 
-/** Takes all keys but the newest away: they sign no more from the next start on. */
+/**
+ * Takes all keys but the newest away: they sign no more from the next start on. How many there were
+ * to take away.
+ */
 export function retireLogKeys(path: string): number {
-  const stored = readKeys(path);
-  writeKeys(path, { ...stored, keys: stored.keys.slice(-1) });
-  return stored.keys.length - 1;
+  const { origin, keys, retired } = readKeys(path);
+  const old = keys
+    .slice(0, -1)
+    .map(({ madeAt, key: { d: _private, ...key } }) => ({ madeAt, key }));
+  writeKeys(path, { origin, keys: keys.slice(-1), retired: [...retired, ...old] });
+  return old.length;
 }
 
 function readKeys(path: string): StoredKeys {
@@ -71,8 +100,8 @@ function newKey(madeAt: string) {
 }
 
 function signerOf(origin: string, jwk: JsonWebKey): LogSigner {
-  const { privateKey } = signingKeyFrom(jwk);
-  const key: NoteKey = { name: origin, type: ED25519, publicKey: publicKeyOf(privateKey) };
+  const { privateKey, key: publicKey } = signingKeyFrom(jwk);
+  const key = noteKeyOf(origin, publicKey);
   const keyId = keyIdOf(key, sha256);
   return {
     key,
@@ -83,8 +112,9 @@ function signerOf(origin: string, jwk: JsonWebKey): LogSigner {
   };
 }
 
-/** The 32 bytes at the end of its SubjectPublicKeyInfo (RFC 8410). */
-function publicKeyOf(privateKey: KeyObject): Uint8Array {
-  const encoded = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
-  return new Uint8Array(encoded.subarray(-PUBLIC_KEY_BYTES));
+/** Its 32 bytes stand at the end of its SubjectPublicKeyInfo (RFC 8410). */
+function noteKeyOf(origin: string, key: KeyObject): NoteKey {
+  const encoded = key.export({ type: 'spki', format: 'der' });
+  const publicKey = new Uint8Array(encoded.subarray(-PUBLIC_KEY_BYTES));
+  return { name: origin, type: ED25519, publicKey };
 }

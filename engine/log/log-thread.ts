@@ -9,9 +9,8 @@ import { gzipSync } from 'node:zlib';
 import { systemClock, systemTimers } from '#engine/clock/index.ts';
 import { assert } from '#engine/foundation/assert.ts';
 import { openLedgerReader } from '#engine/ledger/index.ts';
-import { formatNoteKey } from '#protocol/log/note.ts';
 import { isoFromUs } from '#protocol/time.ts';
-import { loadOrCreateLogKeys, sha256 } from './keys.ts';
+import { loadOrCreateLogKeys, verifierKeysIn } from './keys.ts';
 import type { LogAnswer, LogReport, LogRequest, LogSettings } from './public-log.ts';
 import { createSignedLog } from './signed-log.ts';
 import { readTile } from './tiles.ts';
@@ -29,7 +28,7 @@ const at = isoFromUs(systemClock().nowUs());
 const keys = loadOrCreateLogKeys(places.keys, { origin, at });
 const ledger = openLedgerReader({ path, gate });
 const log = createSignedLog({ ledger, keys, places });
-const verifierKeys = keys.signers.map(({ key }) => formatNoteKey(key, sha256));
+const verifierKeys = verifierKeysIn(places.keys);
 let told = '';
 
 function step(): void {

@@ -15,7 +15,9 @@ export interface LogPlaces {
 }
 
 export interface SignedRecord {
+  /** As it lies there, and read. */
   readonly note: string;
+  readonly parsed: SignedNote;
   readonly checkpoint: Checkpoint;
   /** Whether one of the gate's own keys has signed it. */
   readonly isGenuine: boolean;
@@ -28,8 +30,14 @@ export function readSigned(places: LogPlaces): SignedRecord | undefined {
   const note = parseNote(text);
   const checkpoint = note && parseCheckpoint(note.text);
   if (note === undefined || checkpoint === undefined) throw new RecordUnreadable(places.checkpoint);
-  const keys = existsSync(places.keys) ? readLogKeys(places.keys).signers : [];
-  return { note: text, checkpoint, isGenuine: keys.some(({ key }) => isSignedBy(note, key)) };
+  const known = existsSync(places.keys) ? readLogKeys(places.keys) : undefined;
+  const keys = [...(known?.signers.map(({ key }) => key) ?? []), ...(known?.retired ?? [])];
+  return {
+    note: text,
+    parsed: note,
+    checkpoint,
+    isGenuine: keys.some((key) => isSignedBy(note, key)),
+  };
 }
 
 /** The record of the last signed checkpoint is none: a person has to look. */
@@ -43,7 +51,9 @@ export class RecordUnreadable extends Error {
 /** DER of an Ed25519 SubjectPublicKeyInfo before the key's 32 bytes (RFC 8410). */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
-export function isSignedBy(note: SignedNote, key: NoteKey): boolean {
+/** Whether `key` has signed the note; nobody has signed one that is not there. */
+export function isSignedBy(note: SignedNote | undefined, key: NoteKey): boolean {
+  if (note === undefined) return false;
   const encoded = Buffer.concat([SPKI, key.publicKey]);
   const publicKey = createPublicKey({ key: encoded, format: 'der', type: 'spki' });
   return signaturesOf(note, key, sha256).some(({ signature }) =>

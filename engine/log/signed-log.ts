@@ -14,7 +14,7 @@ import { replaceFile } from '#engine/store/index.ts';
 import { formatCheckpoint } from '#protocol/log/checkpoint.ts';
 import { formatNote } from '#protocol/log/note.ts';
 import type { LogKeys } from './keys.ts';
-import { type LogPlaces, readSigned } from './record.ts';
+import { isSignedBy, type LogPlaces, readSigned } from './record.ts';
 import { LogTree } from './tree.ts';
 
 export type LogRefusal =
@@ -48,6 +48,7 @@ export function createSignedLog(options: {
   const signed = recorded?.checkpoint;
   let note = recorded?.note;
   let signedSize = signed?.size ?? -1;
+  let isKeyNew = keys.signers.some(({ key }) => !isSignedBy(recorded?.parsed, key));
   let refusal: LogRefusal | undefined;
   if (signed !== undefined && ledger.lastSeq() < signed.size) refusal = 'SIGNED_OTHERWISE';
 
@@ -82,14 +83,15 @@ export function createSignedLog(options: {
     },
     sign: () => {
       // What has not yet been compared with the last signed one is not signed.
-      if (refusal !== undefined || tree.size <= signedSize) return note;
-      if (tree.size < (signed?.size ?? 0)) return note;
+      if (refusal !== undefined || tree.size < signedSize) return note;
+      if (tree.size === signedSize && !isKeyNew) return note;
       const { origin, signers } = keys;
       const text = formatCheckpoint({ origin, size: tree.size, root: tree.root() });
       const next = formatNote({ text, signatures: signers.map((signer) => signer.sign(text)) });
       replaceFile(places.checkpoint, next);
       note = next;
       signedSize = tree.size;
+      isKeyNew = false;
       return note;
     },
   };

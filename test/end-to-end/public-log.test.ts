@@ -10,6 +10,8 @@ import {
   type ForeignVerifier,
 } from '#test/support/foreign-verifier/index.ts';
 import {
+  clickday,
+  clickdayOk,
   eventually,
   type FixtureAccount,
   fixture,
@@ -17,6 +19,7 @@ import {
   runningSystem,
   submissionsUrl,
   temporaryDirectory,
+  verified,
 } from '#test/support/system.ts';
 
 const APPLICATIONS = 700;
@@ -79,6 +82,25 @@ describe('the public log', { timeout: 120_000 }, () => {
     const other = key.replace('clickday.example', 'elsewhere.example');
     await expect(verifier.verify(logUrl(system), other)).rejects.toThrow();
     await system.stop();
+
+    // A second key signs beside the first after a restart; the first alone is still enough.
+    const keys = await clickdayOk(['log-key', 'add', '--data', data]);
+    expect(keys.trim().split('\n')[0]).toBe(key);
+    const again = await runningSystem({ data, words });
+    await checkpointAt(again, APPLICATIONS);
+    expect(await textOf(`${logUrl(again)}/keys`)).toBe(keys);
+    await eventually('both have signed', PATIENCE_MS, async () => {
+      const note = await textOf(`${logUrl(again)}/checkpoint`);
+      return parseNote(note ?? '')?.signatures.length === 2;
+    });
+    expect(await verifier.verify(logUrl(again), key)).toBe(`verified ${APPLICATIONS}`);
+    await again.stop();
+    expect(await clickdayOk(['log-key', 'retire', '--data', data])).toBe(
+      `${keys.split('\n')[1]}\n`,
+    );
+    const { status, stderr } = await clickday(['log-key', 'retire', '--data', data]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('LOG_KEY_ALONE')]);
+    expect((await verified(data)).status).toBe(0);
   });
 
   it('serves tiles for ever, a checkpoint for a moment, and nothing that is not there', async () => {

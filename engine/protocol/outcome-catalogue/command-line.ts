@@ -73,6 +73,16 @@ export const commandLine = {
     it: 'Un account di ufficio vuole --office, per esempio RM.',
     en: 'An office account needs --office, for example RM.',
   },
+  LOG_KEY_MISSING: {
+    retryable: false,
+    it: 'Questo varco non ha ancora una chiave del registro: nasce al primo avvio.',
+    en: 'This gate has no log key yet: it is made on its first start.',
+  },
+  LOG_KEY_ALONE: {
+    retryable: false,
+    it: 'C’è una chiave sola: aggiungerne prima un’altra.',
+    en: 'There is one key only: add another first.',
+  },
   NOT_STARTED: {
     retryable: true,
     it: 'Un processo non è partito: il motivo è nelle righe sopra.',
