@@ -4,6 +4,7 @@ export {
   EMPTY_NOTICE,
   followNotice,
   type Notice,
+  type NoticeFiles,
   type NoticePaths,
   readNotice,
 } from './notice.ts';

@@ -35,6 +35,16 @@ export interface NoticePaths {
   readonly kept: string;
 }
 
+/** How its files are read and kept: on the disk, or in a simulation's memory. */
+export interface NoticeFiles {
+  /** The whole text; undefined when there is no such file. */
+  text(path: string): string | undefined;
+  /** Differs from before when the file may have changed; empty when there is none. */
+  version(path: string): string;
+  /** Replaces the file in one step. */
+  keep(path: string, text: string): void;
+}
+
 const LOOK_EVERY_MS = 200;
 const checkClaims = TypeCompiler.Compile(CalendarClaims);
 
@@ -47,16 +57,18 @@ export function followNotice(options: {
   timers: Timers;
   log: Log;
   onChange: (notice: Notice) => void;
+  /** The disk's when left out. */
+  files?: NoticeFiles;
 }): Cancel {
-  const { paths, timers, log, onChange } = options;
+  const { paths, timers, log, onChange, files = filesOnDisk } = options;
   let seen = '';
   let current = '';
   const look = () => {
-    const version = `${versionOf(paths.calendar)} ${versionOf(paths.portalKey)}`;
+    const version = `${files.version(paths.calendar)} ${files.version(paths.portalKey)}`;
     if (version === seen) return;
     seen = version;
-    const text = textOf(paths.calendar);
-    const notice = text === undefined ? undefined : verified(text, trustedKeys(paths.portalKey));
+    const text = files.text(paths.calendar);
+    const notice = text === undefined ? undefined : verified(text, keysIn(paths.portalKey, files));
     if (text === undefined || notice === undefined) {
       if (text !== undefined)
         log.error('the calendar on disk does not verify; the last good stays');
@@ -64,13 +76,13 @@ export function followNotice(options: {
     }
     if (text === current) return;
     current = text;
-    keep(paths.kept, text, log);
+    keep(paths.kept, text, { files, log });
     onChange(notice);
   };
   look();
   if (current === '') {
-    const kept = textOf(paths.kept);
-    const notice = kept === undefined ? undefined : verified(kept, trustedKeys(paths.portalKey));
+    const kept = files.text(paths.kept);
+    const notice = kept === undefined ? undefined : verified(kept, keysIn(paths.portalKey, files));
     if (notice !== undefined) onChange(notice);
   }
   return timers.every(LOOK_EVERY_MS, look);
@@ -78,8 +90,8 @@ export function followNotice(options: {
 
 /** The notice as it lies on disk; undefined when there is none or it does not verify. */
 export function readNotice(paths: Pick<NoticePaths, 'calendar' | 'portalKey'>): Notice | undefined {
-  const text = textOf(paths.calendar);
-  return text === undefined ? undefined : verified(text, trustedKeys(paths.portalKey));
+  const text = filesOnDisk.text(paths.calendar);
+  return text === undefined ? undefined : verified(text, keysIn(paths.portalKey, filesOnDisk));
 }
 
 function verified(token: string, trusted: readonly VerifyingKey[]): Notice | undefined {
@@ -100,8 +112,8 @@ function windowOf(day: ClickDay): ClickDayWindow {
 }
 
 /** None when the file is missing or is no key set: nothing verifies, and the last good stays. */
-function trustedKeys(path: string): VerifyingKey[] {
-  const text = textOf(path);
+function keysIn(path: string, files: NoticeFiles): VerifyingKey[] {
+  const text = files.text(path);
   if (text === undefined) return [];
   try {
     return (JSON.parse(text) as CalendarClaims['keys']).keys.map(verifyingKeyFrom);
@@ -111,21 +123,25 @@ function trustedKeys(path: string): VerifyingKey[] {
 }
 
 /** On a disk without room the gate goes on with what it has read. */
-function keep(path: string, text: string, log: Log): void {
+function keep(path: string, text: string, { files, log }: { files: NoticeFiles; log: Log }): void {
   try {
-    writeFileSync(`${path}.new`, text);
-    renameSync(`${path}.new`, path);
+    files.keep(path, text);
   } catch (error) {
     log.error({ error }, 'the calendar could not be kept');
   }
 }
 
-function versionOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.mtimeMs}/${stat.size}/${stat.ino}`;
-}
-
-function textOf(path: string): string | undefined {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-  return readFileSync(path, 'utf8');
-}
+const filesOnDisk: NoticeFiles = {
+  text: (path) => {
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    return readFileSync(path, 'utf8');
+  },
+  version: (path) => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? '' : `${stat.mtimeMs}/${stat.size}/${stat.ino}`;
+  },
+  keep: (path, text) => {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  },
+};

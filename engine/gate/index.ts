@@ -6,6 +6,7 @@
 import {
   App,
   SSLApp,
+  type TemplatedApp,
   type us_listen_socket,
   us_listen_socket_close,
   us_socket_local_port,
@@ -13,7 +14,12 @@ import {
 import { statSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { EMPTY_NOTICE, followNotice, type NoticePaths } from '#engine/calendar/index.ts';
+import {
+  EMPTY_NOTICE,
+  followNotice,
+  type NoticeFiles,
+  type NoticePaths,
+} from '#engine/calendar/index.ts';
 import type { Clock, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import type { LedgerWriter, Scrubber } from '#engine/ledger/index.ts';
@@ -55,6 +61,10 @@ export interface GateOptions {
   readonly onFatal: (error: unknown) => void;
   /** Free bytes of the file system that holds a path; the host's own when left out. */
   readonly measureFreeBytes?: (path: string) => Promise<number>;
+  /** The sockets of a simulation; the library's own when left out. */
+  readonly app?: TemplatedApp;
+  /** The files of a simulation; the disk's own when left out. */
+  readonly noticeFiles?: NoticeFiles;
 }
 
 export interface Gate {
@@ -72,7 +82,7 @@ const FAREWELL_MS = 50;
 export function createGate(options: GateOptions): Gate {
   const { gate, clock, timers, ledger, log } = options;
   const { tls, registerPath } = options;
-  const app = tls ? SSLApp({ cert_file_name: tls.certificate, key_file_name: tls.key }) : App();
+  const app = options.app ?? createApp(tls);
   const tally = createTally();
   const connections = createConnections();
   const storage = createStorage({
@@ -123,6 +133,7 @@ export function createGate(options: GateOptions): Gate {
 
   const stopFollowing = followNotice({
     paths: options.notice,
+    ...(options.noticeFiles && { files: options.noticeFiles }),
     timers,
     log,
     onChange: (next) => {
@@ -199,6 +210,10 @@ const NO_SCRUB = { passes: 0, lastPassAtUs: null, progress: 0 } as const;
 /** Bytes of an environment's file; undefined while there is none. */
 function sizeOf(path: string): number | undefined {
   return statSync(join(path, 'data.mdb'), { throwIfNoEntry: false })?.size;
+}
+
+function createApp(tls: GateOptions['tls']): TemplatedApp {
+  return tls ? SSLApp({ cert_file_name: tls.certificate, key_file_name: tls.key }) : App();
 }
 
 /**

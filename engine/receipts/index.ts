@@ -3,7 +3,7 @@
  * that nobody else enters.
  */
 export type { ReceiptFacts } from './facts.ts';
-export type { PoolOptions } from './pool.ts';
+export type { PoolOptions, ReceiptPool } from './pool.ts';
 export {
   createReceipts,
   type Receipts,

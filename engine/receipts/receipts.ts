@@ -16,7 +16,7 @@ import type { Register, RegisterEntry } from '#engine/register/index.ts';
 import { createDesk } from './desk.ts';
 import type { ReceiptFacts } from './facts.ts';
 import { createJobs, type Job } from './jobs.ts';
-import { createReceiptPool, type PoolOptions } from './pool.ts';
+import { createReceiptPool, type PoolOptions, type ReceiptPool } from './pool.ts';
 
 export interface ReceiptsParts {
   /** The register, opened for writing. */
@@ -32,6 +32,8 @@ export interface ReceiptsParts {
   /** Every receipt says that it has no value. */
   readonly rehearsal?: boolean;
   readonly pool?: PoolOptions;
+  /** Who makes the bytes; threads of its own when left out. */
+  readonly makers?: ReceiptPool;
   /** Pause before a failed receipt is tried again; default 500. */
   readonly againAfterMs?: number;
   /**
@@ -72,7 +74,7 @@ const CLOSE_MS_MAX = 5000;
 export function createReceipts(parts: ReceiptsParts): Receipts {
   const { store, timers } = parts;
   const table = store.receipts;
-  const pool = createReceiptPool(parts.pool ?? {}, timers);
+  const pool = parts.makers ?? createReceiptPool(parts.pool ?? {}, timers);
   const jobs = createJobs(store);
   const desk = createDesk(parts, pool.run);
   const waiting: (() => void)[] = [];

@@ -15,7 +15,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '#engine/foundation/assert.ts';
-import { type Environment, openEnvironment, type Table } from '#engine/store/index.ts';
+import {
+  type Environment,
+  type OpenEnvironment,
+  openEnvironment,
+  type Table,
+} from '#engine/store/index.ts';
 import { entryFromLeaf, type LedgerEntry, leafText } from '#protocol/entry.ts';
 import { openReceiptTable, type ReceiptTable } from './receipt-table.ts';
 
@@ -68,8 +73,12 @@ export function registerExists(path: string): boolean {
 }
 
 /** Opens the register in the folder `path`, and unless `readOnly` creates it. */
-export function openRegister(path: string, options: { readOnly?: boolean } = {}): Register {
-  const environment = openEnvironment({ path, readOnly: options.readOnly ?? false });
+export function openRegister(
+  path: string,
+  options: { readOnly?: boolean; open?: OpenEnvironment } = {},
+): Register {
+  const { open = openEnvironment, readOnly = false } = options;
+  const environment = open({ path, readOnly });
   const tables: Tables = {
     order: environment.table<number>('order', 'uint32'),
     applications: environment.table<string>('applications', 'text'),
