@@ -1,7 +1,7 @@
 /**
  * Never early, and the truth about time: by true time, which no process of the world knows.
  *
- * A frame sent before the opening lets nobody in, wherever it waited; every reading of a gate's
+ * A frame that lay in the gate's kernel before the opening lets nobody in; every reading of a gate's
  * clock is true within what it says of itself; and a stamp, with its uncertainty, lies between the
  * instant at which the application was first sent and the one at which its commit began.
  */
@@ -14,12 +14,14 @@ export function checkInstants(remains: Remains, stored: Stored): Broken[] {
 
 function checkEarlyFrames({ world }: Remains): Broken[] {
   const { evidence, scenario } = world;
-  const sentUs = new Map(evidence.sent.map(({ device, ref, atUs }) => [`${device} ${ref}`, atUs]));
+  if (scenario.isClockFooled) return [];
+  const frames = new Map(evidence.sent.map((sent) => [`${sent.device} ${sent.ref}`, sent]));
   return evidence.acknowledged.flatMap(({ device, ref, application, isDuplicate }) => {
-    if (ref === undefined || isDuplicate) return [];
-    const earlyUs = scenario.opensAtUs - (sentUs.get(`${device} ${ref}`) ?? scenario.opensAtUs);
-    if (earlyUs <= 0 || scenario.isClockFooled) return [];
-    return [{ code: 'EARLY_ADMITTED', detail: `${application}, sent ${earlyUs} µs too early` }];
+    const arrivedAtUs = frames.get(`${device} ${ref}`)?.arrivedAtUs;
+    if (ref === undefined || isDuplicate || arrivedAtUs === undefined) return [];
+    const earlyUs = scenario.opensAtUs - arrivedAtUs;
+    if (earlyUs <= 0) return [];
+    return [{ code: 'EARLY_ADMITTED', detail: `${application}, there ${earlyUs} µs too early` }];
   });
 }
 

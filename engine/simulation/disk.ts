@@ -94,9 +94,9 @@ export class SimulatedDisk {
     return createEnvironment(this, process);
   }
 
-  /** False before anything was written. */
+  /** False before a writer has opened it. */
   exists(): boolean {
-    return this.commits.length > 0;
+    return this.#isOpenedBefore;
   }
 
   freeBytes(): number {

@@ -8,6 +8,8 @@ import { usFromIso } from '#protocol/time.ts';
 /** A submission that left a device. */
 export interface SentSubmission {
   readonly atUs: number;
+  /** When it lay in the gate's kernel; infinity if it never did. */
+  arrivedAtUs: number;
   readonly device: string;
   readonly gate: string;
   readonly application: string;
@@ -70,11 +72,17 @@ export class Evidence {
     this.#nowUs = nowUs;
   }
 
-  /** A text frame that a device sent. */
-  clientFrame(device: string, gate: string, text: string): void {
-    if (!text.startsWith('{"type":"submit"')) return;
+  /** A text frame that a device sent; to be called when it arrives. */
+  clientFrame(device: string, gate: string, text: string): () => void {
+    if (!text.startsWith('{"type":"submit"')) return () => undefined;
     const { application, ref } = JSON.parse(text) as { application: string; ref?: string };
-    this.sent.push({ atUs: this.#nowUs(), device, gate, application, ref });
+    const atUs = this.#nowUs();
+    const arrivedAtUs = Number.POSITIVE_INFINITY;
+    const sent: SentSubmission = { atUs, arrivedAtUs, device, gate, application, ref };
+    this.sent.push(sent);
+    return () => {
+      sent.arrivedAtUs = this.#nowUs();
+    };
   }
 
   /** A text frame that a gate sent to a device. */

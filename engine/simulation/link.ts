@@ -63,8 +63,8 @@ export class Link implements ClientSocket, Source {
     const { process, world } = this.#parts;
     if (this.#device !== 'open' || !process.effect('send')) return;
     world.trace.note(this.device, `→ ${this.gate} ${text}`);
-    world.evidence.clientFrame(this.device, this.gate, text);
-    this.#toGate(() => this.#socket?.received(text));
+    const arrived = world.evidence.clientFrame(this.device, this.gate, text);
+    this.#toGate(() => this.#socket?.received(text), arrived);
   }
 
   close(code: number): void {
@@ -182,17 +182,20 @@ export class Link implements ClientSocket, Source {
     return line.delayUs + dice.integer(line.jitterUs + 1);
   }
 
-  #toGate(arrival: () => void): void {
+  /** `arrived` is called when it lies in the gate's kernel, `reading` when the gate reads it. */
+  #toGate(reading: () => void, arrived: () => void = () => undefined): void {
     const { schedule } = this.#parts.world;
     this.#lastAtGateUs = Math.max(this.#lastAtGateUs, schedule.nowUs() + this.#delayUs());
     schedule.at(this.#lastAtGateUs, () => {
-      if (!this.#isSilent) this.#arrives(arrival);
+      if (this.#isSilent) return;
+      arrived();
+      this.#arrives(reading);
     });
   }
 
   /** Into the kernel of the gate's machine. */
-  #arrives(arrival: () => void): void {
-    this.#arrived.push(arrival);
+  #arrives(reading: () => void): void {
+    this.#arrived.push(reading);
     this.#gateProcess?.ready(this);
   }
 
