@@ -144,13 +144,15 @@ export function createGate(options: GateOptions): Gate {
     },
   });
   const stopWatermark = timers.every(WATERMARK_EVERY_MS, () => {
-    if (isAnyDayOpen()) path.watermark();
+    if (isWatermarkDue()) path.watermark();
   });
   let listening: us_listen_socket | undefined;
 
-  function isAnyDayOpen(): boolean {
+  /** While a day is open, and once more when it is closed: other gates' last entries wait for it. */
+  function isWatermarkDue(): boolean {
     const nowUs = clock.nowUs();
-    return openings.days().some((day) => day.opensAtUs <= nowUs && nowUs < day.closesAtUs);
+    const lastUs = ledger.lastStampUs();
+    return openings.days().some((day) => day.opensAtUs <= nowUs && lastUs < day.closesAtUs);
   }
 
   function health() {

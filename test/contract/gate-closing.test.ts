@@ -1,7 +1,7 @@
 /** How and why a gate ends a connection (protocol §3), with every close code, over real sockets. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateSigningKey } from '#engine/foundation/jws.ts';
-import { clickDay, type PassbookOrder } from '#test/support/gate-papers.ts';
+import { CLOSING_US, clickDay, type PassbookOrder } from '#test/support/gate-papers.ts';
 import { type GateWorld, openGateWorld } from '#test/support/gate-world.ts';
 import { applicationId, OPENING_US } from '#test/support/register-entries.ts';
 
@@ -132,5 +132,18 @@ describe('the gate ends a connection', () => {
       'accepted',
       'accepted',
     ]);
+  });
+});
+
+describe('the gate after a click day', () => {
+  it('says once that nothing older comes, so that other gates’ last entries become final', async () => {
+    await world.close();
+    world = await openGateWorld({ nowUs: CLOSING_US - 300_000 });
+    const { watermarks } = world.ledger;
+    await world.pass(1000);
+    expect(watermarks.at(-1)).toBeGreaterThanOrEqual(CLOSING_US);
+    const said = watermarks.length;
+    await world.pass(5000);
+    expect(watermarks).toHaveLength(said);
   });
 });
