@@ -150,8 +150,8 @@ function writerOver(tables: LedgerTables, gate: string, committer: Committer): L
     append,
     watermark: async (us) => {
       if (us <= end.lastStampUs) return;
-      end.lastStampUs = us;
       await committer.watermark(us);
+      end.lastStampUs = us;
     },
     close: committer.close,
   };

@@ -12,6 +12,7 @@ import {
   verifyLedger,
 } from '#engine/ledger/index.ts';
 import { openLedgerTables } from '#engine/ledger/tables.ts';
+import { openEnvironment } from '#engine/store/index.ts';
 import { canonicalText } from '#protocol/canonical.ts';
 import {
   entryFromLeaf,
@@ -163,6 +164,29 @@ describe.each([
     const second = await open();
     expect(second.lastStampUs()).toBe(OPENING_US + 50);
     await second.close();
+    const reader = openLedgerReader({ path, gate: 'g1' });
+    expect(reader.watermarkUs()).toBe(OPENING_US + 50);
+    await reader.close();
+  });
+
+  it('has promised nothing when its watermark did not reach the disk, and may say it again', async () => {
+    let isFull = true;
+    const writer = openLedgerWriter({
+      path,
+      gate: 'g1',
+      open: (options) => {
+        const environment = openEnvironment(options);
+        const refuse = () => Promise.reject(new Error('full'));
+        const transaction = (work: () => void) =>
+          isFull ? refuse() : environment.transaction(work);
+        return { ...environment, transaction };
+      },
+    });
+    await expect(writer.watermark(OPENING_US + 50)).rejects.toThrow('full');
+    expect(writer.lastStampUs()).toBe(0);
+    isFull = false;
+    await writer.watermark(OPENING_US + 50);
+    await writer.close();
     const reader = openLedgerReader({ path, gate: 'g1' });
     expect(reader.watermarkUs()).toBe(OPENING_US + 50);
     await reader.close();
