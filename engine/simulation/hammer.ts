@@ -94,6 +94,17 @@ export class HammerDevice implements Device {
       },
     );
     this.#socket = socket;
+    this.#watch(process, socket);
+  }
+
+  /** Hangs up when nothing was heard for too long. */
+  #watch(process: SimulatedProcess, socket: ClientSocket): void {
+    process.timers.after(SILENCE_US_MAX / 1000, () => {
+      if (this.#socket !== socket) return;
+      const isSilent = this.#world.schedule.nowUs() - this.#heardAtUs >= SILENCE_US_MAX;
+      if (isSilent) socket.terminate();
+      else this.#watch(process, socket);
+    });
   }
 
   #heard(process: SimulatedProcess, frame: Record<string, string>): void {
@@ -112,7 +123,6 @@ export class HammerDevice implements Device {
     const { schedule, scenario } = this.#world;
     const nowUs = schedule.nowUs();
     if (this.isDone) return this.#socket?.close(1000, '');
-    if (nowUs - this.#heardAtUs > SILENCE_US_MAX) return this.#socket?.terminate();
     for (const application of this.#open) {
       const times = this.#dice.chance(0.3) ? 2 : 1;
       for (let time = 0; time < times; time += 1) this.#submit(application);
