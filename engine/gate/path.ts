@@ -152,8 +152,10 @@ export function createPath(options: {
     accept: (submission) => {
       tally.received();
       if (repeat(submission)) return;
-      const { clickDay } = submission;
-      const code = openings.atDoor(clickDay);
+      const { clickDay, candidate } = submission;
+      // What is on its way was let in: its repeats wait for its outcome, whatever the hour.
+      const isOnItsWay = candidate.progress.pending !== undefined;
+      const code = isOnItsWay ? 'ACCEPT' : openings.atDoor(clickDay);
       if (code !== 'ACCEPT') return reject(submission, explained(code, clickDay));
       if (!turns.enqueue(submission)) {
         return reject(submission, explained('RATE_LIMITED', clickDay));

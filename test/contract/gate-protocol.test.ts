@@ -92,6 +92,19 @@ describe('a submission that is in time', () => {
     expect(await world.entries()).toHaveLength(1);
   });
 
+  it('hears of its acceptance when the day closed while it was on its way', async () => {
+    world.ledger.hold();
+    const [first, second] = [await world.greeted(order(1)), await world.greeted(order(1))];
+    first.submit(ONE);
+    await first.settled();
+    world.clock.set({ nowUs: CLOSING_US });
+    second.submit(ONE);
+    await second.settled();
+    await world.ledger.release();
+    const outcome = await first.next('accepted');
+    expect(await second.outcomes(1)).toEqual([{ ...outcome, duplicate: true }]);
+  });
+
   it('is entered even when its sender is gone before the answer', async () => {
     world.ledger.hold();
     const [lost, other] = [await world.greeted(order(1)), await world.greeted(order(1))];
