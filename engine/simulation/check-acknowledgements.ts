@@ -1,12 +1,12 @@
 /**
  * Acknowledged means kept: every acceptance that left a gate stands on that gate's disk with the
  * same number and stamp, was on disk before it left, and nobody was ever told two numbers by one
- * gate, or one number for two applications. Order: what was acknowledged before another one was
+ * gate, or one number for two applications. Refused for good means not kept. Order: what was acknowledged before another one was
  * sent stands before it.
  */
 import { type LedgerEntry, protocolNumber } from '#protocol/entry.ts';
 import type { Broken, Stored } from './check.ts';
-import type { Acknowledged } from './evidence.ts';
+import type { Acknowledged, Refused } from './evidence.ts';
 import type { Remains } from './world.ts';
 
 export function checkAcknowledgements(remains: Remains, { ledgers }: Stored): Broken[] {
@@ -16,11 +16,15 @@ export function checkAcknowledgements(remains: Remains, { ledgers }: Stored): Br
   const { acknowledged } = remains.world.evidence;
   return [
     ...acknowledged.flatMap((told) => checkOne(told, entries.get(told.gate))),
+    ...remains.world.evidence.refused.flatMap((told) => checkRefusal(told, entries.get(told.gate))),
     ...checkBeforeDisk(remains),
     ...checkNumbers(acknowledged),
     ...checkOrder(remains, entries),
   ];
 }
+
+/** Refusals after which nobody tries again. */
+const FINAL = new Set(['CLOSED', 'WRONG_CLICK_DAY', 'UNKNOWN_APPLICATION']);
 
 type Entries = ReadonlyMap<string, LedgerEntry>;
 
@@ -39,6 +43,12 @@ function checkOne(told: Acknowledged, entries: Entries | undefined): Broken[] {
     entry.uncertaintyUs === told.uncertaintyUs;
   if (isSame) return [];
   return [{ code: 'ACKNOWLEDGED_DIFFERS', detail: `${detail}, stored ${protocolNumber(entry)}` }];
+}
+
+/** Refused for good means that it is not there, on this gate, and never will be. */
+function checkRefusal({ gate, application, code }: Refused, entries: Entries | undefined): Broken[] {
+  if (!FINAL.has(code) || entries?.has(application) !== true) return [];
+  return [{ code: 'REFUSED_YET_KEPT', detail: `${application}, ${code} of ${gate}` }];
 }
 
 /** The true instant at which each number was on disk. */

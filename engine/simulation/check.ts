@@ -43,7 +43,13 @@ const CHECKS = [
 /** All that is wrong; empty as a rule. */
 export function check(remains: Remains): Broken[] {
   const stored = openStored(remains);
-  return CHECKS.flatMap((one) => one(remains, stored));
+  return CHECKS.flatMap((one) => {
+    try {
+      return one(remains, stored);
+    } catch (error) {
+      return [{ code: 'UNREADABLE', detail: String(error) }];
+    }
+  });
 }
 
 function openStored({ world, gates, portal }: Remains): Stored {

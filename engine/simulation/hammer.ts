@@ -127,11 +127,12 @@ export class HammerDevice implements Device {
       const times = this.#dice.chance(0.3) ? 2 : 1;
       for (let time = 0; time < times; time += 1) this.#submit(application);
     }
-    const isHot = Math.abs(nowUs - scenario.opensAtUs) < HOT_AROUND_US;
+    const instants = [scenario.opensAtUs, scenario.closesAtUs];
+    const isHot = instants.some((us) => Math.abs(nowUs - us) < HOT_AROUND_US);
     const pace = isHot ? HOT_MS : CALM_MS;
-    const untilHotMs = (scenario.opensAtUs - HOT_AROUND_US - nowUs) / 1000;
     const pauseMs = this.#dice.between(pace.min, pace.max);
-    const nextMs = untilHotMs > 0 ? Math.min(pauseMs, untilHotMs + 1) : pauseMs;
+    const untilHotMs = instants.map((us) => (us - HOT_AROUND_US - nowUs) / 1000);
+    const nextMs = Math.min(pauseMs, ...untilHotMs.filter((ms) => ms > 0).map((ms) => ms + 1));
     this.#cancelBeat = process.timers.after(nextMs, () => this.#beat(process));
   }
 

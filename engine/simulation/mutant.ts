@@ -22,7 +22,7 @@ export interface Mutant {
   readonly gateDisk?: DiskFlaws;
   /** The disk of the register. */
   readonly registerDisk?: DiskFlaws;
-  /** Immediates run before the sockets are read. */
+  /** Immediates, and those that they ask for, run before the sockets are read. */
   readonly isLoopReversed?: boolean;
   /** The calendar as the gates get it. */
   readonly calendar?: (day: ClickDay) => ClickDay;

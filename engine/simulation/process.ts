@@ -103,11 +103,12 @@ export class SimulatedProcess {
     this.#parts.onDeath(this, reason, error);
   }
 
-  #step(fn: () => void): void {
+  /** @param afterUs how much later than others it comes when they all had to wait */
+  #step(fn: () => void, afterUs = 0): void {
     if (!this.isAlive) return;
     const { schedule } = this.#parts;
     if (this.#stalledUntilUs > schedule.nowUs()) {
-      schedule.at(this.#stalledUntilUs, () => this.#step(fn));
+      schedule.at(this.#stalledUntilUs + afterUs, () => this.#step(fn));
       return;
     }
     try {
@@ -149,7 +150,9 @@ export class SimulatedProcess {
     if (this.#isPassDue) return;
     this.#isPassDue = true;
     const { schedule, dice } = this.#parts;
-    this.at(schedule.nowUs() + dice.between(PASS_US.min, PASS_US.max), () => this.#pass());
+    const atUs = schedule.nowUs() + dice.between(PASS_US.min, PASS_US.max);
+    // Timers that are due come before the sockets are looked at.
+    schedule.at(atUs, () => this.#step(() => this.#pass(), 1));
   }
 
   #pass(): void {
@@ -159,7 +162,11 @@ export class SimulatedProcess {
     };
     const read = (next: () => void) => this.#chain(this.#readAll(), next);
     const check = (next: () => void) => this.#chain(this.#takeImmediates(), next);
-    if (this.#parts.isLoopReversed === true) check(() => read(end));
+    const checkAll = () => {
+      if (this.#immediates.size > 0) check(checkAll);
+      else read(end);
+    };
+    if (this.#parts.isLoopReversed === true) checkAll();
     else read(() => check(end));
   }
 

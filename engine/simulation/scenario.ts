@@ -148,8 +148,8 @@ function drawDevices(dice: Dice, window: Window): DeviceSetup[] {
 /** Most are there before the opening; some come later, a few around the closing. */
 function drawStart(dice: Dice, { startsAtUs, opensAtUs, closesAtUs, healsAtUs }: Window): number {
   const luck = dice.fraction();
-  if (luck < 0.7) return dice.between(startsAtUs, opensAtUs);
-  if (luck < 0.85 && closesAtUs < healsAtUs) return closesAtUs - dice.integer(2 * SECOND_US);
+  if (luck < 0.6) return dice.between(startsAtUs, opensAtUs);
+  if (luck < 0.9 && closesAtUs < healsAtUs) return closesAtUs - dice.integer(SECOND_US);
   return dice.between(opensAtUs, healsAtUs);
 }
 
@@ -221,6 +221,8 @@ const DEVICE_FAULTS: readonly FaultKind[] = [
 function drawFaults(dice: Dice, window: Window, targets: Targets): Fault[] {
   const count = dice.integer(FAULTS_MAX + 1);
   const faults = Array.from({ length: count }, () => drawFault(dice, window, targets));
+  if (dice.chance(0.3)) faults.push(stallOverOpening(dice, window, targets));
+  if (dice.chance(0.3)) faults.push(slowDiskOverClosing(dice, window, targets));
   const { maySetDates, maySilence } = targets;
   const allowed = faults.filter(({ kind }) => maySilence || kind !== 'time-servers-silent');
   // A gate that starts while it hears no server believes its date: where it may, none is set.
@@ -245,11 +247,27 @@ function drawFault(dice: Dice, window: Window, { gates, devices }: Targets): Fau
   };
 }
 
-/** Most faults fall where most happens: around the opening. */
-function drawInstant(dice: Dice, { startsAtUs, opensAtUs, healsAtUs }: Window): number {
+/** The gate does not read for a while, and what arrives lies there when the day opens. */
+function stallOverOpening(dice: Dice, { opensAtUs }: Window, { gates }: Targets): Fault {
+  const us = dice.between(2_000, 60_000);
+  const target = dice.pick(gates).name;
+  return { kind: 'stall', target, atUs: opensAtUs - dice.integer(us), us, count: 0 };
+}
+
+/** Commits take long, and what had its turn before the closing waits until after it. */
+function slowDiskOverClosing(dice: Dice, { closesAtUs }: Window, { gates }: Targets): Fault {
+  const us = dice.between(20_000, 400_000);
+  const target = dice.pick(gates).name;
+  return { kind: 'slow-disk', target, atUs: closesAtUs - dice.integer(us), us, count: 0 };
+}
+
+/** Most faults fall where most happens: around the opening and the closing. */
+function drawInstant(dice: Dice, window: Window): number {
+  const { startsAtUs, opensAtUs, closesAtUs, healsAtUs } = window;
   const luck = dice.fraction();
   if (luck < 0.3) return opensAtUs + signed(dice, 50_000);
-  if (luck < 0.6) return opensAtUs + dice.integer(3 * SECOND_US);
+  if (luck < 0.5) return opensAtUs + dice.integer(3 * SECOND_US);
+  if (luck < 0.7 && closesAtUs < healsAtUs) return closesAtUs - dice.integer(SECOND_US);
   return dice.between(startsAtUs, healsAtUs);
 }
 
