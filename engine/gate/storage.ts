@@ -62,13 +62,23 @@ export function bytesAnEntry(files: {
   return ledger + Math.max(ENTRY_BYTES_AFTERWARDS, each(registerBytes));
 }
 
+const ENOSPC = 28;
 const EDQUOT = 122;
 const MDB_MAP_FULL = -30792;
 
-/** A write, not a sync, found no room; ENOSPC may be either, and is judged by the room there is. */
+/** A write, not a sync, found no room. */
 function isOutOfRoom(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return code === MDB_MAP_FULL || code === EDQUOT;
+}
+
+/**
+ * ENOSPC may be either, and is judged by the room there is. Another number says that the disk itself
+ * failed: then it is no excuse that there is little room as well.
+ */
+function mayBeRoom(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === undefined || code === ENOSPC;
 }
 
 export function createStorage(options: {
@@ -110,7 +120,8 @@ export function createStorage(options: {
       const wasFull = isFull;
       isFull = true;
       const bytes = await measure(path).catch(() => Number.POSITIVE_INFINITY);
-      if (wasFull || bytes < RESERVE_BYTES || isOutOfRoom(error)) return 'full';
+      const isShort = wasFull || bytes < RESERVE_BYTES;
+      if (isOutOfRoom(error) || (mayBeRoom(error) && isShort)) return 'full';
       onFatal(error);
       return 'fatal';
     },

@@ -176,6 +176,21 @@ describe('a commit that fails with room on the disk', () => {
     expect(fatal).toEqual([error]);
   });
 
+  it('is fatal too when there is little room, if the disk says that it is broken', async () => {
+    const { ledger, disk, timers, submit, settled, sender, fatal } = stage();
+    ledger.hold();
+    submit('a');
+    await settled();
+    disk.freeBytes = 1;
+    timers.advance(500);
+    await settled();
+    const broken = Object.assign(new Error('EIO'), { code: 5 });
+    await ledger.fail(broken);
+    await settled();
+    expect(fatal).toEqual([broken]);
+    expect(sender.heard).toEqual([]);
+  });
+
   it('is fatal too when the room cannot be measured', async () => {
     const fatal: unknown[] = [];
     const storage = createStorage({
