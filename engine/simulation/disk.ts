@@ -32,9 +32,19 @@ export interface DiskCommit {
 /** What goes wrong with the next commit. */
 export type SyncFault = 'unpersisted' | 'persisted';
 
+/** As LMDB says it: with the number of the system's error. */
 export class CommitFailed extends Error {
   override name = 'CommitFailed';
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
+
+const EIO = 5;
+const EINVAL = 22;
+const ENOSPC = 28;
 
 interface Waiting {
   readonly process: SimulatedProcess;
@@ -112,7 +122,7 @@ export class SimulatedDisk {
   /** Inside the work of a transaction only. */
   write(table: string, key: Key, value: Buffer | undefined): void {
     const recording = this.#recording;
-    if (recording === undefined) throw new CommitFailed('written outside a transaction');
+    if (recording === undefined) throw new CommitFailed(EINVAL, 'written outside a transaction');
     recording.undo.push({ table, key, value: this.tableOf(table).set(key, value) });
     recording.done.push({ table, key, value });
   }
@@ -201,14 +211,16 @@ export class SimulatedDisk {
   #flush(operations: readonly Operation[], begunAtUs: number): unknown {
     const fault = this.nextSync;
     this.nextSync = undefined;
-    if (this.isFull) return new CommitFailed('MDB_MAP_FULL: no room on the disk');
+    // Little room is none for some commits, and enough for others.
+    const isRefused = this.isFull && this.#parts.dice.chance(0.5);
+    if (isRefused) return new CommitFailed(ENOSPC, 'no room on the disk');
     if (fault === undefined) {
       const isSynced = this.#isTrusted && this.#parts.flaws.neverSyncs !== true;
       return this.#commit(operations, isSynced, begunAtUs);
     }
     if (fault === 'persisted') this.#commit(operations, this.#isTrusted, begunAtUs);
     else this.#isTrusted = false;
-    return new CommitFailed(`EIO: fdatasync failed, ${fault}`);
+    return new CommitFailed(EIO, `fdatasync failed, ${fault}`);
   }
 
   #commit(operations: readonly Operation[], isSynced: boolean, begunAtUs?: number): undefined {
