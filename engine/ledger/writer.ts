@@ -9,7 +9,6 @@
  * of the failed batch is on disk. Whether to go on is the caller's decision.
  */
 import { assert } from '#engine/foundation/assert.ts';
-import type { OpenEnvironment } from '#engine/store/index.ts';
 import { entryFromLeaf, type LedgerEntry } from '#protocol/entry.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
 import {
@@ -75,13 +74,8 @@ interface End {
   lastStampUs: number;
 }
 
-/**
- * Opens (or creates) the ledger of `gate` in `path`. The caller holds the store's lock. `open` is
- * the simulation's way to bring its own disk.
- */
-export function openLedgerWriter(
-  options: LedgerSettings & { readonly open?: OpenEnvironment },
-): LedgerWriter {
+/** Opens (or creates) the ledger of `gate` in `path`. The caller holds the store's lock. */
+export function openLedgerWriter(options: LedgerSettings): LedgerWriter {
   const tables = openLedgerTables(options);
   checkOwner(tables, options.gate);
   return writerOver(tables, options.gate, createCommitter(tables, options.gate));

@@ -46,7 +46,10 @@ function checkOne(told: Acknowledged, entries: Entries | undefined): Broken[] {
 }
 
 /** Refused for good means that it is not there, on this gate, and never will be. */
-function checkRefusal({ gate, application, code }: Refused, entries: Entries | undefined): Broken[] {
+function checkRefusal(
+  { gate, application, code }: Refused,
+  entries: Entries | undefined,
+): Broken[] {
   if (!FINAL.has(code) || entries?.has(application) !== true) return [];
   return [{ code: 'REFUSED_YET_KEPT', detail: `${application}, ${code} of ${gate}` }];
 }

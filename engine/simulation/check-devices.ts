@@ -6,15 +6,13 @@
 import { foldJournal } from '#mini-client/core/index.ts';
 import { protocolNumber } from '#protocol/entry.ts';
 import type { Broken, Stored } from './check.ts';
-import { MiniClientDevice } from './device.ts';
 import type { Remains } from './world.ts';
 
 export function checkDevices(remains: Remains, stored: Stored): Broken[] {
   const numbers = numbersOf(stored);
   return remains.devices.flatMap((device) => {
     const announced = remains.world.evidence.announced.filter((one) => one.device === device.name);
-    const journal =
-      device instanceof MiniClientDevice ? foldJournal(device.journal.text()) : undefined;
+    const journal = device.journal && foldJournal(device.journal.text());
     return device.setup.applications.flatMap((application) => {
       const told = announced.filter((one) => one.application === application);
       const who = `${device.name}, ${application}`;

@@ -18,6 +18,8 @@ export interface Device {
   /** Undefined before it is switched on. */
   readonly process: SimulatedProcess | undefined;
   readonly isDone: boolean;
+  /** Undefined when it keeps none. */
+  readonly journal: SimulatedJournal | undefined;
   start(): void;
 }
 

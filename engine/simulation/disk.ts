@@ -171,7 +171,8 @@ export class SimulatedDisk {
     try {
       operations = this.#operationsOf(waiting.work);
     } catch (error) {
-      return this.#end(waiting, error);
+      this.#end(waiting, error);
+      return;
     }
     this.#inFlight = { of: waiting, operations };
     const begunAtUs = schedule.nowUs();

@@ -1,13 +1,15 @@
 /** What goes wrong, done to a world at its instant. */
-import type { Device, MiniClientDevice } from './device.ts';
-import type { SimulatedDisk } from './disk.ts';
+import type { Device } from './device.ts';
+import type { SimulatedDisk, SyncFault } from './disk.ts';
 import type { GateHost } from './gate-host.ts';
 import type { Network } from './network.ts';
 import type { PortalHost } from './portal-host.ts';
 import type { SimulatedProcess } from './process.ts';
-import type { Fault } from './scenario.ts';
+import type { Fault, FaultKind } from './scenario.ts';
 import type { TimeServers } from './time-servers.ts';
 import type { World } from './world-parts.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** All that faults can reach. */
 export interface Stage {
@@ -25,83 +27,89 @@ export function planFaults(stage: Stage): void {
   for (const fault of scenario.faults) {
     schedule.at(fault.atUs, () => {
       trace.note(fault.target, `fault ${fault.kind} ${fault.us} ${fault.count}`);
-      happen(stage, fault);
+      happen[fault.kind](hit(stage, fault));
     });
   }
   schedule.at(scenario.healsAtUs, () => heal(stage));
 }
 
-function happen(stage: Stage, fault: Fault): void {
-  const { schedule } = stage.world;
-  const nowUs = schedule.nowUs();
-  const gate = stage.gates.find(({ name }) => name === fault.target);
-  const device = stage.devices.find(({ name }) => name === fault.target);
-  const process = processOf(stage, fault.target);
-  const disks = disksOf(stage, fault.target);
-  const until = (end: () => void) => schedule.at(nowUs + fault.us, end);
-  switch (fault.kind) {
-    case 'kill':
-      return process?.die('killed');
-    case 'die-between-effects':
-      return process?.dieAfterEffects(fault.count);
-    case 'power-cut':
-      return gate === undefined ? stage.portal.cutPower() : gate.cutPower();
-    case 'graceful-end':
-      return gate?.endGracefully();
-    case 'stall':
-      return process?.stall(fault.us);
-    case 'break':
-    case 'half-open':
-      return stage.network.trouble(fault.target, fault.kind);
-    case 'cut-off':
-      return stage.network.cutOff(fault.target, nowUs + fault.us);
-    case 'slow-disk':
-      return each(disks, (disk) => {
-        disk.slowUs = fault.us;
-        until(() => {
-          disk.slowUs = 0;
-        });
-      });
-    case 'full-disk':
-      return each(disks, (disk) => {
-        disk.isFull = true;
-        until(() => {
-          disk.isFull = false;
-        });
-      });
-    case 'sync-unpersisted':
-    case 'sync-persisted':
-      return each(disks, (disk) => {
-        disk.nextSync = fault.kind === 'sync-persisted' ? 'persisted' : 'unpersisted';
-      });
-    case 'journal-fails':
-      return (device as MiniClientDevice | undefined)?.journal?.failNext();
-    case 'date-step':
-      return gate?.clock.stepDate(fault.us);
-    case 'drift':
-      return gate?.clock.drift(fault.us);
-    case 'time-servers-silent':
-      return stage.timeServers.silentUntil(nowUs + fault.us);
-    case 'portal-trouble':
-      stage.portal.isTroubledUntilUs = nowUs + fault.us;
-  }
+/** A fault at its instant, and what it falls on; what it does not name is not there. */
+interface Hit {
+  readonly stage: Stage;
+  readonly target: string;
+  readonly us: number;
+  readonly count: number;
+  readonly endsAtUs: number;
+  readonly gate: GateHost | undefined;
+  readonly device: Device | undefined;
+  readonly process: SimulatedProcess | undefined;
+  readonly disks: readonly SimulatedDisk[];
+  /** Undoes it when its time is over. */
+  afterwards(undo: () => void): void;
 }
+
+function hit(stage: Stage, { target, us, count }: Fault): Hit {
+  const { schedule } = stage.world;
+  const endsAtUs = schedule.nowUs() + us;
+  return {
+    ...{ stage, target, us, count, endsAtUs },
+    gate: stage.gates.find(({ name }) => name === target),
+    device: stage.devices.find(({ name }) => name === target),
+    process: processOf(stage, target),
+    disks: disksOf(stage, target),
+    afterwards: (undo) => void schedule.at(endsAtUs, undo),
+  };
+}
+
+function failSync({ disks }: Hit, fault: SyncFault): void {
+  for (const disk of disks) disk.nextSync = fault;
+}
+
+const happen: Readonly<Record<FaultKind, (fault: Hit) => void>> = {
+  kill: ({ process }) => process?.die('killed'),
+  'die-between-effects': ({ process, count }) => process?.dieAfterEffects(count),
+  'power-cut': ({ gate, stage }) => (gate ?? stage.portal).cutPower(),
+  'graceful-end': ({ gate }) => gate?.endGracefully(),
+  stall: ({ process, us }) => process?.stall(us),
+  break: ({ stage, target }) => stage.network.trouble(target, 'break'),
+  'half-open': ({ stage, target }) => stage.network.trouble(target, 'half-open'),
+  'cut-off': ({ stage, target, endsAtUs }) => stage.network.cutOff(target, endsAtUs),
+  'slow-disk': ({ disks, us, afterwards }) => {
+    for (const disk of disks) {
+      disk.slowUs = us;
+      afterwards(() => {
+        disk.slowUs = 0;
+      });
+    }
+  },
+  'full-disk': ({ disks, afterwards }) => {
+    for (const disk of disks) {
+      disk.isFull = true;
+      afterwards(() => {
+        disk.isFull = false;
+      });
+    }
+  },
+  'sync-unpersisted': (fault) => failSync(fault, 'unpersisted'),
+  'sync-persisted': (fault) => failSync(fault, 'persisted'),
+  'journal-fails': ({ device }) => device?.journal?.failNext(),
+  'date-step': ({ gate, us }) => gate?.clock.stepDate(us),
+  drift: ({ gate, us }) => gate?.clock.drift(us),
+  'time-servers-silent': ({ stage, endsAtUs }) => stage.timeServers.silentUntil(endsAtUs),
+  'portal-trouble': ({ stage, endsAtUs }) => {
+    stage.portal.isTroubledUntilUs = endsAtUs;
+  },
+};
 
 /** Whatever may have been left half broken is started afresh, as an operator does in the end. */
 function heal(stage: Stage): void {
   stage.world.trace.note('world', 'heals');
-  for (const disk of ['portal', ...stage.gates.map(({ name }) => name)].flatMap((name) =>
-    disksOf(stage, name),
-  )) {
+  const hosts = [stage.portal, ...stage.gates];
+  for (const disk of hosts.flatMap(({ name }) => disksOf(stage, name))) {
     Object.assign(disk, { isFull: false, slowUs: 0, nextSync: undefined });
   }
-  for (const host of [stage.portal, ...stage.gates]) host.process?.dieAfterEffects(Infinity);
-  for (const { process } of stage.devices) process?.dieAfterEffects(Infinity);
+  for (const { process } of [...hosts, ...stage.devices]) process?.dieAfterEffects(NEVER);
   stage.portal.process?.die('ended');
-}
-
-function each<T>(items: readonly T[], work: (item: T) => void): void {
-  for (const item of items) work(item);
 }
 
 function processOf(stage: Stage, target: string): SimulatedProcess | undefined {

@@ -136,7 +136,7 @@ export class GateHost {
     };
   }
 
-  #died(process: SimulatedProcess, reason: string, error: unknown): void {
+  #died(process: SimulatedProcess, _reason: string, error: unknown): void {
     const { world, network } = this.#parts;
     if (error !== undefined) world.evidence.uncaught.push(`${process.name}: ${String(error)}`);
     this.#gate = undefined;

@@ -12,6 +12,7 @@ import { SimulatedProcess } from './process.ts';
 import type { DeviceSetup } from './scenario.ts';
 import type { World } from './world-parts.ts';
 
+const NORMAL = 1000;
 const CALM_MS = { min: 300, max: 1500 } as const;
 const HOT_MS = { min: 1, max: 12 } as const;
 const HOT_AROUND_US = 40_000;
@@ -28,6 +29,7 @@ const RETRYABLE = new Set([
 export class HammerDevice implements Device {
   readonly name: string;
   readonly setup: DeviceSetup;
+  readonly journal = undefined;
   process: SimulatedProcess | undefined;
   readonly #world: World;
   readonly #network: Network;
@@ -110,7 +112,7 @@ export class HammerDevice implements Device {
   #heard(process: SimulatedProcess, frame: Record<string, string>): void {
     this.#heardAtUs = this.#world.schedule.nowUs();
     const { type, application = '', code = '', protocol = '' } = frame;
-    if (type === 'welcome') return this.#beat(process);
+    if (type === 'welcome') this.#beat(process);
     const isFinal = type === 'accepted' || (type === 'rejected' && !RETRYABLE.has(code));
     if (!isFinal || !this.#open.delete(application)) return;
     const kind = type === 'accepted' ? 'accepted' : 'rejected';
@@ -122,7 +124,10 @@ export class HammerDevice implements Device {
   #beat(process: SimulatedProcess): void {
     const { schedule, scenario } = this.#world;
     const nowUs = schedule.nowUs();
-    if (this.isDone) return this.#socket?.close(1000, '');
+    if (this.isDone) {
+      this.#socket?.close(NORMAL, '');
+      return;
+    }
     for (const application of this.#open) {
       const times = this.#dice.chance(0.3) ? 2 : 1;
       for (let time = 0; time < times; time += 1) this.#submit(application);

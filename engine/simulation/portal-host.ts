@@ -71,7 +71,7 @@ export class PortalHost {
     this.process.die('power cut');
   }
 
-  /** Tries receipts again that were set aside, as an operator does; true when nothing is left. */
+  /** Whether nothing is left to do. Tries again what was set aside, as an operator does. */
   isDone(): boolean {
     const receipts = this.#receipts;
     if (this.process?.isAlive !== true || !receipts || !this.#register) return false;

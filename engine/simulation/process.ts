@@ -185,8 +185,10 @@ export class SimulatedProcess {
   /** One after the other, and between two of them every promise goes on. */
   #chain(works: readonly (() => void)[], next: () => void, from = 0): void {
     const work = works[from];
-    if (work === undefined) return next();
-    work();
-    this.enter(() => this.#chain(works, next, from + 1));
+    if (work === undefined) next();
+    else {
+      work();
+      this.enter(() => this.#chain(works, next, from + 1));
+    }
   }
 }
