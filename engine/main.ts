@@ -98,6 +98,15 @@ function build(): Command {
     .requiredOption('--from <dir>', 'the folder of the backup')
     .action(async (flags) => (await import('./commands/backup.ts')).restore(flags));
 
+  command(program, 'simulate', 'Play click days from seeds with faults, and check them', [])
+    .option('--seed <n>', 'play this seed, or begin with it', count)
+    .option('--runs <n>', 'how many seeds (default: 100, or the one named)', count)
+    .option('--minutes <n>', 'simulated minutes until nothing goes wrong any more', count, 1)
+    .option('--mutant <name>', 'with this deliberate bug')
+    .option('--mutants', 'find for every deliberate bug a seed that shows it')
+    .option('--trace <file>', 'write every event to this file')
+    .action(async (flags) => (await import('./commands/simulate.ts')).simulate(flags));
+
   const user = program.command('user').description('Staff accounts').exitOverride();
   command(user, 'add', 'Create a staff account; prints a one-time set-up link', [
     'data',

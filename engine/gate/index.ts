@@ -148,7 +148,7 @@ export function createGate(options: GateOptions): Gate {
   });
   let listening: us_listen_socket | undefined;
 
-  /** While a day is open, and once more when it is closed: other gates' last entries wait for it. */
+  /** While a day is open, and once after its close: other gates' last entries wait for it. */
   function isWatermarkDue(): boolean {
     const nowUs = clock.nowUs();
     const lastUs = ledger.lastStampUs();

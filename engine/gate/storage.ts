@@ -73,8 +73,8 @@ function isOutOfRoom(error: unknown): boolean {
 }
 
 /**
- * ENOSPC may be either, and is judged by the room there is. Another number says that the disk itself
- * failed: then it is no excuse that there is little room as well.
+ * ENOSPC may be either, and is judged by the room there is. Another number says that the disk
+ * itself failed: then it is no excuse that there is little room as well.
  */
 function mayBeRoom(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };

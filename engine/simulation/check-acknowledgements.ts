@@ -1,8 +1,8 @@
 /**
  * Acknowledged means kept: every acceptance that left a gate stands on that gate's disk with the
  * same number and stamp, was on disk before it left, and nobody was ever told two numbers by one
- * gate, or one number for two applications. Refused for good means not kept. Order: what was acknowledged before another one was
- * sent stands before it.
+ * gate, or one number for two applications. Refused for good means not kept. Order: what was
+ * acknowledged before another one was sent stands before it.
  */
 import { type LedgerEntry, protocolNumber } from '#protocol/entry.ts';
 import type { Broken, Stored } from './check.ts';

@@ -1,9 +1,10 @@
 /**
  * Never early, and the truth about time: by true time, which no process of the world knows.
  *
- * A frame that lay in the gate's kernel before the opening lets nobody in; every reading of a gate's
- * clock is true within what it says of itself; and a stamp, with its uncertainty, lies between the
- * instant at which the application was first sent and the one at which its commit began.
+ * A frame that lay in the gate's kernel before the opening lets nobody in; every reading of a
+ * gate's clock is true within what it says of itself; and a stamp, with its uncertainty, lies
+ * between the instant at which the application was first sent and the one at which its commit
+ * began.
  */
 import type { Broken, Stored } from './check.ts';
 import type { Remains } from './world.ts';

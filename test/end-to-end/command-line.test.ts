@@ -32,6 +32,7 @@ const COMMANDS = [
   ['rehearsal'],
   ['backup'],
   ['restore'],
+  ['simulate'],
   ['user'],
   ['user', 'add'],
   ['log-key'],
@@ -62,6 +63,8 @@ const WRONG: readonly (readonly [readonly string[], RegExp])[] = [
   [['backup'], /required option '--to <dir>'/],
   [['restore'], /required option '--from <dir>'/],
   [['rehearsal', '--clients', '0'], /"0" is not a whole number above 0/],
+  [['simulate', '--runs', 'many'], /"many" is not a whole number above 0/],
+  [['simulate', '--mutant', 'nope'], /there is no mutant "nope"; there are /],
   [[...USER, '--role', 'boss'], /'boss' is invalid/],
 ];
 

@@ -2,6 +2,7 @@
  * Who may import whom (style: imports point down only).
  *
  *     main ── wires everything ──────────────────── engine/*.ts, engine/commands
+ *     simulation ─ plays all below, and the core of the mini-client, in one process
  *     processes ── gate, portal
  *     rooms ────── backup; receipts, dispatch; register, log; ledger, calendar, mail, redis
  *     below ────── store, clock (through their doors), foundation
@@ -27,6 +28,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   backup: 6,
   gate: 6,
   portal: 6,
+  simulation: 7,
 };
 
 /** Folders whose every file may be imported; the others have doors. */
@@ -34,6 +36,9 @@ const OPEN = new Set(['protocol', 'foundation']);
 const DOORS = /^engine\/(store\/database|portal\/[^/]+|[^/]+)\/index\.ts$/;
 /** Bounds and nothing else: every level may know them. */
 const EVERYWHERE = new Set(['engine/limits.ts']);
+
+/** The door of the client that people use. */
+const CLIENT_CORE = 'mini-client/core/index.ts';
 
 /** The room of a path of the engine; undefined for main, its commands and outside. */
 function roomOf(path: string): string | undefined {
@@ -54,6 +59,7 @@ export const directions: Rule = (source) => {
   if (from === undefined) return [];
   return imported(source, ({ path }) => {
     if (path === undefined || EVERYWHERE.has(path)) return undefined;
+    if (from === 'simulation' && path === CLIENT_CORE) return undefined;
     const to = roomOf(path);
     if (to === from) return undefined;
     if (to === undefined) return 'only main and its neighbours stand above the rooms';

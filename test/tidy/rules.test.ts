@@ -24,6 +24,12 @@ const CONTROLS: readonly (readonly [keyof typeof RULES, string, string, string])
     "import { x } from '../limits.ts';",
   ],
   [
+    'directions',
+    'engine/simulation/a.ts',
+    "import { x } from '#mini-client/core/journal.ts';",
+    "import { x } from '#mini-client/core/index.ts';",
+  ],
+  [
     'doors',
     'engine/gate/a.ts',
     "import { x } from '#engine/ledger/merkle.ts';",
