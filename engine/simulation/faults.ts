@@ -19,6 +19,8 @@ export interface Stage {
   readonly gates: readonly GateHost[];
   readonly portal: PortalHost;
   readonly devices: readonly Device[];
+  /** Lays the calendar for the gates. */
+  layCalendar(change: { readonly suspended?: true }): void;
 }
 
 /** Plans every fault of the scenario, and the end of all of them. */
@@ -99,11 +101,16 @@ const happen: Readonly<Record<FaultKind, (fault: Hit) => void>> = {
   'portal-trouble': ({ stage, endsAtUs }) => {
     stage.portal.isTroubledUntilUs = endsAtUs;
   },
+  suspension: ({ stage, afterwards }) => {
+    stage.layCalendar({ suspended: true });
+    afterwards(() => stage.layCalendar({}));
+  },
 };
 
 /** Whatever may have been left half broken is started afresh, as an operator does in the end. */
 function heal(stage: Stage): void {
   stage.world.trace.note('world', 'heals');
+  stage.layCalendar({});
   const hosts = [stage.portal, ...stage.gates];
   for (const disk of hosts.flatMap(({ name }) => disksOf(stage, name))) {
     Object.assign(disk, { isFull: false, slowUs: 0, nextSync: undefined });

@@ -71,6 +71,7 @@ export const FAULT_KINDS = [
   'drift',
   'time-servers-silent',
   'portal-trouble',
+  'suspension',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -207,6 +208,7 @@ const PORTAL_FAULTS: readonly FaultKind[] = [
   'sync-persisted',
   'full-disk',
   'portal-trouble',
+  'suspension',
 ];
 const DEVICE_FAULTS: readonly FaultKind[] = [
   'kill',
@@ -280,6 +282,7 @@ function drawAmount(dice: Dice, kind: FaultKind): number {
     case 'cut-off':
     case 'full-disk':
     case 'portal-trouble':
+    case 'suspension':
     case 'time-servers-silent':
       return dice.pick([300_000, 3 * SECOND_US, 12 * SECOND_US]);
     case 'date-step':

@@ -52,9 +52,9 @@ export async function runScenario(scenario: Scenario, parts: RunParts): Promise<
     dice: createDice(scenario.seed),
     papers: createPapers(),
   };
-  const stage = buildStage(world);
   const day = clickDayOf(scenario);
-  world.papers.lay([world.mutant?.calendar?.(day) ?? day]);
+  const stage = buildStage(world, day);
+  stage.layCalendar({});
   start(stage);
   planFaults(stage);
   const isSettled = await untilSettled(stage);
@@ -66,7 +66,7 @@ function clickDayOf({ opensAtUs, closesAtUs }: Scenario): ClickDay {
   return { id: DAY, opensAt: isoFromUs(opensAtUs), closesAt: isoFromUs(closesAtUs) };
 }
 
-function buildStage(world: World): Stage {
+function buildStage(world: World, day: ClickDay): Stage {
   const { scenario } = world;
   const network = new Network(world);
   const timeServers = createTimeServers(world.schedule, scenario.timeServers);
@@ -77,7 +77,12 @@ function buildStage(world: World): Stage {
         ? new HammerDevice(world, network, setup)
         : new MiniClientDevice(world, network, setup),
   );
-  return { world, network, timeServers, gates, devices, portal: new PortalHost(world, gates) };
+  const laid = world.mutant?.calendar?.(day) ?? day;
+  return {
+    ...{ world, network, timeServers, gates, devices },
+    portal: new PortalHost(world, gates),
+    layCalendar: (change) => world.papers.lay([{ ...laid, ...change }]),
+  };
 }
 
 function start({ world, gates, portal, devices }: Stage): void {
