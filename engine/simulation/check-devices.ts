@@ -8,6 +8,9 @@ import { protocolNumber } from '#protocol/entry.ts';
 import type { Broken, Stored } from './check.ts';
 import type { Remains } from './world.ts';
 
+/** How far a clock may be off that says so; a gate closes by its own. */
+const CLOCK_US_MAX = 100_000;
+
 export function checkDevices(remains: Remains, stored: Stored): Broken[] {
   const numbers = numbersOf(stored);
   return remains.devices.flatMap((device) => {
@@ -20,6 +23,11 @@ export function checkDevices(remains: Remains, stored: Stored): Broken[] {
       const broken: Broken[] = [];
       if (device.isDone && texts.size === 0) {
         broken.push({ code: 'NO_OUTCOME', detail: who });
+      }
+      for (const { kind, text, atUs } of told) {
+        if (kind === 'rejected' && !isFinal(text, atUs, remains)) {
+          broken.push({ code: 'REFUSED_WRONGLY', detail: `${who}: ${text} at ${atUs}` });
+        }
       }
       const accepted = told.filter(({ kind }) => kind === 'accepted');
       for (const { text, isJournaled } of accepted) {
@@ -39,6 +47,12 @@ export function checkDevices(remains: Remains, stored: Stored): Broken[] {
       return broken;
     });
   });
+}
+
+/** The only end of a good submission other than its acceptance: it came too late. */
+function isFinal(code: string, atUs: number, { world }: Remains): boolean {
+  const { closesAtUs, isClockFooled } = world.scenario;
+  return code === 'CLOSED' && (isClockFooled || atUs > closesAtUs - CLOCK_US_MAX);
 }
 
 /** Protocol number → application, of all that is stored. */

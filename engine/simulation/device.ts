@@ -99,6 +99,7 @@ export class MiniClientDevice implements Device {
     trace.note(this.name, `tells of ${event.application}: ${text}`);
     evidence.announced.push({
       ...{ device: this.name, application: event.application, kind: event.event, text },
+      atUs: this.#world.schedule.nowUs(),
       isJournaled: isAccepted && event.isJournaled,
     });
   }

@@ -40,6 +40,7 @@ export interface Refused {
 
 /** What a device told its owner of one application. */
 export interface Announced {
+  readonly atUs: number;
   readonly device: string;
   readonly application: string;
   readonly kind: 'accepted' | 'rejected';

@@ -16,6 +16,8 @@ const NORMAL = 1000;
 const CALM_MS = { min: 300, max: 1500 } as const;
 const HOT_MS = { min: 1, max: 12 } as const;
 const HOT_AROUND_US = 40_000;
+/** So long before the closing. */
+const LATE_US = 2_000_000;
 const RECONNECT_MS = { min: 100, max: 1500 } as const;
 const SILENCE_US_MAX = 10_000_000;
 const RETRYABLE = new Set([
@@ -116,7 +118,8 @@ export class HammerDevice implements Device {
     const isFinal = type === 'accepted' || (type === 'rejected' && !RETRYABLE.has(code));
     if (!isFinal || !this.#open.delete(application)) return;
     const kind = type === 'accepted' ? 'accepted' : 'rejected';
-    const told = { device: this.name, application, kind, isJournaled: false } as const;
+    const atUs = this.#heardAtUs;
+    const told = { atUs, device: this.name, application, kind, isJournaled: false } as const;
     this.#world.evidence.announced.push({ ...told, text: type === 'accepted' ? protocol : code });
   }
 
@@ -128,7 +131,7 @@ export class HammerDevice implements Device {
       this.#socket?.close(NORMAL, '');
       return;
     }
-    for (const application of this.#open) {
+    for (const application of this.#due(nowUs)) {
       const times = this.#dice.chance(0.3) ? 2 : 1;
       for (let time = 0; time < times; time += 1) this.#submit(application);
     }
@@ -139,6 +142,12 @@ export class HammerDevice implements Device {
     const untilHotMs = instants.map((us) => (us - HOT_AROUND_US - nowUs) / 1000);
     const nextMs = Math.min(pauseMs, ...untilHotMs.filter((ms) => ms > 0).map((ms) => ms + 1));
     this.#cancelBeat = process.timers.after(nextMs, () => this.#beat(process));
+  }
+
+  /** All at once before the opening; one after the other before the closing. */
+  #due(nowUs: number): readonly string[] {
+    const isLate = nowUs > this.#world.scenario.closesAtUs - LATE_US;
+    return [...this.#open].slice(0, isLate ? 1 : undefined);
   }
 
   #submit(application: string): void {

@@ -125,7 +125,7 @@ function drawDevices(dice: Dice, window: Window): DeviceSetup[] {
   const devices: DeviceSetup[] = [];
   for (let account = 1; account <= accounts; account += 1) {
     const isHammer = dice.chance(0.25);
-    const many = isHammer ? dice.between(1, 4) : dice.pick([1, 2, 3, 5, 8, 20]);
+    const many = isHammer ? dice.pick([1, 2, 4, 12]) : dice.pick([1, 2, 3, 5, 8, 20]);
     const applications = Array.from({ length: many }, (_, at) => `a${account}-${at + 1}`);
     const copies = dice.chance(0.25) ? 2 : 1;
     for (let copy = 1; copy <= copies; copy += 1) {

@@ -3,7 +3,7 @@
  * every promise that can go on goes on, so a run is the same each time, whatever the machine does.
  *
  * True time is what no process of the world can read: their clocks are wrong (host-clock.ts). It is
- * an integer of microseconds since the Unix epoch. Reading a clock takes a microsecond of it.
+ * an integer of microseconds since the Unix epoch. Reading a clock takes a little of it.
  */
 import type { Cancel } from '#engine/clock/index.ts';
 
