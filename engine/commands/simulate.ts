@@ -149,16 +149,19 @@ function size({ gates, devices, faults }: Scenario): string {
   return many.join(', ');
 }
 
-/** Every mutant with the first seed that shows it, and the checkers that saw it. */
+/** Every mutant with the first seed in which its checker sees it, and who else does. */
 async function tellMutants(options: RunOptions, flags: SimulateFlags): Promise<void> {
   let unseen = 0;
   for (const mutant of MUTANTS) {
     const verdict = await catchMutant(mutant, { ...options, seedsMax: SEEDS_MAX });
     if (verdict === undefined) unseen += 1;
-    const codes = [...new Set(verdict?.broken.map(({ code }) => code))];
+    const codes = new Set(verdict?.broken.map(({ code }) => code));
+    codes.delete(mutant.seenBy);
+    const others = [...codes].join(' ');
     const seed = verdict?.scenario.seed;
-    if (flags.json) emit({ mutant: mutant.name, bug: mutant.bug, seed: seed ?? null, codes });
-    else say(`${mutant.name.padEnd(26)} ${(seed ?? 'NOT SEEN').padEnd(9)} ${codes.join(' ')}`);
+    const { name, bug, seenBy } = mutant;
+    if (flags.json) emit({ mutant: name, bug, seed: seed ?? null, seenBy, others: [...codes] });
+    else say(`${name.padEnd(26)} ${(seed ?? 'NOT SEEN').padEnd(9)} ${seenBy.padEnd(25)} ${others}`);
   }
   say(
     unseen === 0

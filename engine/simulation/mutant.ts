@@ -12,6 +12,8 @@ export interface Mutant {
   readonly name: string;
   /** What the bug is, in a sentence. */
   readonly bug: string;
+  /** The code of the checker that is there for it; others may see it as well. */
+  readonly seenBy: string;
   /** The gate's ledger. */
   readonly ledger?: (ledger: LedgerWriter, clock: Clock) => LedgerWriter;
   /** The gate's official clock. */

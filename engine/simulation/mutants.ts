@@ -13,26 +13,31 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'acknowledges-before-disk',
     bug: 'An append is answered at once and written afterwards.',
+    seenBy: 'ACKNOWLEDGED_BEFORE_DISK',
     ledger: hasty,
   },
   {
     name: 'never-syncs',
     bug: 'A commit counts before it is synced.',
+    seenBy: 'ACKNOWLEDGED_LOST',
     gateDisk: { neverSyncs: true },
   },
   {
     name: 'gives-numbers-again',
     bug: 'A restart takes the last commit for unfinished and drops it.',
+    seenBy: 'NUMBER_TOLD_TWICE',
     gateDisk: { dropsTail: true },
   },
   {
     name: 'accepts-torn-commit',
     bug: 'After a crash a part of a commit is taken for the whole.',
+    seenBy: 'TREE_DIFFERS',
     gateDisk: { tears: true },
   },
   {
     name: 'retries-failed-sync',
     bug: 'After a failed sync the commit is simply made again.',
+    seenBy: 'ACKNOWLEDGED_LOST',
     ledger: (ledger) => ({
       ...ledger,
       append: (...batch) => ledger.append(...batch).catch(() => ledger.append(...batch)),
@@ -41,6 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'answers-failed-sync',
     bug: 'A commit that failed is answered as if it had gone well.',
+    seenBy: 'ACKNOWLEDGED_LOST',
     ledger: (ledger) => ({
       ...ledger,
       append: (...batch) => ledger.append(...batch).catch(() => undefined),
@@ -49,16 +55,19 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forgets-index',
     bug: 'After a restart nobody knows which applications the ledger has.',
+    seenBy: 'APPLICATION_TWICE',
     ledger: forgetful,
   },
   {
     name: 'answers-repeats-early',
     bug: 'A repeat is answered with the entry that is still on its way to the disk.',
+    seenBy: 'ACKNOWLEDGED_BEFORE_DISK',
     ledger: talkative,
   },
   {
     name: 'stamps-at-commit',
     bug: 'A stamp is given when the batch is written, not when its turn was judged.',
+    seenBy: 'STAMP_LATE',
     ledger: (ledger, clock) => ({
       ...ledger,
       append: (entries, atUs) => {
@@ -74,6 +83,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'goes-by-old-calendar',
     bug: 'The gate has a calendar in which the day closes later.',
+    seenBy: 'STAMP_LATE',
     calendar: (day) => ({
       ...day,
       closesAt: isoFromUs(usFromIso(day.closesAt) + STALE_US),
@@ -82,11 +92,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'opens-by-reading',
     bug: 'The pass that drains the sockets does not read them before it opens the door.',
+    seenBy: 'EARLY_ADMITTED',
     isLoopReversed: true,
   },
   {
     name: 'follows-date',
     bug: 'The clock goes where the date is set, also back.',
+    seenBy: 'CLOCK_WRONG',
     clock: (clock, host) => {
       const offsetUs = clock.nowUs() - host.systemUs();
       const nowUs = () => host.systemUs() + offsetUs;
@@ -96,6 +108,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forgets-uncertainty',
     bug: 'The clock is taken for exact.',
+    seenBy: 'CLOCK_WRONG',
     clock: (clock) => ({
       nowUs: () => clock.nowUs(),
       read: () => ({ ...clock.read(), uncertaintyUs: 0 }),
@@ -104,26 +117,31 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'believes-one-server',
     bug: 'One time server is believed, whatever the others say.',
+    seenBy: 'CLOCK_WRONG',
     believesLiar: true,
   },
   {
     name: 'final-too-early',
     bug: 'The registrar does not wait for the watermarks of the other gates.',
+    seenBy: 'REGISTER_DIFFERS',
     source: (source) => ({ ...source, watermarkUs: () => Number.POSITIVE_INFINITY }),
   },
   {
     name: 'register-cursor-late',
     bug: 'The cursors of the register are written with the next transaction.',
+    seenBy: 'REGISTER_DIFFERS',
     registerDisk: { lateTable: 'cursors' },
   },
   {
     name: 'cursor-before-work',
     bug: 'The portal stores how far it is before it has done the work.',
+    seenBy: 'SUBMISSION_MISSED',
     isCursorFirst: true,
   },
   {
     name: 'receipt-twice',
     bug: 'The second entry of an application gets a receipt too.',
+    seenBy: 'RECEIPT_FOREIGN',
     receiptRegister: (register) => ({
       ...register,
       entries: (start, limit) =>
@@ -133,11 +151,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forgets-journal',
     bug: 'A device says that an outcome is kept before it is.',
+    seenBy: 'JOURNAL_LOST',
     isJournalLazy: true,
   },
   {
     name: 'gives-up',
     bug: 'A device ends at its first lost connection.',
+    seenBy: 'NO_OUTCOME',
     givesUp: true,
   },
 ];

@@ -54,14 +54,14 @@ export async function judge(scenario: Scenario, options: RunOptions): Promise<Ve
   }
 }
 
-/** The first seed from 1 on in which the checkers see the mutant; undefined: in none of them. */
+/** The first seed from 1 on in which the mutant is seen by its checker; undefined: in none. */
 export async function catchMutant(
   mutant: Mutant,
   options: RunOptions & { readonly seedsMax: number },
 ): Promise<Verdict | undefined> {
   for (let seed = 1; seed <= options.seedsMax; seed += 1) {
     const verdict = await runSeed(String(seed), { ...options, mutant });
-    if (verdict.broken.length > 0) return verdict;
+    if (verdict.broken.some(({ code }) => code === mutant.seenBy)) return verdict;
   }
   return undefined;
 }
