@@ -182,6 +182,11 @@ function explain(error: unknown): number {
     say(`error: PORT_TAKEN: ${outcomes.PORT_TAKEN.en} (${error.message})`);
     return FAILED;
   }
+  // By its name: one that crossed from a thread has lost its class.
+  if (error instanceof Error && error.name === 'StoreDamaged') {
+    say(`error: STORE_DAMAGED: ${outcomes.STORE_DAMAGED.en} (${error.message})`);
+    return FAILED;
+  }
   if (error instanceof Refused) {
     say(`error: ${error.code}: ${error.message}`);
     return error.code === 'USAGE' ? WRONG_USAGE : FAILED;

@@ -3,8 +3,8 @@
  * is seen by the next `refresh`. A reader never sees what is not yet on disk, and never
  * serves a page that is not as it was written (seal.ts).
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isBegun } from '#engine/store/index.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
 import { type Damage, LedgerDamaged } from './damage.ts';
 import { decodeTree, type Hash, hashOf, rootOf } from './merkle.ts';
@@ -59,9 +59,9 @@ export interface LedgerReader {
   close(): Promise<void>;
 }
 
-/** True when there is a ledger in `path`. */
+/** True when there is a ledger in `path`; a file that its writer has not begun is none. */
 export function ledgerExists(path: string): boolean {
-  return existsSync(join(path, 'data.mdb'));
+  return isBegun(join(path, 'data.mdb'));
 }
 
 /** Opens an existing ledger read-only. */

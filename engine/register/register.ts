@@ -12,11 +12,11 @@
  * so after a crash either all of it is there or none: each ledger entry is taken exactly once.
  * What it does not do: decide what is final (merge.ts), or watch the ledgers (registrar.ts).
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '#engine/foundation/assert.ts';
 import {
   type Environment,
+  isBegun,
   type OpenEnvironment,
   openEnvironment,
   type Table,
@@ -69,7 +69,7 @@ interface Tables {
 
 /** True when there is a register in the folder `path`. */
 export function registerExists(path: string): boolean {
-  return existsSync(join(path, 'data.mdb'));
+  return isBegun(join(path, 'data.mdb'));
 }
 
 /** Opens the register in the folder `path`, and unless `readOnly` creates it. */

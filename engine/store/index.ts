@@ -5,3 +5,4 @@ export * from './files.ts';
 export * from './format.ts';
 export * from './lmdb.ts';
 export * from './lock.ts';
+export { isBegun, StoreDamaged } from './store-file.ts';

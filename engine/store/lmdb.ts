@@ -6,7 +6,10 @@
  * What it does not do: retry. After a failed commit the caller decides (stop admitting, or end).
  */
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Database, open } from 'lmdb';
+import { assert } from '#engine/foundation/assert.ts';
+import { checkStoreFile, isBegun, StoreDamaged } from './store-file.ts';
 
 export type Key = number | string;
 
@@ -57,7 +60,8 @@ export class AppendRefused extends Error {
 
 /**
  * Opens (and unless `readOnly` creates) the environment in the folder `path`. `unsafeNoSync` turns
- * the safeguard off for the one test that proves it matters.
+ * the safeguard off for the one test that proves it matters. Throws StoreDamaged for a file that is
+ * none of LMDB's.
  */
 export function openEnvironment(options: {
   path: string;
@@ -66,6 +70,9 @@ export function openEnvironment(options: {
 }): Environment {
   const { path, readOnly = false, unsafeNoSync = false } = options;
   if (!readOnly) mkdirSync(path, { recursive: true, mode: 0o700 });
+  const file = join(path, 'data.mdb');
+  checkStoreFile(file);
+  if (readOnly && !isBegun(file)) throw new StoreDamaged(`${file} is empty`);
   const root = open<Buffer, Key>({
     path,
     readOnly,
@@ -78,7 +85,12 @@ export function openEnvironment(options: {
   return {
     table: (name, keys) => {
       const settings = { encoding: 'binary', ...(keys === 'uint32' && { keyEncoding: keys }) };
-      return tableOver(root.openDB<Buffer, never>({ name, ...settings } as never));
+      let table: Database<Buffer, never> | undefined;
+      return tableOver(() => {
+        // Undefined for a reader whose writer has not made the table yet: empty until it has.
+        table ??= root.openDB<Buffer, never>({ name, ...settings } as never);
+        return table;
+      });
     },
     transaction: async (work) => {
       try {
@@ -118,28 +130,34 @@ async function settled(error: unknown): Promise<unknown> {
   });
 }
 
-function tableOver<K extends Key>(table: Database<Buffer, K>) {
+function tableOver<K extends Key>(opened: () => Database<Buffer, K> | undefined) {
+  opened();
+  const written = () => {
+    const table = opened();
+    assert(table !== undefined, 'only a writer writes, and it makes its tables');
+    return table;
+  };
   const bounds = (options?: RangeOptions<K>) => ({ ...options, snapshot: true });
   const result: Table<K> = {
-    get: (key) => table.getBinary(key),
+    get: (key) => opened()?.getBinary(key),
     put: (key, value) => {
-      table.putSync(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+      written().putSync(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
     },
     append: (key, value) => {
       const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-      const done: unknown = table.putSync(key, bytes, { append: true } as never);
+      const done: unknown = written().putSync(key, bytes, { append: true } as never);
       if (done !== true) throw new AppendRefused(`key ${key} does not follow the last one`);
     },
     remove: (key) => {
-      table.removeSync(key);
+      written().removeSync(key);
     },
-    range: (options) => table.getRange(bounds(options)),
-    keys: (options) => table.getKeys(bounds(options)),
+    range: (options) => opened()?.getRange(bounds(options)) ?? [],
+    keys: (options) => opened()?.getKeys(bounds(options)) ?? [],
     last: () => {
-      for (const key of table.getKeys({ reverse: true, limit: 1 })) return key;
+      for (const key of result.keys({ reverse: true, limit: 1 })) return key;
       return undefined;
     },
-    count: () => table.getCount(),
+    count: () => opened()?.getCount() ?? 0,
   };
   return result;
 }

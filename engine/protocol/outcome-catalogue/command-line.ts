@@ -18,6 +18,11 @@ export const commandLine = {
     it: 'L’indirizzo è già usato da un altro programma: sceglierne un altro.',
     en: 'The address is already used by another program: choose another one.',
   },
+  STORE_DAMAGED: {
+    retryable: false,
+    it: 'Il file dell’archivio è rovinato o troncato: ripristinarlo da una copia.',
+    en: 'The file of the store is damaged or cut short: restore it from a backup.',
+  },
   USAGE: {
     retryable: false,
     it: 'Il comando non è scritto bene: --help dice come.',
