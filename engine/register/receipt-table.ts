@@ -4,13 +4,16 @@
  * template; templates are stored once, so that 400,000 receipts need 0.9 GB and not 16.
  *
  *     receipts    place → 32 bytes SHA-256 of the template, packed bytes (receipt-packing.ts)
+ *     seals       place → seal of the receipt's value (seal.ts); those of older ones have none
  *     templates   hash (base64url) → bytes
  *     failures    place → JSON { application, reason, attempts }
  *     untold      places whose receipt the portal may not have heard of yet
  */
 import { assert } from '#engine/foundation/assert.ts';
+import { sha256Base64Url } from '#engine/foundation/digest.ts';
 import type { Environment } from '#engine/store/index.ts';
 import { packReceipt, unpackReceipt } from './receipt-packing.ts';
+import { checkSeal, RegisterDamaged, sealOf } from './seal.ts';
 
 /** A receipt that was set aside after its attempts were used up. */
 export interface ReceiptFailure {
@@ -34,7 +37,7 @@ export interface ReceiptBatch {
 }
 
 export interface ReceiptTable {
-  /** The whole PDF; undefined while there is none. Throws when its template is missing. */
+  /** The whole PDF; undefined while there is none. Throws when it or its template is damaged. */
   get(place: number): Buffer | undefined;
   has(place: number): boolean;
   hasTemplate(hash: string): boolean;
@@ -61,6 +64,7 @@ const NOTHING = Buffer.from([0]);
 /** The tables of receipts in an environment that is open already. */
 export function openReceiptTable(environment: Environment): ReceiptTable {
   const receipts = environment.table<number>('receipts', 'uint32');
+  const seals = environment.table<number>('receipt-seals', 'uint32');
   const templates = environment.table<string>('templates', 'text');
   const failures = environment.table<number>('failures', 'uint32');
   const untold = environment.table<number>('untold', 'uint32');
@@ -68,13 +72,19 @@ export function openReceiptTable(environment: Environment): ReceiptTable {
   const known = new Map<string, Buffer>();
 
   const template = (hash: string): Buffer | undefined => {
-    const bytes = known.get(hash) ?? templates.get(hash);
-    if (bytes !== undefined) known.set(hash, bytes);
+    const checked = known.get(hash);
+    if (checked !== undefined) return checked;
+    const bytes = templates.get(hash);
+    if (bytes === undefined) return undefined;
+    if (sha256Base64Url(bytes) !== hash) throw new RegisterDamaged(`template ${hash} is damaged`);
+    known.set(hash, bytes);
     return bytes;
   };
   const parts = (place: number) => {
     const value = receipts.get(place);
     if (value === undefined) return undefined;
+    const seal = seals.get(place);
+    if (seal !== undefined) checkSeal('receipts', place, value, seal);
     const hash = value.toString('base64url', 0, HASH_BYTES);
     const bytes = template(hash);
     assert(bytes !== undefined, `the template of receipt ${place} is missing`);
@@ -93,9 +103,14 @@ export function openReceiptTable(environment: Environment): ReceiptTable {
       assert(bytes !== undefined, 'a receipt came without its template');
       const packed = packReceipt(appended, bytes);
       const value = Buffer.concat([Buffer.from(hash, 'base64url'), packed]);
-      if (place > last)
+      const seal = sealOf('receipts', place, value);
+      if (place > last) {
         receipts.append(place, value); // fills pages; put would leave halves empty
-      else receipts.put(place, value);
+        seals.append(place, seal);
+      } else {
+        receipts.put(place, value);
+        seals.put(place, seal);
+      }
       last = Math.max(last, place);
       failures.remove(place);
       untold.put(place, NOTHING);

@@ -2,7 +2,7 @@
  * The register on disk: the one order of all entries, written once and never changed.
  *
  *     order          place → 4 bytes (place of the earlier entry of the same application, or 0),
- * leaf
+ *                    leaf, a byte 0 (which no leaf has), seal (seal.ts); older ones have no seal
  *     applications   application → place of its earliest entry
  *     duplicates     place of a later entry of the same application → place of the earliest
  *     cursors        gate → last seq taken from its ledger
@@ -23,6 +23,7 @@ import {
 } from '#engine/store/index.ts';
 import { entryFromLeaf, type LedgerEntry, leafText } from '#protocol/entry.ts';
 import { openReceiptTable, type ReceiptTable } from './receipt-table.ts';
+import { checkSeal, RegisterDamaged, sealOf } from './seal.ts';
 
 /** An entry with its place in the one order. */
 export interface RegisterEntry {
@@ -39,8 +40,9 @@ export interface Register {
   refresh(): void;
   /** 0 while there is none. */
   lastPlace(): number;
+  /** As all that reads entries, throws RegisterDamaged when the stored bytes are not as written. */
   at(place: number): RegisterEntry | undefined;
-  /** The place of the application's earliest entry. */
+  /** The place of the application's earliest entry. Throws RegisterDamaged for another's. */
   placeOf(application: string): number | undefined;
   /** At most `limit` entries from `fromPlace` on. */
   entries(fromPlace: number, limit: number): RegisterEntry[];
@@ -59,6 +61,7 @@ export interface Register {
 }
 
 const MARK_BYTES = 4;
+const END_OF_LEAF = Buffer.of(0);
 
 interface Tables {
   readonly order: Table<number>;
@@ -91,7 +94,12 @@ export function openRegister(
     refresh: () => environment.refresh(),
     lastPlace: () => order.last() ?? 0,
     at: (place) => decode(place, order.get(place)),
-    placeOf: (application) => readNumber(applications.get(application)),
+    placeOf: (application) => {
+      const place = readNumber(applications.get(application));
+      if (place === undefined) return undefined;
+      if (decode(place, order.get(place))?.entry.application === application) return place;
+      throw new RegisterDamaged(`${application} leads to ${place}, which is another's place`);
+    },
     entries: (start, limit) =>
       Array.from(order.range({ start, limit }), ({ key, value }) => decode(key, value)!),
     iterate: function* () {
@@ -127,7 +135,9 @@ function appendOne(tables: Tables, place: number, entry: LedgerEntry): RegisterE
   assert(entry.seq > taken, `entry ${entry.gate}/${entry.seq} is in the register already`);
   const earlier = readNumber(tables.applications.get(entry.application)) ?? 0;
   const leaf = Buffer.from(leafText(entry));
-  tables.order.append(place, Buffer.concat([numberBytes(earlier, MARK_BYTES), leaf]));
+  const value = Buffer.concat([numberBytes(earlier, MARK_BYTES), leaf]);
+  const seal = sealOf('order', place, value);
+  tables.order.append(place, Buffer.concat([value, END_OF_LEAF, seal]));
   if (earlier === 0) tables.applications.put(entry.application, numberBytes(place));
   else tables.duplicates.append(place, numberBytes(earlier));
   return { place, entry, duplicateOf: earlier === 0 ? null : earlier };
@@ -141,9 +151,20 @@ function lastSeqs(entries: readonly LedgerEntry[]): Map<string, number> {
 
 function decode(place: number, value: Buffer | undefined): RegisterEntry | undefined {
   if (value === undefined) return undefined;
+  const end = value.indexOf(0, MARK_BYTES);
+  const leafEnd = end < 0 ? value.length : end;
+  if (end >= 0) checkSeal('order', place, value.subarray(0, end), value.subarray(end + 1));
   const earlier = value.readUInt32BE(0);
-  const entry = entryFromLeaf(value.toString('utf8', MARK_BYTES));
+  const entry = parsed(place, value.toString('utf8', MARK_BYTES, leafEnd));
   return { place, entry, duplicateOf: earlier === 0 ? null : earlier };
+}
+
+function parsed(place: number, leaf: string): LedgerEntry {
+  try {
+    return entryFromLeaf(leaf);
+  } catch (cause) {
+    throw new RegisterDamaged(`the entry at place ${place} cannot be read`, { cause });
+  }
 }
 
 const NUMBER_BYTES = 6;

@@ -8,7 +8,7 @@ import type { Log } from '#engine/foundation/log.ts';
 import { LedgerDamaged, type LedgerReader } from '#engine/ledger/index.ts';
 import { leafText, protocolNumber } from '#protocol/entry.ts';
 import type { Register, RegisterEntry } from './register.ts';
-import { receiptDamage } from './verify.ts';
+import { indexedPlace, receiptDamage } from './verify.ts';
 
 export interface RegisterScrub {
   start(): void;
@@ -44,14 +44,13 @@ export function createRegisterScrub(parts: RegisterScrubParts): RegisterScrub {
   const { register, clock, timers, log, placesPerSecond, pauseMs } = parts;
   const perStep = Math.ceil((placesPerSecond * STEP_EVERY_MS) / 1000);
   const damaged = new Map<number, string>();
-  const templates = new Map<string, boolean>();
   let nextPlace = 1;
   let passes = 0;
   let lastPassAtUs: number | null = null;
   let cancel: Cancel = () => undefined;
 
   const look = (place: number) => {
-    const message = entryDamage(parts, place) ?? receiptDamageAt(register, place, templates);
+    const message = entryDamage(parts, place) ?? receiptDamageAt(register, place);
     if (message === null || damaged.has(place) || damaged.size >= DAMAGES_KEPT_MAX) return;
     damaged.set(place, message);
     log.error({ place, message }, 'the register or a receipt is damaged');
@@ -66,7 +65,6 @@ export function createRegisterScrub(parts: RegisterScrubParts): RegisterScrub {
     nextPlace = 1;
     passes += 1;
     lastPassAtUs = clock.nowUs();
-    templates.clear();
     return true;
   };
 
@@ -93,7 +91,7 @@ function entryDamage({ register, ledgers }: RegisterScrubParts, place: number): 
   const found = readEntry(register, place);
   if (found === undefined) return 'the entry cannot be read';
   const { entry, duplicateOf } = found;
-  if (register.placeOf(entry.application) !== (duplicateOf ?? place)) {
+  if (indexedPlace(register, entry.application) !== (duplicateOf ?? place)) {
     return 'the index leads elsewhere';
   }
   const ledger = ledgers().find(({ gate }) => gate === entry.gate);
@@ -116,13 +114,9 @@ function readEntry(register: Register, place: number): RegisterEntry | undefined
   }
 }
 
-function receiptDamageAt(
-  register: Register,
-  place: number,
-  templates: Map<string, boolean>,
-): string | null {
+function receiptDamageAt(register: Register, place: number): string | null {
   const { receipts } = register;
   const entry = readEntry(register, place)?.entry;
   if (entry === undefined || !receipts.has(place)) return null;
-  return receiptDamage(place, protocolNumber(entry), { receipts, templates });
+  return receiptDamage(place, protocolNumber(entry), receipts);
 }

@@ -3,16 +3,17 @@
  * receipts against the register. Works beside a running system: what the registrar has not taken
  * yet and receipts that are not made yet are counted as pending and are no violation.
  */
-import { sha256Base64Url } from '#engine/foundation/digest.ts';
 import { leafText, protocolNumber } from '#protocol/entry.ts';
 import { freshMerge, type LedgerSource } from './merge.ts';
 import type { ReceiptTable } from './receipt-table.ts';
 import type { Register, RegisterEntry } from './register.ts';
+import { RegisterDamaged } from './seal.ts';
 
 /** One thing that is not as it must be. `code` is stable. */
 export interface RegisterViolation {
   readonly code:
     | 'REGISTER_GAP'
+    | 'REGISTER_DAMAGED'
     | 'REGISTER_DIFFERS'
     | 'REGISTER_EXTRA'
     | 'REGISTER_INDEX'
@@ -51,7 +52,7 @@ export function verifyRegister(options: {
   const seqs = new Map<string, number>();
   let entries = 0;
   let duplicates = 0;
-  for (const found of register.iterate()) {
+  for (const found of readable(register, violations)) {
     entries += 1;
     if (found.duplicateOf !== null) duplicates += 1;
     seqs.set(found.entry.gate, found.entry.seq);
@@ -62,6 +63,20 @@ export function verifyRegister(options: {
   while (merged.next().done !== true) pending += 1;
   if (entries === register.lastPlace()) violations.push(...checkCursors(register, seqs));
   return { entries, duplicates, pending, violations };
+}
+
+/** All entries up to one that cannot be read, which is reported: it, not the check, is at an end. */
+function* readable(register: Register, violations: RegisterViolation[]): Generator<RegisterEntry> {
+  let place = 0;
+  try {
+    for (const found of register.iterate()) {
+      place = found.place;
+      yield found;
+    }
+  } catch (error) {
+    if (!(error instanceof RegisterDamaged)) throw error;
+    violations.push({ code: 'REGISTER_DAMAGED', place: place + 1, message: error.message });
+  }
 }
 
 function* checkEntry(
@@ -83,9 +98,19 @@ function* checkEntry(
     const message = `${number(entry)} stands where the ledgers give ${number(expected.entry)}`;
     yield { code: 'REGISTER_DIFFERS', place, message };
   }
-  const indexed = register.placeOf(entry.application);
+  const indexed = indexedPlace(register, entry.application);
   if (indexed !== (duplicateOf ?? place)) {
     yield { code: 'REGISTER_INDEX', place, message: `${entry.application} leads to ${indexed}` };
+  }
+}
+
+/** Where the index leads to; words when that is another application's place. */
+export function indexedPlace(register: Register, application: string): number | string | undefined {
+  try {
+    return register.placeOf(application);
+  } catch (error) {
+    if (!(error instanceof RegisterDamaged)) throw error;
+    return 'a place of another';
   }
 }
 
@@ -109,12 +134,11 @@ export function verifyReceipts(options: {
 }): ReceiptsReport {
   const { register, receipts } = options;
   register.refresh();
-  const templates = new Map<string, boolean>();
   const violations: RegisterViolation[] = [];
   let made = 0;
   let pending = 0;
   let failed = 0;
-  for (const { place, entry, duplicateOf } of register.iterate()) {
+  for (const { place, entry, duplicateOf } of readable(register, [])) {
     const there = receipts.has(place);
     const failure = receipts.failureAt(place);
     if (there) made += 1;
@@ -124,7 +148,7 @@ export function verifyReceipts(options: {
       violations.push({ code: 'RECEIPT_FOREIGN', place, message: 'a duplicate has a receipt' });
     }
     if (there) {
-      const message = receiptDamage(place, protocolNumber(entry), { receipts, templates });
+      const message = receiptDamage(place, protocolNumber(entry), receipts);
       if (message !== null) violations.push({ code: 'RECEIPT_DAMAGED', place, message });
     } else if (failure !== undefined) {
       violations.push({ code: 'RECEIPT_FAILED', place, message: failure.reason });
@@ -134,22 +158,18 @@ export function verifyReceipts(options: {
   return { made, pending, failed, violations };
 }
 
-interface Checked {
-  readonly receipts: ReceiptTable;
-  /** Templates seen so far: whether each has the hash it is stored under. */
-  readonly templates: Map<string, boolean>;
-}
-
-/** What is wrong with a receipt, as far as it can be checked by itself; null when nothing. */
-export function receiptDamage(place: number, protocol: string, checked: Checked): string | null {
-  const parts = readParts(place, checked.receipts);
+/**
+ * What is wrong with a receipt; null when nothing. Seals and templates are checked by the table
+ * itself, when it gives the parts.
+ */
+export function receiptDamage(
+  place: number,
+  protocol: string,
+  receipts: ReceiptTable,
+): string | null {
+  const parts = readParts(place, receipts);
   if (typeof parts === 'string') return parts;
-  const { template, appended } = parts;
-  if (!checked.templates.has(template)) {
-    const bytes = checked.receipts.template(template);
-    checked.templates.set(template, bytes !== undefined && sha256Base64Url(bytes) === template);
-  }
-  if (checked.templates.get(template) !== true) return 'its template is damaged';
+  const { appended } = parts;
   if (!appended.subarray(-ENDING.length).equals(ENDING)) return 'it is cut off';
   const title = Buffer.from(protocol, 'utf16le').swap16().toString('hex');
   return appended.includes(title) ? null : `it is not the receipt of ${protocol}`;
@@ -159,7 +179,7 @@ function readParts(place: number, receipts: ReceiptTable) {
   try {
     return receipts.parts(place)!;
   } catch (error) {
-    return String(error);
+    return (error as Error).message;
   }
 }
 

@@ -105,6 +105,6 @@ describe('verification', () => {
     const batch = { templates: other, receipts: [receiptOf(1)], failures: [], told: [] };
     await register.receipts.store(batch);
     const { violations } = verifyReceipts({ register, receipts: register.receipts });
-    expect(violations).toMatchObject([{ message: 'its template is damaged' }]);
+    expect(violations).toMatchObject([{ message: `template ${HASH} is damaged` }]);
   });
 });
