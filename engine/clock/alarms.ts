@@ -13,6 +13,8 @@ export type ClockAlarmCode =
   | 'NO_MAJORITY'
   /** A server lies outside what the majority says. */
   | 'SERVER_OUTVOTED'
+  /** The reference and the system's date differ by more than a second: one of them is wrong. */
+  | 'SYSTEM_DATE_DIFFERS'
   /** Event: the system's date was set by more than a second, or the machine was suspended. */
   | 'SYSTEM_DATE_STEPPED'
   /** Event: the reference moved further than any clock drifts. */

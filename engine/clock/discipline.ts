@@ -258,8 +258,8 @@ class Discipline implements DisciplinedClock {
 
   #reviewServers(answer: SourceAnswer): void {
     const named = (outcome: ServerReport['outcome']): string | undefined => {
-      const servers = answer.servers.filter((report) => report.outcome === outcome);
-      return servers.map((report) => report.server).join(', ') || undefined;
+      const reports = answer.servers.filter((report) => report.outcome === outcome);
+      return reports.map(({ server }) => server).join(', ') || undefined;
     };
     this.#condition('NO_MAJORITY', named('NO_MAJORITY'));
     this.#condition('SERVER_OUTVOTED', named('outvoted'));
@@ -267,15 +267,23 @@ class Discipline implements DisciplinedClock {
 
   #review(): void {
     const { sync, uncertaintyUs } = this.#peek();
-    const detail = `uncertainty ${uncertaintyUs} µs`;
-    const high = uncertaintyUs > this.#options.uncertaintyUsAlarm;
-    this.#condition('NOT_SYNCHRONISED', sync === 'unsynchronised' ? detail : undefined);
-    this.#condition('HOLDOVER', sync === 'holdover' ? detail : undefined);
-    this.#condition('UNCERTAINTY_HIGH', high ? detail : undefined);
+    const when = (holds: boolean) => (holds ? `uncertainty ${uncertaintyUs} µs` : undefined);
+    this.#condition('NOT_SYNCHRONISED', when(sync === 'unsynchronised'));
+    this.#condition('HOLDOVER', when(sync === 'holdover'));
+    this.#condition('UNCERTAINTY_HIGH', when(uncertaintyUs > this.#options.uncertaintyUsAlarm));
+    this.#condition('SYSTEM_DATE_DIFFERS', this.#dateDiffers());
     if (sync === this.#shownSync) return;
     this.#shownSync = sync;
     this.#parts.log.info({ sync, uncertaintyUs }, 'the state of the clock changed');
     this.#parts.onChange?.(this.status());
+  }
+
+  /** Servers that all lie alike cannot be outvoted, but the host's own date shows them. */
+  #dateDiffers(): string | undefined {
+    const systemUs = this.#system.offsetUs();
+    const aheadUs = systemUs - (this.#reference?.offsetUs ?? systemUs);
+    if (Math.abs(aheadUs) <= SYSTEM_STEP_US_ALARM) return undefined;
+    return `the date is ${Math.round(aheadUs)} µs ahead of it`;
   }
 
   #condition(code: ClockAlarmCode, detail: string | undefined): void {

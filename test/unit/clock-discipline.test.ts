@@ -98,6 +98,21 @@ describe('the states of the clock', () => {
     expect(codes()).toContain('UNCERTAINTY_HIGH');
   });
 
+  it('says when reference and system date differ by more than a second', async () => {
+    let offsetUs = START_US + 10_000_000;
+    const poll = async (): Promise<SourceAnswer> => ({
+      kind: 'estimate',
+      estimate: { offsetUs, errorUs: 1, atUs: 0 },
+      servers: [],
+    });
+    const { clock, codes, pass } = setUp({ sources: [{ name: 'ntp', poll }] });
+    await clock.start();
+    expect(codes()).toContain('SYSTEM_DATE_DIFFERS');
+    offsetUs = START_US + 900_000;
+    await pass(65);
+    expect(codes()).not.toContain('SYSTEM_DATE_DIFFERS');
+  });
+
   it('names the servers that are outvoted and those that have no majority', async () => {
     const server = (name: string, outcome: 'outvoted' | 'NO_MAJORITY') => ({
       server: name,
@@ -290,7 +305,7 @@ describe('a step of the date', () => {
     await pass(2);
     expect(clock.nowUs()).toBe(before + 2 * SECOND);
     expect(clock.read().uncertaintyUs).toBeLessThan(2_100);
-    expect(codes()).toEqual(['SYSTEM_DATE_STEPPED']);
+    expect(codes()).toEqual(['SYSTEM_DATE_DIFFERS', 'SYSTEM_DATE_STEPPED']);
     expect(bursts).toEqual([true, true]);
     expect(Math.abs(clock.status().systemErrorUs - seconds * SECOND)).toBeLessThanOrEqual(1_000);
   });
@@ -317,7 +332,7 @@ describe('a step of the date', () => {
     expect(codes()).toEqual([]);
   });
 
-  it('stays listed for an hour', async () => {
+  it('stays listed for an hour, and as long as the date differs from the reference', async () => {
     const { clock, host, pass, codes } = setUp();
     await clock.start();
     host.stepSystem(5 * SECOND);
