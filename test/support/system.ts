@@ -4,7 +4,7 @@
  *
  * The processes themselves are started by bench/system.ts, which the benchmarks share.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFailed, onTestFinished } from 'vitest';
@@ -16,8 +16,11 @@ import {
   startSystem,
 } from '#bench/system.ts';
 
+import { childOfRole } from '#test/support/processes.ts';
+
 export type { ReadyLine, RunningSystem } from '#bench/system.ts';
 export { type CommandResult, clickday, clickdayOk, type FixtureAccount } from '#bench/system.ts';
+export { eventually } from '#test/support/processes.ts';
 
 /** A directory that is removed when the test is over. */
 export function temporaryDirectory(): string {
@@ -99,28 +102,8 @@ export function submissionsUrl(system: RunningSystem): string {
 
 /**
  * The process that plays a role at this moment, also after the supervisor started it again;
- * undefined while there is none. Reads /proc: Linux only.
+ * undefined while there is none.
  */
 export function pidOfRole(system: RunningSystem, role: 'gate' | 'portal'): number | undefined {
-  const children = readFileSync(`/proc/${system.pid}/task/${system.pid}/children`, 'utf8');
-  const pids = children.split(' ').filter(Boolean).map(Number);
-  return pids.find((pid) => commandOf(pid).endsWith(`process\0${role}\0`));
-}
-
-function commandOf(pid: number): string {
-  const path = `/proc/${pid}/cmdline`;
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
-}
-
-/** Polls a condition without a fixed sleep: resolves when it holds, rejects after `withinMs`. */
-export async function eventually(
-  what: string,
-  withinMs: number,
-  holds: () => boolean | Promise<boolean>,
-): Promise<void> {
-  const endMs = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > endMs) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  return childOfRole(system.pid, role);
 }

@@ -1,0 +1,93 @@
+/**
+ * kill -9 at moments that a seed chooses, under load: the supervisor starts the gate again, clients
+ * come back and send again what has no outcome, and nothing that was acknowledged is gone.
+ */
+import { startSystem } from '#bench/system.ts';
+import { Book } from '#test/fault/stage/book.ts';
+import { judged } from '#test/fault/stage/judge.ts';
+import { type LoadClient, startLoad, stopLoad } from '#test/fault/stage/load-client.ts';
+import { type Chance, chanceOf } from '#test/fault/stage/random.ts';
+import {
+  type Outcome,
+  type Play,
+  roundsOf,
+  type Scenario,
+  summed,
+} from '#test/fault/stage/scenario.ts';
+import { openStage } from '#test/fault/stage/stage.ts';
+import { childOfRole, eventually, pause } from '#test/support/processes.ts';
+
+const ACCOUNTS = 16;
+const APPLICATIONS_A_ROUND = 4_000;
+const APPLICATIONS_MAX = 10_000;
+const STARTED_MS_MAX = 1_000;
+const BACK_MS_MAX = 60_000;
+
+async function play(play: Play): Promise<Outcome> {
+  const rounds = roundsOf(play, { brief: 3, full: 50 });
+  const { scope } = play;
+  const chance = chanceOf(play.seed);
+  const each = Math.min(APPLICATIONS_MAX, Math.ceil((APPLICATIONS_A_ROUND * rounds) / ACCOUNTS));
+  const stage = openStage(scope, { accounts: ACCOUNTS, applications: each });
+  const words = ['--data', stage.data, '--roles', 'gate', '--gate', '127.0.0.1:0'];
+  const system = await startSystem(words, { CLICKDAY_NTP_SERVERS: '' });
+  scope.onEnd(() => system.stop());
+  const book = new Book(stage.opensAtUs);
+  const url = `${system.gate}/v1/submissions`;
+  const clients = startLoad(stage.accounts, { url: () => url, book, chance, inFlight: 4 });
+  const kills = await killed({ rounds, supervisor: system.pid, book, chance, clients });
+  await stopLoad(clients);
+  const slow = kills.filter(({ startedMs }) => startedMs > STARTED_MS_MAX);
+  return summed([
+    await judged(stage.data, book),
+    {
+      rounds,
+      servingAgainMs: kills.map(({ servingMs }) => servingMs),
+      notes: [`a new process at most ${maximum(kills.map((one) => one.startedMs))} ms after`],
+      failures: slow.map(({ startedMs }) => `started again only after ${startedMs} ms`),
+    },
+  ]);
+}
+
+interface Kill {
+  /** From the kill to the next process, and to the next acknowledgement. */
+  readonly startedMs: number;
+  readonly servingMs: number;
+}
+
+async function killed(of: {
+  rounds: number;
+  supervisor: number;
+  book: Book;
+  chance: Chance;
+  clients: readonly LoadClient[];
+}): Promise<Kill[]> {
+  const { supervisor, book, chance } = of;
+  const kills: Kill[] = [];
+  for (let round = 0; round < of.rounds; round += 1) {
+    await book.untilNext();
+    await pause(chance.integer(400));
+    const pid = childOfRole(supervisor, 'gate')!;
+    process.kill(pid, 'SIGKILL');
+    const atMs = performance.now();
+    const next = () => {
+      const now = childOfRole(supervisor, 'gate');
+      return now !== undefined && now !== pid;
+    };
+    await eventually('the supervisor starts a gate', BACK_MS_MAX, next, 5);
+    const startedMs = Math.round(performance.now() - atMs);
+    await book.untilNext();
+    kills.push({ startedMs, servingMs: Math.round(performance.now() - atMs) });
+  }
+  return kills;
+}
+
+function maximum(values: readonly number[]): number {
+  return Math.max(0, ...values);
+}
+
+export const killedGate: Scenario = {
+  name: 'killed-gate',
+  title: 'kill -9 to the gate at a chosen moment under load; its supervisor starts it again',
+  play,
+};

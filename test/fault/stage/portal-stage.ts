@@ -1,0 +1,61 @@
+/**
+ * A whole system for a fault: portal, gate, database and mail, on a data directory that the
+ * command line prepared, with accounts that may submit.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clickdayOk, type FixtureAccount, type RunningSystem, startSystem } from '#bench/system.ts';
+import { verifyDirectory } from '#engine/commands/verify.ts';
+import { existingDirectory } from '#engine/store/index.ts';
+import { eventually } from '#test/support/processes.ts';
+import type { Scope } from '#test/support/scope.ts';
+
+export interface PortalStage {
+  readonly data: string;
+  readonly folder: string;
+  readonly accounts: readonly FixtureAccount[];
+  readonly opensAtUs: number;
+}
+
+/** A click day that opened a minute ago, and its ready applications. */
+export async function openPortalStage(
+  scope: Scope,
+  size: { accounts: number; applications: number },
+): Promise<PortalStage> {
+  const folder = mkdtempSync(join(tmpdir(), 'clickday-fault-'));
+  scope.onEnd(() => rmSync(folder, { recursive: true, force: true }));
+  const data = join(folder, 'data');
+  const out = join(folder, 'accounts.ndjson');
+  const counts = ['--accounts', size.accounts, '--applications', size.applications].map(String);
+  await clickdayOk(['fixture', '--data', data, '--out', out, ...counts, '--opens-in', '0']);
+  const lines = readFileSync(out, 'utf8').split('\n').filter(Boolean);
+  const accounts = lines.map((line) => JSON.parse(line) as FixtureAccount);
+  return { data, folder, accounts, opensAtUs: 0 };
+}
+
+/** Runs it on free ports until the scenario's end. */
+export async function startPortalStage(
+  scope: Scope,
+  stage: PortalStage,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningSystem> {
+  const ports = ['--portal', '127.0.0.1:0', '--gate', '127.0.0.1:0'];
+  const words = ['--data', stage.data, ...ports];
+  const system = await startSystem(words, { CLICKDAY_NTP_SERVERS: '', ...environment });
+  scope.onEnd(() => system.stop());
+  return system;
+}
+
+const RECEIPTS_MS_MAX = 180_000;
+
+/** Resolves when every entry has its receipt; gives the violations of the check. */
+export async function receiptsMade(data: string, count: number): Promise<string[]> {
+  let violations: string[] = [];
+  await eventually('every receipt is made', RECEIPTS_MS_MAX, async () => {
+    const report = await verifyDirectory(existingDirectory(data)!);
+    violations = report.violations.map((one) => JSON.stringify(one));
+    return report.receipts.made >= count || violations.length > 0;
+  });
+  return violations;
+}
