@@ -339,7 +339,10 @@ describe('a step of the date', () => {
     await pass(3_590);
     expect(codes()).toContain('SYSTEM_DATE_STEPPED');
     await pass(20);
-    expect(codes()).toEqual([]);
+    expect(codes()).toEqual(['SYSTEM_DATE_DIFFERS']);
+    host.stepSystem(-5 * SECOND);
+    await pass(2);
+    expect(codes()).toEqual(['SYSTEM_DATE_STEPPED']);
   });
 });
 
