@@ -20,12 +20,16 @@ export class Scope {
   }
 }
 
-/** Runs `work` and ends what it began. */
+/** Runs `work` and ends what it began; a failure of the work is told before one of the ending. */
 export async function scoped<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
   const scope = new Scope();
+  let result: T;
   try {
-    return await work(scope);
-  } finally {
-    await scope.close();
+    result = await work(scope);
+  } catch (error) {
+    await scope.close().catch(() => undefined);
+    throw error;
   }
+  await scope.close();
+  return result;
 }

@@ -48,14 +48,16 @@ export async function startPortalStage(
 }
 
 const RECEIPTS_MS_MAX = 180_000;
+const LOOK_EVERY_MS = 500;
 
 /** Resolves when every entry has its receipt; gives the violations of the check. */
 export async function receiptsMade(data: string, count: number): Promise<string[]> {
   let violations: string[] = [];
-  await eventually('every receipt is made', RECEIPTS_MS_MAX, async () => {
+  const isMade = async () => {
     const report = await verifyDirectory(existingDirectory(data)!);
     violations = report.violations.map((one) => JSON.stringify(one));
     return report.receipts.made >= count || violations.length > 0;
-  });
+  };
+  await eventually('every receipt is made', RECEIPTS_MS_MAX, isMade, LOOK_EVERY_MS);
   return violations;
 }

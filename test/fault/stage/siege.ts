@@ -29,12 +29,17 @@ export class Siege {
     this.book = new Book(this.stage.opensAtUs);
   }
 
-  /** Starts a gate on the address of the one before, and the load when it is the first. */
-  async gate(options: Omit<GateAloneOptions, 'data' | 'port'> = {}): Promise<GateAlone> {
+  /**
+   * Starts a gate on the address of the one before, and the load when it is the first, unless the
+   * scenario brings its own.
+   */
+  async gate(
+    options: Omit<GateAloneOptions, 'data' | 'port'> & { readonly isLoaded?: boolean } = {},
+  ): Promise<GateAlone> {
     const place = { data: this.stage.data, port: this.#port };
     const gate = await startGate(this.#play.scope, { ...place, ...options });
     this.#port = gate.port;
-    if (this.clients.length === 0) this.#attack();
+    if (this.clients.length === 0 && options.isLoaded !== false) this.#attack();
     return gate;
   }
 
