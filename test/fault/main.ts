@@ -21,6 +21,7 @@ const OPTIONS = {
   brief: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
+  render: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -32,6 +33,7 @@ const HELP = `npm run test:faults -- [--only NAME[,NAME]] [--rounds N] [--seed N
   --brief   the share that npm test plays
   --list    says which faults there are and ends
   --write   keeps the table in docs/reliability.md
+  --render  plays nothing: the table anew from what was kept
 
 Needs strace, libfaketime, prlimit and the right to mount a file system in memory (root). Takes
 some 30 minutes on two slow cores. Exit status 0 when every promise was kept, 1 when not.
@@ -74,9 +76,13 @@ async function playAll(chosen: readonly Scenario[], wishes: Wishes): Promise<Res
     results.push(result);
     if (!wishes.isWritten) continue;
     writeResult(result);
-    writePage(SCENARIOS.flatMap((one) => readResult(one.name) ?? []));
+    render();
   }
   return results;
+}
+
+function render(): void {
+  writePage(SCENARIOS.flatMap(({ name }) => readResult(name) ?? []));
 }
 
 function refuse(why: string): number {
@@ -90,7 +96,8 @@ async function main(): Promise<number> {
   if (values.list) {
     for (const { name, title } of SCENARIOS) process.stdout.write(`${name.padEnd(20)}${title}\n`);
   }
-  if (values.help || values.list) return 0;
+  if (values.render) render();
+  if (values.help || values.list || values.render) return 0;
   const asked = values.only.split(',').filter(Boolean);
   const unknown = asked.filter((word) => !SCENARIOS.some(({ name }) => name === word));
   if (unknown.length > 0) return refuse(`there is no fault ${unknown.join(', ')}`);

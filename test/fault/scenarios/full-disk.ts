@@ -76,5 +76,6 @@ async function play(play: Play): Promise<Outcome> {
 export const fullDisk: Scenario = {
   name: 'full-disk',
   title: 'the file system is full, then has room again',
+  needsRoot: true,
   play,
 };

@@ -39,6 +39,8 @@ export interface Scenario {
   readonly name: string;
   /** The fault, as a row of the table says it. */
   readonly title: string;
+  /** It mounts a file system. */
+  readonly needsRoot?: boolean;
   play(play: Play): Promise<Outcome>;
 }
 
