@@ -67,7 +67,7 @@ export async function startGate(scope: Scope, options: GateAloneOptions): Promis
   const ended = endOf(child);
   scope.onEnd(async () => {
     endGroup(child);
-    await ended;
+    await ended.catch(() => undefined);
   });
   const bound = await Promise.race([
     portOf(child),
@@ -106,7 +106,10 @@ function environmentOf(data: string, port: number): NodeJS.ProcessEnv {
 async function endOf(child: ChildProcess): Promise<GateEnd> {
   const silent = new Promise((resolve) => child.stderr?.once('close', resolve));
   const end = await new Promise<GateEnd>((resolve, reject) => {
-    child.once('error', reject);
+    child.once('error', (cause) => {
+      const program = child.spawnfile;
+      reject(new Error(`${program} cannot be run: apt-get install ${program}`, { cause }));
+    });
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   await silent;
