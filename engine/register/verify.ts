@@ -65,7 +65,7 @@ export function verifyRegister(options: {
   return { entries, duplicates, pending, violations };
 }
 
-/** All entries up to one that cannot be read, which is reported: it, not the check, is at an end. */
+/** All entries up to one that cannot be read, which is reported. */
 function* readable(register: Register, violations: RegisterViolation[]): Generator<RegisterEntry> {
   let place = 0;
   try {

@@ -1,4 +1,4 @@
-/** The judges of the faults see what they are there for; a judge that sees nothing proves nothing. */
+/** The judges of the faults see what they are there for: one that sees nothing proves nothing. */
 import { describe, expect, it } from 'vitest';
 import { Book } from '#test/fault/stage/book.ts';
 import { diskWrites, imageAt } from '#test/fault/stage/disk-log.ts';

@@ -25,7 +25,8 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-const HELP = `npm run test:faults -- [--only NAME[,NAME]] [--rounds N] [--seed N] [--brief] [--write]
+const HELP = `npm run test:faults -- [--only NAME[,NAME]] [--rounds N] [--seed N] [--brief]
+                          [--write]
 
   --only    these faults only
   --rounds  instead of each fault's own number

@@ -1,6 +1,6 @@
 /**
  * Answers that never arrive: a line that is cut right after the sending, and one that only seems to
- * live (a relay on the way that passes on what is sent and nothing of what comes back). Whoever asks
+ * live (a relay on the way passes on what is sent, and nothing of what comes back). Whoever asks
  * again, over a new line, gets the place that the first sending got, and no second one. Two devices
  * that submit the same application at once get the same place both.
  */

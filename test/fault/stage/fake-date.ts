@@ -1,4 +1,4 @@
-/** A process whose system date can be set while it runs (libfaketime); its monotonic clock is not. */
+/** A process whose system date can be set while it runs (libfaketime), its monotonic clock not. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -19,8 +19,9 @@ const ALL = 1_000_000;
 async function verdictOf(data: string): Promise<ImageVerdict> {
   const directory = existingDirectory(data)!;
   const found = await refusalOr(async () => {
-    const { violations } = await verifyDirectory(directory);
-    return { violations: violations.length, first: JSON.stringify(violations[0] ?? null) };
+    const { violations, register, receipts } = await verifyDirectory(directory);
+    const first = JSON.stringify(violations[0] ?? null);
+    return { violations: violations.length, pending: register.pending + receipts.pending, first };
   });
   const served = await refusalOr(() => servedBy(directory));
   return { found, served };
@@ -60,10 +61,11 @@ async function servedBy(directory: DataDirectory) {
 async function registerItems(path: string): Promise<string[]> {
   const register = openRegister(path, { readOnly: true });
   try {
-    return Array.from(register.iterate(), ({ place, entry, duplicateOf }) => {
-      const receipt = register.receipts.get(place) ?? 'none';
+    return [...register.iterate()].flatMap(({ place, entry, duplicateOf }) => {
       register.placeOf(entry.application); // refuses to lead to another's place
-      return digestOf(`${place} ${duplicateOf} ${leafText(entry)}`, receipt);
+      const receipt = register.receipts.get(place);
+      const items = [digestOf(`${place} ${duplicateOf} ${leafText(entry)}`)];
+      return receipt === undefined ? items : [...items, digestOf(`${place}`, receipt)];
     });
   } finally {
     await register.close();

@@ -7,7 +7,7 @@ import type { Place } from './judge.ts';
 /** `found`: what verify says; `served`: what readers get, each entry
  * and each receipt by its digest; either may be refused with a reason. */
 export interface ImageVerdict {
-  readonly found: { violations: number; first: string } | { refused: string };
+  readonly found: { violations: number; pending: number; first: string } | { refused: string };
   readonly served: { places: Place[]; items: string[] } | { refused: string };
 }
 
@@ -44,8 +44,11 @@ export function openImageReader(scope: Scope): ImageReader {
   };
 }
 
-/** Whether it was told that something is wrong, in whatever way. */
-export function isDetected(verdict: ImageVerdict | { died: string }): boolean {
-  if ('died' in verdict) return true;
-  return 'refused' in verdict.found || verdict.found.violations > 0;
+/**
+ * Whether it was told that something is wrong, in whatever way; also that something which had been
+ * made is told to be still to be made, where nothing was `pending` before.
+ */
+export function isDetected(verdict: ImageVerdict | { died: string }, pending = Infinity): boolean {
+  if ('died' in verdict || 'refused' in verdict.found) return true;
+  return verdict.found.violations > 0 || verdict.found.pending > pending;
 }

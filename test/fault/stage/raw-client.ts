@@ -1,4 +1,4 @@
-/** A WebSocket that speaks bytes: frames that no library would send, and lines cut at any moment. */
+/** A WebSocket that speaks bytes: frames that no library would send, lines cut at any moment. */
 import { connect, type Socket } from 'node:net';
 import { afterUpgrade, upgradeRequest } from '#bench/drivers/handshake.ts';
 
