@@ -55,7 +55,7 @@ async function struck(siege: Siege, fault: Fault): Promise<Partial<Outcome>> {
   const failed = calls.find(({ injected }) => injected);
   if (failed === undefined) return {};
   const after = calls.filter(({ name, beganAt }) => WRITES.has(name) && beganAt > failed.endedAt);
-  const isFatal = WRITES.has(call) && call !== 'pwrite64';
+  const isFatal = WRITES.has(call) || call === 'lseek';
   return {
     rounds: 1,
     failures: [
