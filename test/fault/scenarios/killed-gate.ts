@@ -19,7 +19,6 @@ import { childOfRole, eventually, pause } from '#test/support/processes.ts';
 
 const ACCOUNTS = 16;
 const APPLICATIONS_A_ROUND = 4_000;
-const APPLICATIONS_MAX = 10_000;
 const STARTED_MS_MAX = 1_000;
 const BACK_MS_MAX = 60_000;
 
@@ -27,7 +26,7 @@ async function play(play: Play): Promise<Outcome> {
   const rounds = roundsOf(play, { brief: 3, full: 50 });
   const { scope } = play;
   const chance = chanceOf(play.seed);
-  const each = Math.min(APPLICATIONS_MAX, Math.ceil((APPLICATIONS_A_ROUND * rounds) / ACCOUNTS));
+  const each = Math.ceil((APPLICATIONS_A_ROUND * rounds) / ACCOUNTS);
   const stage = openStage(scope, { accounts: ACCOUNTS, applications: each });
   const words = ['--data', stage.data, '--roles', 'gate', '--gate', '127.0.0.1:0'];
   const system = await startSystem(words, { CLICKDAY_NTP_SERVERS: '' });

@@ -105,6 +105,7 @@ export class LoadClient {
       else this.#fill();
     } else if (frame.type === 'accepted') this.#accepted(frame);
     else if (frame.type === 'rejected') this.#rejected(frame);
+    else if (frame.type === 'error') throw new Error(`the gate says ${frame.code}`);
   }
 
   /** What was acknowledged must get the same answer again, from whatever process now serves. */

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPortal, dayAt, type Portal } from '#bench/fairness/papers.ts';
+import { limits } from '#engine/limits.ts';
 import { applicationId } from '#test/support/register-entries.ts';
 import type { Scope } from '#test/support/scope.ts';
 
@@ -30,7 +31,7 @@ const US_A_MS = 1_000;
 
 export interface StageOptions {
   readonly accounts: number;
-  /** Of each account. */
+  /** Of each account; at most what one connection may present. */
   readonly applications: number;
   /** Milliseconds from now; negative when it is open already. */
   readonly opensInMs?: number;
@@ -39,7 +40,8 @@ export interface StageOptions {
 }
 
 export function openStage(scope: Scope, options: StageOptions): Stage {
-  const { accounts: count, applications, opensInMs = -60_000 } = options;
+  const { accounts: count, opensInMs = -60_000 } = options;
+  const applications = Math.min(options.applications, limits.applicationsPerConnectionMax);
   const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'clickday-fault-'));
   scope.onEnd(() => rmSync(folder, { recursive: true, force: true }));
   const data = join(folder, 'data');
