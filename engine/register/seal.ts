@@ -1,6 +1,7 @@
 /**
  * A seal: 16 bytes of SHA-256 over what is stored and where. A flipped bit, or a value that stands
- * in another's place, is noticed by whoever reads it, and is never served as good.
+ * in another's place (a flipped bit of a key would hand one person's receipt to another), is
+ * noticed by whoever reads it, and is never served as good.
  */
 import { sha256 } from '#engine/foundation/digest.ts';
 

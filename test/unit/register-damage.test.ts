@@ -109,6 +109,16 @@ describe('a flipped bit', () => {
     await register.close();
   });
 
+  it('that puts a receipt in the place of another is reported, and it is not served', async () => {
+    const environment = openEnvironment({ path: folder });
+    const other = environment.table<number>('receipts', 'uint32').get(3)!;
+    await environment.close();
+    await changed('receipts', () => other);
+    expect(await violations()).toEqual(['RECEIPT_DAMAGED 2']);
+    expect(() => register.receipts.get(2)).toThrow(/place 2/);
+    await register.close();
+  });
+
   it('of a template is reported for each of its receipts, and none is served', async () => {
     await changed('templates', flipped(10), HASH);
     expect(await violations()).toEqual([1, 2, 3].map((place) => `RECEIPT_DAMAGED ${place}`));
