@@ -36,6 +36,8 @@ const BRIEF: readonly Fault[] = [
 
 /** A gate that has acknowledged so many without a failure makes fewer such calls. */
 const ENOUGH = 400;
+/** Until the map has to grow. */
+const ENOUGH_TO_GROW = 3_000;
 const WRITES = new Set(['pwrite64', 'writev', 'fdatasync']);
 
 function allFaults(): Fault[] {
@@ -50,12 +52,13 @@ async function struck(siege: Siege, fault: Fault): Promise<Partial<Outcome>> {
   const injections = [`${call}:error=${error}:when=${when}`];
   const below = belowStrace({ data: siege.stage.data, trace, injections });
   const words = `${call} ${when} ${error}`;
-  const end = await endBelow(siege, below);
+  const enough = call === 'mmap' ? ENOUGH_TO_GROW : ENOUGH;
+  const end = await endBelow(siege, below, enough);
   const calls = ledgerCalls(trace);
   const failed = calls.find(({ injected }) => injected);
   if (failed === undefined) return {};
   const after = calls.filter(({ name, beganAt }) => WRITES.has(name) && beganAt > failed.endedAt);
-  const isFatal = WRITES.has(call) || call === 'lseek';
+  const isFatal = WRITES.has(call) || call === 'lseek' || call === 'mmap';
   return {
     rounds: 1,
     failures: [
@@ -66,10 +69,10 @@ async function struck(siege: Siege, fault: Fault): Promise<Partial<Outcome>> {
   };
 }
 
-async function endBelow(siege: Siege, below: readonly string[]): Promise<string> {
+async function endBelow(siege: Siege, below: string[], enough: number): Promise<string> {
   try {
     const gate = await siege.gate({ below });
-    await siege.acknowledged(ENOUGH, gate);
+    await siege.acknowledged(enough, gate);
     if (!gate.hasEnded()) {
       await gate.stop();
       return 'served on';
