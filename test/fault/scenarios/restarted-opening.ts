@@ -21,6 +21,8 @@ const BRIEF_MS = [-100];
 const OPENS_IN_MS = 3_500;
 const CONNECTED_MS_MAX = 60_000;
 const ACCOUNTS = 10;
+/** Of each: more than can be through when the last kill comes. */
+const APPLICATIONS = 500;
 
 interface Crowd {
   connected(): number;
@@ -65,7 +67,7 @@ function crowd(accounts: readonly StageAccount[], gate: string, book: Book): Cro
 
 async function killedAround(play: Play, momentMs: number): Promise<Outcome> {
   const { scope } = play;
-  const size = { accounts: ACCOUNTS, applications: 60, opensInMs: FAR_MS };
+  const size = { accounts: ACCOUNTS, applications: APPLICATIONS, opensInMs: FAR_MS };
   const stage = openStage(scope, size);
   const words = ['--data', stage.data, '--roles', 'gate', '--gate', '127.0.0.1:0'];
   const system = await startSystem(words, { CLICKDAY_NTP_SERVERS: '' });
@@ -80,7 +82,7 @@ async function killedAround(play: Play, momentMs: number): Promise<Outcome> {
   await pause(opensAtMs + momentMs - Date.now());
   process.kill(childOfRole(system.pid, 'gate')!, 'SIGKILL');
   const killedMs = performance.now();
-  await book.untilNext();
+  await Promise.race([book.untilNext(), clients.finished]);
   const againMs = Math.round(performance.now() - killedMs);
   const open = await clients.finished;
   const outcome = await judged(stage.data, book);
