@@ -167,7 +167,10 @@ export function createPath(options: {
       reject(request, { code: 'UNKNOWN_APPLICATION' });
     },
     drop: turns.drop,
-    watermark: () => sequencer.watermark(clock.nowUs()),
+    watermark: () => {
+      // After a failed write nothing is written before it is understood, and after a sync never.
+      if (!isUnclear) sequencer.watermark(clock.nowUs());
+    },
     drained: sequencer.drained,
   };
 }

@@ -249,6 +249,19 @@ describe('a submission that is refused', () => {
     expect(world.fatal).toHaveLength(1);
     expect(client.frames.map(({ type }) => type)).toEqual(['welcome', 'time', 'time']);
   });
+
+  it('nothing more is written after a sync that failed, no watermark either', async () => {
+    world.ledger.hold();
+    const client = await world.greeted(order(1));
+    client.submit(ONE);
+    await client.settled();
+    const { length } = world.ledger.watermarks;
+    await world.ledger.fail(new Error('EIO'));
+    await world.ledger.release();
+    for (let half = 0; half < 4; half += 1) await world.pass(500);
+    expect(world.fatal).toHaveLength(1);
+    expect(world.ledger.watermarks).toHaveLength(length);
+  });
 });
 
 function passbooksOf(count: number, account = 'account-1'): string[] {
