@@ -57,8 +57,14 @@ export function writePage(results: readonly Result[]): void {
   writeFileSync(PAGE, [before, text.join('\n'), '\n', END, after].join(''));
 }
 
+/** The machine's line without what changes from run to run. */
+function lasting(machine: string): string {
+  const parts = machine.split(' · ').filter((part) => !/fdatasync|^commit /.test(part));
+  return parts.join(' · ');
+}
+
 function notesOf(results: readonly Result[]): string[] {
-  const machines = [...new Set(results.map(({ machine }) => machine))];
+  const machines = [...new Set(results.map(({ machine }) => lasting(machine)))];
   const notes = results.map(({ name, day, seed, seconds, outcome }) => {
     const said = [...outcome.notes, ...outcome.failures.map((one) => `NOT KEPT: ${one}`)];
     const run = `${day}, seed ${seed}, ${Math.round(seconds)} s`;
