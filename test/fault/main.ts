@@ -37,7 +37,7 @@ const HELP = `npm run test:faults -- [--only NAME[,NAME]] [--rounds N] [--seed N
   --render  plays nothing: the table anew from what was kept
 
 Needs strace, libfaketime, prlimit and the right to mount a file system in memory (root). Takes
-some 20 minutes on two slow cores. Exit status 0 when every promise was kept, 1 when not.
+some 15 minutes on two slow cores. Exit status 0 when every promise was kept, 1 when not.
 `;
 
 const say = (text: string) => process.stderr.write(`faults: ${text}\n`);
