@@ -9,6 +9,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '#engine/foundation/assert.ts';
 import { type Commit, grownBy, storedEnd, writeCommit, writeWatermark } from './committer.ts';
+import { checkRoom } from './room.ts';
 import { openLedgerTables } from './tables.ts';
 import type { ThreadAnswer, ThreadOrder, ThreadSettings } from './threaded-committer.ts';
 
@@ -20,13 +21,22 @@ let end = storedEnd(tables);
 
 function commit(commit: Commit): void {
   const growth = grownBy(end, commit.pages);
+  checkRoom(
+    options.path,
+    growth.pages.map(({ bytes }) => bytes),
+  );
   tables.environment.transactionSync(() => writeCommit(tables, gate, commit, growth));
   end = growth.end;
 }
 
 function obey(order: ThreadOrder): void {
   if (order.kind === 'commit') commit(order.commit);
-  else tables.environment.transactionSync(() => writeWatermark(tables, order.us));
+  else sayWatermark(order.us);
+}
+
+function sayWatermark(us: number): void {
+  checkRoom(options.path, []);
+  tables.environment.transactionSync(() => writeWatermark(tables, us));
 }
 
 function answerTo(order: ThreadOrder): ThreadAnswer {

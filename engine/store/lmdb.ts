@@ -82,13 +82,18 @@ export function openEnvironment(options: {
     eventTurnBatching: false, // its batches hold a promise whose rejection nobody can catch
     noSync: unsafeNoSync,
   });
+  let refreshes = 0;
   return {
     table: (name, keys) => {
       const settings = { encoding: 'binary', ...(keys === 'uint32' && { keyEncoding: keys }) };
       let table: Database<Buffer, never> | undefined;
+      let triedAt = -1;
       return tableOver(() => {
-        // Undefined for a reader whose writer has not made the table yet: empty until it has.
-        table ??= root.openDB<Buffer, never>({ name, ...settings } as never);
+        // A reader whose writer has not made the table yet: empty until it has. Looked for once a
+        // refresh, since looking in vain ends whatever is being read meanwhile.
+        if (table !== undefined || triedAt === refreshes) return table;
+        triedAt = refreshes;
+        table = root.openDB<Buffer, never>({ name, ...settings } as never);
         return table;
       });
     },
@@ -102,7 +107,10 @@ export function openEnvironment(options: {
     transactionSync: (work) => {
       root.transactionSync(work);
     },
-    refresh: () => root.resetReadTxn(),
+    refresh: () => {
+      refreshes += 1;
+      root.resetReadTxn();
+    },
     close: () => root.close(),
   };
 }
