@@ -64,8 +64,6 @@ class Discipline implements DisciplinedClock {
   readonly #alarms = createAlarms();
   readonly #holdoverAfterUs: number;
   #reference: Reference | undefined;
-  /** How far the date was from the first reference; 0 once they agree. */
-  #doubtUs = 0;
   #servers: readonly ServerReport[] = [];
   #frozenUntilUs: number | undefined;
   #shownSync: Synchronisation = 'unsynchronised';
@@ -178,7 +176,7 @@ class Discipline implements DisciplinedClock {
       reference === undefined
         ? this.#options.uncertaintyUsUnsynchronised
         : errorAt(reference, monotonicUs, reference.driftPpm) + 1; // 1: readings are rounded down
-    return Math.ceil(errorUs + this.#doubtUs + Math.abs(this.#line.remainingUs(monotonicUs)));
+    return Math.ceil(errorUs + Math.abs(this.#line.remainingUs(monotonicUs)));
   }
 
   #tick(): void {
@@ -229,7 +227,6 @@ class Discipline implements DisciplinedClock {
     const before = this.#reference;
     const driftPpm = this.#driftSince(before, estimate);
     this.#reference = { ...estimate, source, driftPpm };
-    if (before === undefined) this.#doubtUs = Math.abs(this.#dateAheadUs());
     this.#line.aim(monotonicUs, estimate.offsetUs);
     const correctionUs = this.#line.remainingUs(monotonicUs);
     if (this.#maySetForward(correctionUs)) this.#line.stepToTarget(monotonicUs);
@@ -281,23 +278,12 @@ class Discipline implements DisciplinedClock {
     this.#parts.onChange?.(this.status());
   }
 
-  /**
-   * Servers that all lie alike cannot be outvoted, but the host's own date shows them. Where the two
-   * differ from the start nobody can say which is wrong: the difference counts in the uncertainty,
-   * so that by neither of them anything opens early. A date that is set later does not move us.
-   */
+  /** Servers that all lie alike cannot be outvoted, but the host's own date shows them. */
   #dateDiffers(): string | undefined {
-    const aheadUs = this.#dateAheadUs();
-    if (aheadUs !== 0) return `the date is ${Math.round(aheadUs)} µs ahead of it`;
-    this.#doubtUs = 0;
-    return undefined;
-  }
-
-  /** The date before the reference; 0 when it is within a second. */
-  #dateAheadUs(): number {
     const systemUs = this.#system.offsetUs();
     const aheadUs = systemUs - (this.#reference?.offsetUs ?? systemUs);
-    return Math.abs(aheadUs) > SYSTEM_STEP_US_ALARM ? aheadUs : 0;
+    if (Math.abs(aheadUs) <= SYSTEM_STEP_US_ALARM) return undefined;
+    return `the date is ${Math.round(aheadUs)} µs ahead of it`;
   }
 
   #condition(code: ClockAlarmCode, detail: string | undefined): void {
