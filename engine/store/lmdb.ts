@@ -82,20 +82,22 @@ export function openEnvironment(options: {
     eventTurnBatching: false, // its batches hold a promise whose rejection nobody can catch
     noSync: unsafeNoSync,
   });
-  let refreshes = 0;
+  /**
+   * Tables that a reader's writer has not made yet: empty until it has. They are looked for at a
+   * refresh only, since looking in vain ends whatever is being read meanwhile.
+   */
+  const missing = new Set<() => void>();
   return {
     table: (name, keys) => {
       const settings = { encoding: 'binary', ...(keys === 'uint32' && { keyEncoding: keys }) };
       let table: Database<Buffer, never> | undefined;
-      let triedAt = -1;
-      return tableOver(() => {
-        // A reader whose writer has not made the table yet: empty until it has. Looked for once a
-        // refresh, since looking in vain ends whatever is being read meanwhile.
-        if (table !== undefined || triedAt === refreshes) return table;
-        triedAt = refreshes;
+      const look = () => {
         table = root.openDB<Buffer, never>({ name, ...settings } as never);
-        return table;
-      });
+        if (table !== undefined) missing.delete(look);
+      };
+      missing.add(look);
+      look();
+      return tableOver(() => table);
     },
     transaction: async (work) => {
       try {
@@ -108,8 +110,9 @@ export function openEnvironment(options: {
       root.transactionSync(work);
     },
     refresh: () => {
-      refreshes += 1;
       root.resetReadTxn();
+      for (const look of [...missing]) look();
+      if (missing.size > 0) root.resetReadTxn();
     },
     close: () => root.close(),
   };
@@ -139,7 +142,6 @@ async function settled(error: unknown): Promise<unknown> {
 }
 
 function tableOver<K extends Key>(opened: () => Database<Buffer, K> | undefined) {
-  opened();
   const written = () => {
     const table = opened();
     assert(table !== undefined, 'only a writer writes, and it makes its tables');
