@@ -33,15 +33,25 @@ let told = '';
 
 function step(): void {
   const isWhole = log.step();
-  const checkpoint = isWhole ? log.sign() : undefined;
+  const trouble = log.refusal() ?? (isWhole ? sign() : undefined);
   const report: LogReport = {
-    ...{ kind: 'state', size: log.tree.size, verifierKeys, refusal: log.refusal() },
-    ...(checkpoint !== undefined && { checkpoint }),
+    ...{ kind: 'state', size: log.tree.size, verifierKeys, trouble },
+    checkpoint: log.checkpoint(),
   };
   const text = JSON.stringify(report);
   if (text !== told) port?.postMessage(report);
   told = text;
   cancel = isWhole ? timers.after(STEP_EVERY_MS, step) : timers.immediate(step);
+}
+
+/** A disk without room is no end: it is tried again in the next step. */
+function sign(): LogReport['trouble'] {
+  try {
+    log.sign();
+    return undefined;
+  } catch {
+    return 'RECORD_UNWRITABLE';
+  }
 }
 
 function answer({ id, tile, acceptsGzip }: LogRequest): LogAnswer {
@@ -61,6 +71,6 @@ port.on('message', (request: LogRequest | 'close') => {
   cancel();
   // What arrived last is signed as well: the close of a day is in a checkpoint.
   while (!log.step());
-  log.sign();
+  sign();
   void ledger.close().then(() => port.close());
 });

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '#engine/foundation/log.ts';
 import type { LogPlaces } from './record.ts';
-import type { LogRefusal } from './signed-log.ts';
+import type { LogTrouble } from './signed-log.ts';
 
 export interface LogSettings {
   /** Of the ledger. */
@@ -33,8 +33,8 @@ export interface LogReport {
   readonly kind: 'state';
   readonly size: number;
   readonly verifierKeys: readonly string[];
-  readonly refusal: LogRefusal | undefined;
-  readonly checkpoint?: string;
+  readonly trouble: LogTrouble | undefined;
+  readonly checkpoint: string | undefined;
 }
 
 export interface PublicLog {
@@ -45,7 +45,7 @@ export interface PublicLog {
   /** A tile's bytes, perhaps gzipped; undefined: there is none. 'busy': too many ask at once. */
   tile(path: string, acceptsGzip: boolean): Promise<Uint8Array | undefined | 'busy'>;
   /** Why nothing is signed; 'ENDED' when the thread is gone. */
-  trouble(): LogRefusal | 'ENDED' | undefined;
+  trouble(): LogTrouble | 'ENDED' | undefined;
   /** Signs what has come, and ends. */
   close(): Promise<void>;
 }
@@ -60,13 +60,17 @@ export function startPublicLog(settings: LogSettings & { readonly log: Log }): P
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   const asked = new Map<number, (bytes: Uint8Array | undefined) => void>();
-  let state: LogReport = { kind: 'state', size: 0, verifierKeys: [], refusal: undefined };
+  let state: LogReport = {
+    ...{ kind: 'state', size: 0, verifierKeys: [], trouble: undefined },
+    checkpoint: undefined,
+  };
   let hasEnded = false;
   let next = 0;
 
   const hear = (report: LogReport) => {
-    if (report.refusal !== undefined && state.refusal === undefined) {
-      log.error({ refusal: report.refusal }, 'the public log is signed no more');
+    if (report.trouble !== state.trouble) {
+      if (report.trouble === undefined) log.info('the public log is signed again');
+      else log.error({ trouble: report.trouble }, 'the public log is not signed');
     }
     state = report;
   };
@@ -90,7 +94,7 @@ export function startPublicLog(settings: LogSettings & { readonly log: Log }): P
   return {
     checkpoint: () => state.checkpoint,
     verifierKeys: () => state.verifierKeys,
-    trouble: () => (hasEnded ? 'ENDED' : state.refusal),
+    trouble: () => (hasEnded ? 'ENDED' : state.trouble),
     tile: async (tile, acceptsGzip) => {
       if (hasEnded) return undefined;
       if (asked.size >= ASKED_MAX) return 'busy';

@@ -25,11 +25,19 @@ export type LogRefusal =
   /** A page cannot be read. */
   | 'LEDGER_DAMAGED';
 
+/** Why nothing is signed now: for good, or for want of room for the record. */
+export type LogTrouble = LogRefusal | 'RECORD_UNWRITABLE';
+
 export interface SignedLog {
   /** Reads up to `LEAVES_A_STEP` leaves. True when the tree has come as far as the ledger. */
   step(): boolean;
-  /** Signs what was read, if there is more than was signed. The note, new or as it was. */
-  sign(): string | undefined;
+  /**
+   * Signs what was read, if there is more than was signed. Throws when the record cannot be
+   * written: then the last note stays, and it may be tried again.
+   */
+  sign(): void;
+  /** The last signed note, also while the ledger is still read. */
+  checkpoint(): string | undefined;
   readonly tree: LogTree;
   /** Why nothing is signed any more; undefined while all is well. */
   refusal(): LogRefusal | undefined;
@@ -83,8 +91,8 @@ export function createSignedLog(options: {
     },
     sign: () => {
       // What has not yet been compared with the last signed one is not signed.
-      if (refusal !== undefined || tree.size < signedSize) return note;
-      if (tree.size === signedSize && !isKeyNew) return note;
+      if (refusal !== undefined || tree.size < signedSize) return;
+      if (tree.size === signedSize && !isKeyNew) return;
       const { origin, signers } = keys;
       const text = formatCheckpoint({ origin, size: tree.size, root: tree.root() });
       const next = formatNote({ text, signatures: signers.map((signer) => signer.sign(text)) });
@@ -92,7 +100,7 @@ export function createSignedLog(options: {
       note = next;
       signedSize = tree.size;
       isKeyNew = false;
-      return note;
     },
+    checkpoint: () => note,
   };
 }

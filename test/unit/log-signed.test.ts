@@ -1,5 +1,14 @@
 /** The signed log: it follows the ledger, and never signs two roots of one size. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -50,7 +59,8 @@ function stage(folder = mkdtempSync(join(tmpdir(), 'clickday-log-'))) {
     const log = createSignedLog({ ledger, keys, places });
     const signed = () => {
       while (!log.step());
-      const text = log.sign();
+      log.sign();
+      const text = log.checkpoint();
       return text === undefined ? undefined : parseNote(text);
     };
     return { keys, log, signed, ledger, close: ledger.close };
@@ -122,7 +132,29 @@ describe('a checkpoint', () => {
     const { log, close } = open();
     while (!log.step());
     expect(existsSync(record)).toBe(false);
-    expect(log.sign()).toBe(readFileSync(record, 'utf8'));
+    log.sign();
+    expect(log.checkpoint()).toBe(readFileSync(record, 'utf8'));
+    await close();
+  });
+
+  it('stays while the ledger is read again, and while its record cannot be written', async () => {
+    const { append, open, record } = stage();
+    await append(10);
+    const first = open();
+    first.signed();
+    await first.close();
+    const note = readFileSync(record, 'utf8');
+    const { log, close } = open();
+    expect(log.checkpoint()).toBe(note);
+    await append(1);
+    while (!log.step());
+    rmSync(record);
+    mkdirSync(record);
+    expect(log.sign).toThrow();
+    expect(log.checkpoint()).toBe(note);
+    rmdirSync(record);
+    log.sign();
+    expect(checkpointOf(parseNote(readFileSync(record, 'utf8')))?.size).toBe(11);
     await close();
   });
 
