@@ -21,7 +21,7 @@ import { LogTree } from '#engine/log/tree.ts';
 import { leafText } from '#protocol/entry.ts';
 import { parseCheckpoint } from '#protocol/log/checkpoint.ts';
 import { parseNote, type SignedNote } from '#protocol/log/note.ts';
-import { flipBit } from '#test/support/damaged-ledger.ts';
+import { changeLedger, flipBit } from '#test/support/damaged-ledger.ts';
 import { entryOf } from '#test/support/register-entries.ts';
 
 const AT = '2011-01-31T07:00:00.000000Z';
@@ -218,6 +218,20 @@ describe('nothing is signed', () => {
     const { log, signed, close } = open();
     expect(signed()).toBeUndefined();
     expect(log.refusal()).toBe('LEDGER_DAMAGED');
+    await close();
+  });
+
+  it('when the writer noted another root than the stored entries have', async () => {
+    const { append, open, path } = stage();
+    await append(20);
+    await changeLedger(path, ({ state }) => {
+      const bytes = Buffer.from(state.get('tree')!);
+      bytes[bytes.length - 1]! ^= 1;
+      state.put('tree', bytes);
+    });
+    const { log, signed, close } = open();
+    expect(signed()).toBeUndefined();
+    expect(log.refusal()).toBe('ROOT_DIFFERS');
     await close();
   });
 
