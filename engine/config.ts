@@ -149,6 +149,12 @@ export const configKeys = [
     'Threads that make receipts; 0: one fewer than there are cores, at least one.',
     integer(0, 64),
   ),
+  key(
+    'downloads',
+    'path',
+    'mini-client/dist',
+    'Builds of the mini-client that the portal hands out; from the program’s folder when relative.',
+  ),
   key('rehearsal', 'yes|no', 'no', 'Mark every receipt PROVA, of no value.', oneOf('yes', 'no')),
   key(
     'logLevel',

@@ -243,18 +243,3 @@ function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], u
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
-
-if (import.meta.main ?? process.argv[1]?.endsWith('mini-client/cli.ts')) {
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => interruption.abort());
-  }
-  process.exitCode = await run({
-    argv: process.argv.slice(2),
-    environment: process.env,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    interrupted: interruption.signal,
-  });
-}

@@ -3,6 +3,8 @@
  * the click day; when it comes back it takes up where the ledgers are.
  */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { systemTimers } from '#engine/clock/index.ts';
 import { createLog, type Log } from '#engine/foundation/log.ts';
 import { systemRandom } from '#engine/foundation/random.ts';
@@ -34,6 +36,7 @@ import { announceReady, endOnSignals } from './child.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A place with its receipt is some KB to unpack: slower than the pages of a ledger. */
 const PLACES_A_MEGABYTE = 50;
 const FIRST_ADMINISTRATOR = 'admin@clickday.example';
@@ -71,6 +74,7 @@ export async function runPortal(config: Config): Promise<void> {
     key: loadOrCreateKey(directory.portalKey),
     config: portalConfig(config),
     uiDirectory: await ensureUiBuilt({ log }),
+    downloadsDirectory: resolve(ROOT, text(config, 'downloads')),
     notice: directory,
     gates: () => gates,
     status: async () => ({

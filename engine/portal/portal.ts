@@ -28,6 +28,7 @@ import { calendarRoutes } from './calendar/routes.ts';
 import { type Calendar, createCalendar } from './calendar/service.ts';
 import { createAudit } from './control-room/audit.ts';
 import { controlRoomRoutes, type OutsideStatus } from './control-room/routes.ts';
+import { addDownloads } from './http/downloads.ts';
 import { entryRoute, type ReadEntry } from './http/entry-route.ts';
 import { addGuard, cookieNameOf } from './http/guard.ts';
 import { createLimiters } from './http/limits.ts';
@@ -50,6 +51,8 @@ export interface PortalOptions {
   readonly config: PortalConfig;
   /** The built web application (`admin-ui/dist`). */
   readonly uiDirectory: string;
+  /** Where `npm run build:mini-client` leaves what is handed out. */
+  readonly downloadsDirectory: string;
   /** Where calendar and public key are laid for the gates; null for nowhere. */
   readonly notice: NoticePaths | null;
   /** WebSocket addresses of the gates, as they are now. */
@@ -144,6 +147,7 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   controlRoomRoutes(server, { mail, status: options.status, counts });
   publicRoutes(server, { clock, mailCounts: mail.counts, counts });
   entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
+  await addDownloads(server, options.downloadsDirectory);
   await addUi(server, options.uiDirectory);
 }
 

@@ -29,6 +29,8 @@ export interface PortalLimits {
   /** How long confirmation and set-up links work. */
   readonly linkMs: number;
   readonly bodyBytesMax: number;
+  /** Later than this the portal refuses with BUSY until it has caught up; 0: never. */
+  readonly eventLoopDelayMsMax: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -45,4 +47,5 @@ export const portalLimits: PortalLimits = {
   bearerSessionMs: 48 * HOUR_MS,
   linkMs: 72 * HOUR_MS,
   bodyBytesMax: 262_144,
+  eventLoopDelayMsMax: 1500,
 };

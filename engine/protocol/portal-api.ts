@@ -281,15 +281,6 @@ export type PageAnswer = Static<typeof PageAnswer>;
 export const PassbooksAnswer = Type.Array(Type.String());
 export type PassbooksAnswer = Static<typeof PassbooksAnswer>;
 
-export const Download = Type.Object({
-  name: Type.String(),
-  url: Type.String(),
-  sizeBytes: Type.Integer(),
-  sha256: Type.String(),
-});
-export const DownloadsAnswer = Type.Object({ downloads: Type.Array(Download) });
-export type DownloadsAnswer = Static<typeof DownloadsAnswer>;
-
 export const MailStatus = Type.Unsafe<'queued' | 'sent' | 'failed'>(
   word('queued', 'sent', 'failed'),
 );

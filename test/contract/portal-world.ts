@@ -71,6 +71,8 @@ export interface WorldOptions {
   readonly limits?: Partial<PortalLimits>;
   readonly publicUrl?: string;
   readonly smtpUrl?: string;
+  /** Where builds of the mini-client lie. */
+  readonly downloads?: string;
 }
 
 const NO_LIMIT = 100_000;
@@ -104,6 +106,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       limits: { ...portalLimits, ...generous, ...options.limits },
     },
     uiDirectory: join(root, 'no-ui'),
+    downloadsDirectory: options.downloads ?? join(root, 'downloads'),
     notice: directory,
     gates: () => ['ws://127.0.0.1:8081/v1/submissions'],
     status: () => ({
@@ -159,6 +162,7 @@ const generous = {
   registrationsPerMinutePerAddress: NO_LIMIT,
   registrationsPerHourPerEmail: NO_LIMIT,
   entriesPerMinutePerAddress: NO_LIMIT,
+  eventLoopDelayMsMax: 0,
 };
 
 /** A caller that sends these headers with everything. */

@@ -4,6 +4,7 @@
  * (the caller knows whether repeating is safe). When the portal says the session is over, the
  * owner of the session is told once, whichever call it was.
  */
+import type { DownloadsAnswer } from '#protocol/downloads.ts';
 import type { FormDefinition, TableDocument } from '#protocol/forms/index.ts';
 import type {
   Account,
@@ -59,6 +60,7 @@ export class ApiClient {
   time = (t0: number) => this.#get<TimeAnswer>(`/api/time${query({ t0 })}`);
   clickDays = async () =>
     (await this.#get<{ clickDays: ClickDayView[] }>('/api/click-days')).clickDays;
+  downloads = async () => (await this.#get<DownloadsAnswer>('/api/downloads')).downloads;
   gates = async () => (await this.#get<{ gates: string[] }>('/api/gates')).gates;
   models = async () => (await this.#get<{ models: ModelSummary[] }>('/api/models')).models;
   /** A form as it was in that version: an application keeps the version it was begun with. */

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const MINI_CLIENT = fileURLToPath(new URL('../../../mini-client/cli.ts', import.meta.url));
+const MINI_CLIENT = fileURLToPath(new URL('../../../mini-client/program.ts', import.meta.url));
 
 /** A line of `--json`; members by `event`. */
 export interface ClientEvent {

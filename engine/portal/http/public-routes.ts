@@ -1,9 +1,9 @@
 /**
- * What belongs to no room: official time, downloads, the API's own description, health, metrics.
+ * What belongs to no room: official time, the API's own description, health, metrics.
  */
 import { Type } from '@sinclair/typebox';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type AdminStatus, DownloadsAnswer, TimeAnswer } from '#protocol/portal-api.ts';
+import { type AdminStatus, TimeAnswer } from '#protocol/portal-api.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { MailCounts } from '../../mail/index.ts';
 import { Refusal } from './refusal.ts';
@@ -21,11 +21,6 @@ const Health = Type.Object({ status: Type.Literal('ok') });
 /** Adds the routes. */
 export function publicRoutes(server: Server, parts: Parts): void {
   timeRoute(server, parts.clock);
-  server.get('/api/downloads', {
-    config: { access: 'anyone' },
-    schema: { summary: 'Builds of the mini-client', response: { 200: DownloadsAnswer } },
-    handler: async () => ({ downloads: [] }),
-  });
   server.get('/api/openapi.json', {
     config: { access: 'anyone' },
     schema: { summary: 'This API as OpenAPI 3.1' },

@@ -48,7 +48,6 @@ export interface ServerOptions {
   readonly gates: () => readonly string[];
 }
 
-const EVENT_LOOP_DELAY_MS_MAX = 1500;
 const RETRY_AFTER_MS = 2000;
 const REQUEST_MS_MAX = 30_000;
 const KEEP_ALIVE_MS = 65_000;
@@ -89,7 +88,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 
 async function addPlugins(server: Server, { config, gates }: ServerOptions): Promise<void> {
   await server.register(underPressure, {
-    maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX,
+    maxEventLoopDelay: config.limits.eventLoopDelayMsMax,
     pressureHandler: () => {
       throw new Refusal('BUSY', { retryAfterMs: RETRY_AFTER_MS });
     },

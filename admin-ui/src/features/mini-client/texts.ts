@@ -10,7 +10,27 @@ export const miniClientTexts = dictionary({
     whenNone: 'Mezz’ora prima dell’apertura del click day.',
     need: 'Che cosa serve',
     needText:
-      'Un computer con Node 20 o più recente, git e una connessione a internet. Il programma da installare con un clic arriva in una prossima versione: per ora si avvia con pochi comandi, scritti nella cartella del programma. La prima volta scarica da solo quello che gli serve.',
+      'Un computer con Windows, macOS o Linux e una connessione a internet. Il programma è un file solo: non si installa niente, e si toglie cancellandolo.',
+    download: 'Scarica il programma',
+    downloadFor: (system: string) => `Scarica per ${system}`,
+    otherSystems: 'Per altri computer',
+    system: 'Computer',
+    file: 'File',
+    size: 'Dimensione',
+    sizeOf: (megabytes: string) => `${megabytes} MB`,
+    version: (version: string) => `Versione ${version}`,
+    notBuilt: 'Qui non c’è ancora il programma pronto',
+    notBuiltText:
+      'Chi gestisce il portale lo mette a disposizione con npm run build:mini-client. Intanto si avvia con i comandi qui sotto, da una copia del programma (servono Node 20 o più recente, npm e git).',
+    check: 'Controlla che il file sia quello giusto',
+    checkText:
+      'Dopo averlo scaricato puoi confrontare la sua impronta SHA-256 con quella scritta qui: se è uguale, il file è arrivato intero e nessuno l’ha cambiato.',
+    checkCommand: 'Il comando che la calcola',
+    unsignedWin:
+      'Windows avvisa che l’autore è sconosciuto, perché il file non è firmato: controlla l’impronta, poi scegli «Ulteriori informazioni» e «Esegui comunque».',
+    unsignedDarwin:
+      'macOS non apre un file che non è firmato: controlla l’impronta, poi scrivi nel Terminale, nella cartella dei download, «chmod +x» e «codesign -s -» seguiti dal nome del file.',
+    unsignedLinux: 'Dopo averlo scaricato rendilo eseguibile: «chmod +x» e il nome del file.',
     steps: 'I comandi, uno dopo l’altro',
     emailExample: 'nome@esempio.it',
     step1: 'Accedi: ti chiede la password',
@@ -49,7 +69,27 @@ export const miniClientTexts = dictionary({
     whenNone: 'Half an hour before the click day opens.',
     need: 'What you need',
     needText:
-      'A computer with Node 20 or later, git and an internet connection. The program to install with one click comes in a later version: for now it is started with a few commands, typed in the program’s folder. The first time it fetches by itself what it needs.',
+      'A computer with Windows, macOS or Linux and an internet connection. The program is a single file: nothing is installed, and it is removed by deleting it.',
+    download: 'Download the program',
+    downloadFor: (system) => `Download for ${system}`,
+    otherSystems: 'For other computers',
+    system: 'Computer',
+    file: 'File',
+    size: 'Size',
+    sizeOf: (megabytes) => `${megabytes} MB`,
+    version: (version) => `Version ${version}`,
+    notBuilt: 'The program is not ready here yet',
+    notBuiltText:
+      'Whoever runs the portal makes it available with npm run build:mini-client. Meanwhile it is started with the commands below, from a copy of the program (Node 20 or later, npm and git are needed).',
+    check: 'Check that it is the right file',
+    checkText:
+      'After the download you can compare its SHA-256 digest with the one written here: if they are equal, the file arrived whole and nobody has changed it.',
+    checkCommand: 'The command that works it out',
+    unsignedWin:
+      'Windows warns that the publisher is unknown, because the file is not signed: check the digest, then choose “More info” and “Run anyway”.',
+    unsignedDarwin:
+      'macOS does not open a file that is not signed: check the digest, then type in Terminal, in the downloads folder, “chmod +x” and “codesign -s -” followed by the file’s name.',
+    unsignedLinux: 'After the download make it executable: “chmod +x” and the file’s name.',
     steps: 'The commands, one after the other',
     emailExample: 'name@example.org',
     step1: 'Log in: it asks for your password',

@@ -1,0 +1,114 @@
+/**
+ * The mini-client as one executable file: built here, put into a root directory that holds nothing
+ * but the C library, and taken through a click day there, from log-in to receipt.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  fixture,
+  runningSystem,
+  submissionsUrl,
+  temporaryDirectory,
+} from '#test/support/system.ts';
+
+const BUILDER = 'mini-client/package/build.ts';
+const LINUX = `linux-${process.arch}`;
+const BUILD_MS = 120_000;
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A root directory with the program and the libraries it names, no Node, no shell. */
+function bareRoot(program: string, root: string): string {
+  mkdirSync(join(root, 'home'), { recursive: true });
+  const { stdout } = spawnSync('ldd', [program], { encoding: 'utf8' });
+  for (const [library] of stdout.matchAll(/\/\S+\.so\S*/g)) {
+    mkdirSync(join(root, dirname(library)), { recursive: true });
+    copyFileSync(library, join(root, library));
+  }
+  copyFileSync(program, join(root, 'mini-client'));
+  return root;
+}
+
+/** Runs it there. A user without rights gets a root of his own from the kernel. */
+function runIn(root: string, words: readonly string[], input = ''): Promise<Ended> {
+  const chroot = ['/usr/sbin/chroot', root, '/mini-client', ...words, '--directory', '/home'];
+  const isRoot = process.getuid?.() === 0;
+  const [program = '', ...rest] = isRoot
+    ? chroot
+    : ['/usr/bin/unshare', '--map-root-user', ...chroot];
+  return new Promise((resolve) => {
+    const child = spawn(program, rest, { env: { LANG: 'C' }, stdio: 'pipe' });
+    const out = { stdout: '', stderr: '' };
+    child.stdout.on('data', (data) => (out.stdout += data));
+    child.stderr.on('data', (data) => (out.stderr += data));
+    child.on('close', (status) => resolve({ status, ...out }));
+    child.stdin.end(input);
+  });
+}
+
+describe('the mini-client in one file', () => {
+  let out: string;
+  let root: string;
+
+  beforeAll(() => {
+    out = mkdtempSync(join(tmpdir(), 'clickday-mini-client-'));
+    const words = ['--disable-warning=ExperimentalWarning', BUILDER];
+    const run = spawnSync(process.execPath, [...words, '--target', LINUX, '--out', out], {
+      encoding: 'utf8',
+    });
+    expect(run.status, run.stderr).toBe(0);
+    const name = readdirSync(out).find((file) => file.endsWith(LINUX)) ?? '';
+    const sums = spawnSync('sha256sum', ['--check', 'SHA256SUMS'], { cwd: out, encoding: 'utf8' });
+    expect(sums.stdout).toContain(`${name}: OK`);
+    root = bareRoot(join(out, name), join(out, 'root'));
+  }, BUILD_MS);
+
+  afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+  it('says what it does where there is no Node', async () => {
+    const help = await runIn(root, ['--help']);
+    expect(help.status).toBe(0);
+    expect(help.stdout).toContain('wait for the opening, submit');
+    expect((await runIn(root, ['no-such-command'])).status).toBe(2);
+  });
+
+  it('takes an account from log-in to receipts', { timeout: 90_000 }, async () => {
+    const data = join(temporaryDirectory(), 'data');
+    const [account] = await fixture({
+      ...{ data, accounts: 1, applications: 3, words: ['--opens-in', '20'] },
+    });
+    const system = await runningSystem({ data });
+    const portal = ['--portal', system.portal ?? ''];
+    const login = ['login', '--email', account!.email, '--password-stdin', ...portal];
+    expect((await runIn(root, login, `${account!.password}\n`)).status).toBe(0);
+    expect((await runIn(root, ['prepare'])).status).toBe(0);
+    const sent = await runIn(root, ['send', '--json', '--gate', submissionsUrl(system)]);
+    expect(sent.status, sent.stderr).toBe(0);
+    const accepted = sent.stdout.split('\n').filter((line) => line.includes('"event":"accepted"'));
+    expect(accepted).toHaveLength(3);
+    const receipts = await runIn(root, ['receipts', '--wait', '60']);
+    expect(receipts.status, receipts.stderr).toBe(0);
+    expect(readdirSync(join(root, 'home', 'receipts'))).toHaveLength(3);
+  });
+});
+
+describe('the builder', () => {
+  const build = (...words: string[]) =>
+    spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', BUILDER, ...words], {
+      encoding: 'utf8',
+    });
+
+  it('knows its targets and says so', () => {
+    expect(build('--help').stdout).toContain('win-x64');
+    const wrong = build('--target', 'beos');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toContain('no such target: beos');
+  });
+});
