@@ -43,6 +43,8 @@ export const limits = Object.freeze({
   idleMs: 30 * 60_000,
   /** A socket that says nothing at all, not even pong (seconds, the library's unit). */
   silentSocketSeconds: 120,
+  /** TOO_EARLY: the longest wait for a doubt of the clock, which may end at any moment. */
+  doubtRetryMsMax: 5_000,
   /** Shut-down: time for the last commit and the closing frames. */
   drainMs: 5_000,
 });

@@ -15,6 +15,8 @@ export type ClockAlarmCode =
   | 'SERVER_OUTVOTED'
   /** The reference and the system's date differ by more than a second: one of them is wrong. */
   | 'SYSTEM_DATE_DIFFERS'
+  /** Nobody confirms what the servers say against the date: opens early by neither, but late. */
+  | 'REFERENCE_DOUBTED'
   /** Event: the system's date was set by more than a second, or the machine was suspended. */
   | 'SYSTEM_DATE_STEPPED'
   /** Event: the reference moved further than any clock drifts. */

@@ -42,7 +42,10 @@ export interface Timers {
 
 /** The host's two clocks, as raw as they come. */
 export interface HostClock {
-  /** Microseconds since some fixed point, never backwards, not moved when the date is set. */
+  /**
+   * Microseconds since a fixed point that all processes of a boot share; never backwards, not moved
+   * when the date is set.
+   */
   monotonicUs(): number;
   /** The system's date in microseconds since the epoch, rounded down to a whole millisecond. */
   systemUs(): number;

@@ -7,37 +7,26 @@
  *
  * Promise: readings never go back; they run at most 500 ppm fast or slow; and true time lies
  * within `nowUs ± uncertaintyUs`, which is the error of the last estimate (root dispersion, half
- * the root delay, half the round trip), the drift since, and what is still to be slewed. Setting
+ * the root delay, half the round trip), the drift since, and what is still to be slewed; while the
+ * servers are doubted (`belief.ts`), whatever else may be true. Setting
  * the system's date moves nothing here but an alarm and, while unsynchronised, the slewing.
  *
  * It does not smear leap seconds and does not set the system's clock.
  */
 import { type ClockAlarmCode, createAlarms } from './alarms.ts';
+import { Belief } from './belief.ts';
 import type { Cancel, ClockReading, HostClock, Synchronisation } from './clock.ts';
-import type {
-  ClockStatus,
-  DisciplinedClock,
-  DisciplinedClockOptions,
-  DisciplinedClockParts,
+import {
+  CLOCK_DEFAULTS,
+  type ClockStatus,
+  type DisciplinedClock,
+  type DisciplinedClockOptions,
+  type DisciplinedClockParts,
 } from './disciplined-clock.ts';
-import { UNCERTAINTY_US_UNSYNCHRONISED } from './host.ts';
-import { DRIFT_PPM } from './ntp-source.ts';
-import { type Estimate, errorAt } from './selection.ts';
+import type { Estimate } from './selection.ts';
 import { askInOrder, type ServerReport, type SourceAnswer } from './source.ts';
 import { watchSystemDate } from './system-date.ts';
-import { createTimeline, SLEW_PPM_MAX } from './timeline.ts';
-
-const DEFAULTS: Required<DisciplinedClockOptions> = {
-  uncertaintyUsUnsynchronised: UNCERTAINTY_US_UNSYNCHRONISED,
-  uncertaintyUsAlarm: 100_000,
-  startWaitMs: 1_500,
-  pollMs: 64_000,
-  retryMs: 16_000,
-  holdoverAfterMs: 200_000,
-  tickMs: 1_000,
-  errorUsGood: 10_000,
-  driftPpm: DRIFT_PPM,
-};
+import { createTimeline } from './timeline.ts';
 
 /** A forward correction below this is slewed even where a step is allowed (RFC 5905, STEPT). */
 const STEP_US_MIN = 128_000;
@@ -50,22 +39,19 @@ export function createDisciplinedClock(parts: DisciplinedClockParts): Discipline
   return new Discipline(parts);
 }
 
-interface Reference extends Estimate {
-  readonly source: string;
-  readonly driftPpm: number;
-}
-
 class Discipline implements DisciplinedClock {
   readonly #parts: DisciplinedClockParts;
   readonly #options: Required<DisciplinedClockOptions>;
   readonly #host: HostClock;
   readonly #system;
+  readonly #belief: Belief;
   readonly #line;
   readonly #alarms = createAlarms();
   readonly #holdoverAfterUs: number;
-  #reference: Reference | undefined;
   #servers: readonly ServerReport[] = [];
   #frozenUntilUs: number | undefined;
+  /** From a doubt on, until the line is where the belief is. */
+  #wasDoubted = false;
   #shownSync: Synchronisation = 'unsynchronised';
   /** Changes with every start and stop, so that a late answer finds itself out of date. */
   #run = 0;
@@ -76,10 +62,14 @@ class Discipline implements DisciplinedClock {
 
   constructor(parts: DisciplinedClockParts) {
     this.#parts = parts;
-    this.#options = { ...DEFAULTS, ...parts.options };
+    this.#options = { ...CLOCK_DEFAULTS, ...parts.options };
     this.#host = parts.host;
     this.#system = watchSystemDate(parts.host);
-    this.#line = createTimeline({ offsetUs: this.#system.offsetUs() });
+    this.#belief = new Belief({
+      ...{ host: parts.host, system: this.#system, options: this.#options, memory: parts.memory },
+      onJump: (movedUs) => this.#raise('REFERENCE_JUMPED', `by ${Math.round(movedUs)} µs`),
+    });
+    this.#line = createTimeline({ offsetUs: this.#belief.aimUs() });
     this.#holdoverAfterUs = this.#options.holdoverAfterMs * 1000;
   }
 
@@ -134,7 +124,7 @@ class Discipline implements DisciplinedClock {
   status(): ClockStatus {
     const monotonicUs = this.#host.monotonicUs();
     const reading = this.#peek();
-    const reference = this.#reference;
+    const { reference } = this.#belief;
     return {
       ...reading,
       source: reference?.source,
@@ -165,18 +155,13 @@ class Discipline implements DisciplinedClock {
   }
 
   #sync(monotonicUs: number): Synchronisation {
-    if (this.#reference === undefined) return 'unsynchronised';
-    const ageUs = monotonicUs - this.#reference.atUs;
-    return ageUs <= this.#holdoverAfterUs ? 'synchronised' : 'holdover';
+    const { reference } = this.#belief;
+    if (reference === undefined) return 'unsynchronised';
+    return monotonicUs - reference.atUs <= this.#holdoverAfterUs ? 'synchronised' : 'holdover';
   }
 
   #uncertaintyUs(monotonicUs: number): number {
-    const reference = this.#reference;
-    const errorUs =
-      reference === undefined
-        ? this.#options.uncertaintyUsUnsynchronised
-        : errorAt(reference, monotonicUs, reference.driftPpm) + 1; // 1: readings are rounded down
-    return Math.ceil(errorUs + Math.abs(this.#line.remainingUs(monotonicUs)));
+    return this.#belief.uncertaintyUs(this.#line.offsetUs(monotonicUs), monotonicUs);
   }
 
   #tick(): void {
@@ -185,8 +170,9 @@ class Discipline implements DisciplinedClock {
       this.#raise('SYSTEM_DATE_STEPPED', `by ${Math.round(movedUs)} µs`);
       void this.#poll(this.#run, true);
     }
+    this.#belief.lookAgain();
+    this.#aim();
     const monotonicUs = this.#host.monotonicUs();
-    if (this.#reference === undefined) this.#line.aim(monotonicUs, this.#system.offsetUs());
     if (this.#line.peek(monotonicUs) > (this.#frozenUntilUs ?? Infinity)) this.unfreeze();
     this.#review();
   }
@@ -205,10 +191,10 @@ class Discipline implements DisciplinedClock {
     if (run !== this.#run) return;
     this.#polling = false;
     this.#servers = answer.servers;
-    if (answer.kind === 'estimate') this.#accept(answer.estimate, answer.source);
+    if (answer.kind === 'estimate') this.#hear(answer.estimate, answer.source);
     this.#reviewServers(answer);
     this.#review();
-    this.#schedule(run, answer.kind === 'estimate');
+    this.#schedule(run, answer.kind === 'estimate' && this.#belief.doubt === undefined);
   }
 
   #schedule(run: number, succeeded: boolean): void {
@@ -222,38 +208,37 @@ class Discipline implements DisciplinedClock {
     });
   }
 
-  #accept(estimate: Estimate, source: string): void {
-    const monotonicUs = this.#host.monotonicUs();
-    const before = this.#reference;
-    const driftPpm = this.#driftSince(before, estimate);
-    this.#reference = { ...estimate, source, driftPpm };
-    this.#line.aim(monotonicUs, estimate.offsetUs);
-    const correctionUs = this.#line.remainingUs(monotonicUs);
-    if (this.#maySetForward(correctionUs)) this.#line.stepToTarget(monotonicUs);
-    if (before === undefined) {
+  #hear(estimate: Estimate, source: string): void {
+    const before = this.#belief.reference;
+    this.#belief.hear({ ...estimate, source, driftPpm: this.#options.driftPpm });
+    const correctionUs = this.#aim();
+    if (before === undefined && this.#belief.reference !== undefined) {
       const { errorUs } = estimate;
       this.#parts.log.info({ source, correctionUs, errorUs }, 'the clock has a reference');
     }
   }
 
-  /** Before anybody has read the clock, any value is a first value and not a step. */
-  #maySetForward(correctionUs: number): boolean {
-    if (!this.#line.wasRead()) return true;
-    if (correctionUs < STEP_US_MIN || this.#frozenUntilUs !== undefined) return false;
-    return this.#parts.mayStep?.() ?? false;
+  /** Leads the line to what is believed now; returns the correction that was to be made. */
+  #aim(): number {
+    const monotonicUs = this.#host.monotonicUs();
+    this.#line.aim(monotonicUs, this.#belief.aimUs());
+    const correctionUs = this.#line.remainingUs(monotonicUs);
+    this.#wasDoubted ||= this.#belief.doubt !== undefined;
+    if (this.#maySetForward(correctionUs)) this.#line.stepToTarget(monotonicUs);
+    if (Math.abs(correctionUs) < STEP_US_MIN) this.#wasDoubted = this.#belief.doubt !== undefined;
+    return correctionUs;
   }
 
-  /** The configured bound, or more when the last two estimates prove that it is too small. */
-  #driftSince(before: Reference | undefined, estimate: Estimate): number {
-    const configuredPpm = this.#options.driftPpm;
-    if (before === undefined || estimate.atUs <= before.atUs) return configuredPpm;
-    const movedUs = Math.abs(estimate.offsetUs - before.offsetUs);
-    const provenUs = movedUs - before.errorUs - estimate.errorUs;
-    const provenPpm = (provenUs / (estimate.atUs - before.atUs)) * 1e6;
-    if (provenPpm > SLEW_PPM_MAX) {
-      this.#raise('REFERENCE_JUMPED', `by ${Math.round(movedUs)} µs`);
-    }
-    return Math.min(SLEW_PPM_MAX, Math.max(configuredPpm, provenPpm));
+  /**
+   * Before anybody has read the clock, any value is a first value and not a step. What was kept
+   * back in doubt is made good at once: until then nothing could open by this clock anyhow.
+   */
+  #maySetForward(correctionUs: number): boolean {
+    if (!this.#line.wasRead()) return true;
+    if (correctionUs < STEP_US_MIN) return false;
+    // A freeze keeps the instant of an opening; in doubt nobody knew that instant.
+    if (this.#wasDoubted && this.#belief.doubt === undefined) return true;
+    return this.#frozenUntilUs === undefined && (this.#parts.mayStep?.() ?? false);
   }
 
   #reviewServers(answer: SourceAnswer): void {
@@ -272,16 +257,16 @@ class Discipline implements DisciplinedClock {
     this.#condition('HOLDOVER', when(sync === 'holdover'));
     this.#condition('UNCERTAINTY_HIGH', when(uncertaintyUs > this.#options.uncertaintyUsAlarm));
     this.#condition('SYSTEM_DATE_DIFFERS', this.#dateDiffers());
+    this.#condition('REFERENCE_DOUBTED', this.#belief.doubt);
     if (sync === this.#shownSync) return;
     this.#shownSync = sync;
     this.#parts.log.info({ sync, uncertaintyUs }, 'the state of the clock changed');
     this.#parts.onChange?.(this.status());
   }
 
-  /** Servers that all lie alike cannot be outvoted, but the host's own date shows them. */
   #dateDiffers(): string | undefined {
     const systemUs = this.#system.offsetUs();
-    const aheadUs = systemUs - (this.#reference?.offsetUs ?? systemUs);
+    const aheadUs = systemUs - this.#belief.aimUs();
     if (Math.abs(aheadUs) <= SYSTEM_STEP_US_ALARM) return undefined;
     return `the date is ${Math.round(aheadUs)} µs ahead of it`;
   }

@@ -5,6 +5,9 @@
 import type { Log } from '#engine/foundation/log.ts';
 import type { ClockAlarm } from './alarms.ts';
 import type { Clock, ClockReading, HostClock, Timers } from './clock.ts';
+import { UNCERTAINTY_US_UNSYNCHRONISED } from './host.ts';
+import type { ReferenceMemory } from './kept-reference.ts';
+import { DRIFT_PPM } from './ntp-source.ts';
 import type { ServerReport, TimeSource } from './source.ts';
 
 export interface DisciplinedClockOptions {
@@ -26,7 +29,25 @@ export interface DisciplinedClockOptions {
   readonly errorUsGood?: number;
   /** Bound of the monotonic clock's own drift; default 15 (RFC 5905). */
   readonly driftPpm?: number;
+  /** Servers, date and last reference that lie further apart contradict; default 1,000,000. */
+  readonly doubtUs?: number;
+  /** Who is believed when they contradict: neither alone (default), or the one that is named. */
+  readonly believe?: 'both' | 'servers' | 'date';
 }
+
+export const CLOCK_DEFAULTS: Required<DisciplinedClockOptions> = {
+  uncertaintyUsUnsynchronised: UNCERTAINTY_US_UNSYNCHRONISED,
+  uncertaintyUsAlarm: 100_000,
+  startWaitMs: 1_500,
+  pollMs: 64_000,
+  retryMs: 16_000,
+  holdoverAfterMs: 200_000,
+  tickMs: 1_000,
+  errorUsGood: 10_000,
+  driftPpm: DRIFT_PPM,
+  doubtUs: 1_000_000,
+  believe: 'both',
+};
 
 /** For the control room and `/health`. */
 export interface ClockStatus extends ClockReading {
@@ -78,6 +99,8 @@ export interface DisciplinedClockParts {
   /** For the spread of the polls; without it they are not spread. */
   readonly random?: { integer(maxExclusive: number): number };
   readonly options?: DisciplinedClockOptions;
+  /** What the process before this one believed; without it a start has one witness less. */
+  readonly memory?: ReferenceMemory;
   /** Asked before a forward step: true while nothing depends on this clock yet. Default no. */
   readonly mayStep?: () => boolean;
   /** Called when `sync` changes, outside `read`. */

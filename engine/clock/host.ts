@@ -11,10 +11,14 @@ const EDGE_US_GOOD = 20;
 const SPIN_READINGS_MAX = 40_000;
 const MILLISECOND_US = 1_000;
 
-/** The host's clocks. `monotonicUs` has a resolution of a microsecond or finer. */
+/**
+ * The host's clocks. `monotonicUs` counts from the boot (CLOCK_MONOTONIC: without the time that
+ * the machine was suspended), with a resolution of a microsecond or finer.
+ */
 export function systemHostClock(): HostClock {
+  const startedUs = Number(process.hrtime.bigint() / 1000n) - performance.now() * 1000;
   return {
-    monotonicUs: () => performance.now() * 1000,
+    monotonicUs: () => startedUs + performance.now() * 1000,
     systemUs: () => Date.now() * 1000,
   };
 }

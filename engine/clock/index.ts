@@ -22,6 +22,7 @@ export type {
   DisciplinedClockParts,
 } from './disciplined-clock.ts';
 export { systemClock, systemHostClock } from './host.ts';
+export { type Reference, type ReferenceMemory, referenceFile } from './kept-reference.ts';
 export {
   type ManualClock,
   type ManualHostClock,

@@ -24,6 +24,8 @@ export interface Timeline {
   peek(monotonicUs: number): number;
   /** Signed correction still to be slewed at `monotonicUs`; target minus line. */
   remainingUs(monotonicUs: number): number;
+  /** Official minus monotonic time at `monotonicUs`, without rounding. */
+  offsetUs(monotonicUs: number): number;
   /** Aims at official = monotonic + `targetOffsetUs`; the line itself stays continuous. */
   aim(monotonicUs: number, targetOffsetUs: number): void;
   /** Puts the line onto its target at once. Forward only, unless nothing was read yet. */
@@ -75,6 +77,7 @@ export function createTimeline(start: {
       lastUs = peek(monotonicUs);
       return lastUs;
     },
+    offsetUs: offsetAt,
     remainingUs: (monotonicUs) => targetOffsetUs - offsetAt(monotonicUs),
     aim(monotonicUs, offsetUs) {
       rebase(monotonicUs);

@@ -13,6 +13,7 @@
  */
 import type { ClickDayWindow } from '#engine/calendar/index.ts';
 import type { Cancel, Clock, Timers } from '#engine/clock/index.ts';
+import { limits } from '../limits.ts';
 import { type AdmissionCode, admission } from './admission.ts';
 
 export interface Openings {
@@ -22,7 +23,11 @@ export interface Openings {
   days(): readonly ClickDayWindow[];
   /** What a frame read in this pass is told at the door. */
   atDoor(dayId: string): AdmissionCode;
-  /** Milliseconds, rounded up, until it is worth trying again; 0 while draining. */
+  /**
+   * Milliseconds, rounded up, until it is worth trying again; 0 while draining. A clock in doubt
+   * may be mended at any moment: nobody is sent away for longer than `doubtRetryMsMax` beyond the
+   * earliest instant at which the opening may have passed.
+   */
   retryAfterMs(day: ClickDayWindow): number;
   stop(): void;
 }
@@ -110,7 +115,12 @@ export function createOpenings(options: {
       const code = admission(day, nowUs, uncertaintyUs);
       return code === 'ACCEPT' ? 'TOO_EARLY' : code;
     },
-    retryAfterMs: (day) => Math.max(0, Math.ceil(dueInMs(day))),
+    retryAfterMs: (day) => {
+      const { nowUs, uncertaintyUs } = clock.read();
+      const soonestMs = Math.max(0, (day.opensAtUs - uncertaintyUs - nowUs) / 1000);
+      const waitMs = Math.min(dueInMs(day), soonestMs + limits.doubtRetryMsMax);
+      return Math.max(0, Math.ceil(waitMs));
+    },
     stop: () => cancel(),
   };
 }

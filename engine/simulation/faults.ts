@@ -98,6 +98,7 @@ const happen: Readonly<Record<FaultKind, (fault: Hit) => void>> = {
   'date-step': ({ gate, us }) => gate?.clock.stepDate(us),
   drift: ({ gate, us }) => gate?.clock.drift(us),
   'time-servers-silent': ({ stage, endsAtUs }) => stage.timeServers.silentUntil(endsAtUs),
+  'time-servers-lie': ({ stage, us }) => stage.timeServers.lieAll(us),
   'portal-trouble': ({ stage, endsAtUs }) => {
     stage.portal.isTroubledUntilUs = endsAtUs;
   },
@@ -116,6 +117,8 @@ function heal(stage: Stage): void {
     Object.assign(disk, { isFull: false, slowUs: 0, nextSync: undefined });
   }
   for (const { process } of [...hosts, ...stage.devices]) process?.dieAfterEffects(NEVER);
+  for (const { clock } of stage.gates) clock.mendDate();
+  stage.timeServers.lieAll(0);
   stage.portal.process?.die('ended');
 }
 

@@ -2,7 +2,13 @@
  * A machine with a gate on it: the engine's own gate, ledger and clock, on a simulated disk, date
  * and network, wired as `commands/gate-process.ts` wires them. A supervisor starts it again.
  */
-import { type Clock, createDisciplinedClock, ntpSource } from '#engine/clock/index.ts';
+import {
+  type Clock,
+  createDisciplinedClock,
+  ntpSource,
+  type Reference,
+  type ReferenceMemory,
+} from '#engine/clock/index.ts';
 import { createGate, type Gate } from '#engine/gate/index.ts';
 import { openLedgerWriter } from '#engine/ledger/index.ts';
 import type { Dice } from './dice.ts';
@@ -35,6 +41,8 @@ export class GateHost {
   #gate: Gate | undefined;
   #lives = 0;
   #isPowerCut = false;
+  /** What the clock keeps from process to process on one boot. */
+  #reference: Reference | undefined;
 
   constructor(parts: GateHostParts) {
     const { world, setup } = parts;
@@ -116,7 +124,18 @@ export class GateHost {
     const source = ntpSource({ host: this.clock, timers, servers, ask });
     return createDisciplinedClock({
       ...{ host: this.clock, timers, sources: [source], log: noLog, random: dice },
+      memory: this.#memory(process),
+      ...(world.mutant?.ignoresDoubt === true && { options: { believe: 'servers' } }),
     });
+  }
+
+  #memory(process: SimulatedProcess): ReferenceMemory {
+    return {
+      recall: () => this.#reference,
+      keep: (reference) => {
+        if (process.isAlive && !this.disk.isFull) this.#reference = reference;
+      },
+    };
   }
 
   /** Every reading is compared with true time. */
@@ -141,7 +160,10 @@ export class GateHost {
     if (error !== undefined) world.evidence.uncaught.push(`${process.name}: ${String(error)}`);
     this.#gate = undefined;
     this.disk.writerDied(process);
-    if (this.#isPowerCut) this.disk.powerCut();
+    if (this.#isPowerCut) {
+      this.disk.powerCut();
+      this.#reference = undefined;
+    }
     network.processDied(process, this.#isPowerCut && this.#dice.chance(0.5));
     const pause = this.#isPowerCut ? BOOT_US : RESTART_US;
     this.#isPowerCut = false;

@@ -10,6 +10,8 @@ export interface SimulatedHostClock extends HostClock {
   drift(ppm: number): void;
   /** Sets the date forward (or back, negative); the monotonic clock does not notice. */
   stepDate(us: number): void;
+  /** Somebody sets the date right, as far as it was right in the beginning. */
+  mendDate(): void;
   /** True microseconds that pass while the clock counts `us`. */
   trueUs(us: number): number;
 }
@@ -41,6 +43,9 @@ export function createHostClock(
     },
     stepDate: (us) => {
       dateOffsetUs += us;
+    },
+    mendDate: () => {
+      dateOffsetUs = schedule.nowUs() + setup.dateErrorUs - count();
     },
     trueUs: (us) => us / rate,
   };

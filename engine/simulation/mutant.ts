@@ -20,6 +20,8 @@ export interface Mutant {
   readonly clock?: (clock: Clock, host: HostClock) => Clock;
   /** The gate asks only the server that lies most. */
   readonly believesLiar?: boolean;
+  /** The gate believes its servers, whatever date and last reference say. */
+  readonly ignoresDoubt?: boolean;
   /** The disks of the gates. */
   readonly gateDisk?: DiskFlaws;
   /** The disk of the register. */

@@ -121,6 +121,12 @@ export const MUTANTS: readonly Mutant[] = [
     believesLiar: true,
   },
   {
+    name: 'ignores-doubt',
+    bug: 'Time servers that all lie alike are believed against the date and the last reference.',
+    seenBy: 'EARLY_ADMITTED',
+    ignoresDoubt: true,
+  },
+  {
     name: 'final-too-early',
     bug: 'The registrar does not wait for the watermarks of the other gates.',
     seenBy: 'REGISTER_DIFFERS',

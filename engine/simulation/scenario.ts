@@ -5,6 +5,7 @@
  */
 import { createDice, type Dice } from './dice.ts';
 import type { Line } from './link.ts';
+import { drawTime, LIE_OF_ALL_US } from './scenario-time.ts';
 import type { TimeServerSetup } from './time-servers.ts';
 
 interface ClockSetup {
@@ -48,6 +49,8 @@ export interface Scenario {
   readonly gates: readonly GateSetup[];
   readonly devices: readonly DeviceSetup[];
   readonly timeServers: readonly TimeServerSetup[];
+  /** What all of them lie alike from the start until the faults end; 0: nothing. */
+  readonly lieOfAllUs: number;
   readonly faults: readonly Fault[];
   /** The servers lie beyond what a selection can see: true time is not checked. */
   readonly isClockFooled: boolean;
@@ -70,6 +73,7 @@ export const FAULT_KINDS = [
   'date-step',
   'drift',
   'time-servers-silent',
+  'time-servers-lie',
   'portal-trouble',
   'suspension',
 ] as const;
@@ -101,9 +105,9 @@ export function scenarioOf(seed: string, minutes: number): Scenario {
   const window = { startsAtUs, opensAtUs, closesAtUs, healsAtUs };
   const gates = drawGates(dice.named('gates'));
   const devices = drawDevices(dice.named('devices'), window);
-  const { timeServers, isClockFooled, ...may } = drawTime(dice.named('time'));
+  const { timeServers, lieOfAllUs, isClockFooled, ...may } = drawTime(dice.named('time'));
   const faults = drawFaults(dice.named('faults'), window, { gates, devices, ...may });
-  return { seed, ...window, gates, devices, timeServers, faults, isClockFooled };
+  return { seed, ...window, gates, devices, timeServers, lieOfAllUs, faults, isClockFooled };
 }
 
 type Window = Pick<Scenario, 'startsAtUs' | 'opensAtUs' | 'closesAtUs' | 'healsAtUs'>;
@@ -154,31 +158,13 @@ function drawStart(dice: Dice, { startsAtUs, opensAtUs, closesAtUs, healsAtUs }:
   return dice.between(opensAtUs, healsAtUs);
 }
 
-function drawTime(dice: Dice) {
-  const kind = dice.pick(['honest', 'honest', 'honest', 'losing', 'lying', 'none', 'fooled']);
-  const count =
-    kind === 'none' ? 0 : kind === 'lying' || kind === 'fooled' ? 5 : dice.between(1, 4);
-  const liars = kind === 'lying' ? dice.between(1, 2) : kind === 'fooled' ? 3 : 0;
-  const timeServers = Array.from({ length: count }, (_, index) => ({
-    address: `10.0.0.${index + 1}`,
-    errorUs: signed(dice, 2_000),
-    lieUs: index < liars ? dice.pick([-1, 1]) * dice.pick([8_000, 90_000, 10 * SECOND_US]) : 0,
-    lossProbability: kind === 'losing' ? dice.pick([0.1, 0.5, 0.9]) : 0,
-    delayUsMax: dice.pick([400, 5_000, 20_000]),
-  }));
-  return {
-    timeServers,
-    isClockFooled: kind === 'fooled',
-    maySetDates: kind === 'honest',
-    maySilence: kind !== 'lying',
-  };
-}
-
 interface Targets {
   readonly gates: readonly GateSetup[];
   readonly devices: readonly DeviceSetup[];
   readonly maySetDates: boolean;
   readonly maySilence: boolean;
+  /** All servers begin to lie alike at some instant. */
+  readonly mayAllTurn: boolean;
 }
 
 const GATE_FAULTS: readonly FaultKind[] = [
@@ -225,6 +211,7 @@ function drawFaults(dice: Dice, window: Window, targets: Targets): Fault[] {
   const faults = Array.from({ length: count }, () => drawFault(dice, window, targets));
   if (dice.chance(0.3)) faults.push(stallOverOpening(dice, window, targets));
   if (dice.chance(0.3)) faults.push(slowDiskOverClosing(dice, window, targets));
+  if (targets.mayAllTurn) faults.push(lieOfAll(dice, window));
   const { maySetDates, maySilence } = targets;
   const allowed = faults.filter(({ kind }) => maySilence || kind !== 'time-servers-silent');
   // A gate that starts while it hears no server believes its date: where it may, none is set.
@@ -263,6 +250,13 @@ function slowDiskOverClosing(dice: Dice, { closesAtUs }: Window, { gates }: Targ
   return { kind: 'slow-disk', target, atUs: closesAtUs - dice.integer(us), us, count: 0 };
 }
 
+/** Until the faults end; the world before it is an honest one. */
+function lieOfAll(dice: Dice, window: Window): Fault {
+  const atUs = drawInstant(dice, window);
+  const us = drawAmount(dice, 'time-servers-lie');
+  return { kind: 'time-servers-lie', target: 'time-servers', atUs, us, count: 0 };
+}
+
 /** Most faults fall where most happens: around the opening and the closing. */
 function drawInstant(dice: Dice, window: Window): number {
   const { startsAtUs, opensAtUs, closesAtUs, healsAtUs } = window;
@@ -287,6 +281,8 @@ function drawAmount(dice: Dice, kind: FaultKind): number {
       return dice.pick([300_000, 3 * SECOND_US, 12 * SECOND_US]);
     case 'date-step':
       return dice.pick([-3600 * SECOND_US, -100_000, -60_000, 60_000, 100_000, 3600 * SECOND_US]);
+    case 'time-servers-lie':
+      return dice.pick([-1, 1]) * LIE_OF_ALL_US;
     case 'drift':
       return signed(dice, SERVER_DRIFT_PPM_MAX);
     default:

@@ -4,7 +4,8 @@
  *
  * The selection promises the truth as long as the honest are more than half of those that answer.
  * So where there are liars the honest answer always; a world in which that does not hold is marked
- * as fooled (scenario.ts), and true time is not checked there.
+ * as fooled (scenario.ts), and true time is not checked there. Where all lie alike the date of each
+ * gate is right, and then the truth is checked again: nobody is early.
  */
 import type { HostClock, NtpServer, ntpSource } from '#engine/clock/index.ts';
 import type { Dice } from './dice.ts';
@@ -32,6 +33,8 @@ export interface TimeServers {
   worst(): readonly NtpServer[];
   /** Nobody answers until then. */
   silentUntil(us: number): void;
+  /** From now on all of them lie so much, and alike; 0: they are what they were. */
+  lieAll(us: number): void;
 }
 
 const TIMEOUT_US = 1_000_000;
@@ -46,8 +49,10 @@ const DISPERSION_US_MIN = 500;
 export function createTimeServers(
   schedule: Schedule,
   setups: readonly TimeServerSetup[],
+  firstLieOfAllUs = 0,
 ): TimeServers {
   let silentUntilUs = 0;
+  let lieOfAllUs = firstLieOfAllUs;
   const known = new Map(setups.map((setup) => [setup.address, setup]));
   const duration = (us: number) => new Date(EPOCH_1900_MS + Math.ceil(us / 1000));
   /** NTP's instants, of which the library drops the fraction of a millisecond. */
@@ -64,7 +69,7 @@ export function createTimeServers(
         }
         const askedUs = host.systemUs();
         const thereUs = schedule.nowUs() + dice.between(100, setup.delayUsMax);
-        const serverUs = thereUs + setup.errorUs + setup.lieUs;
+        const serverUs = thereUs + setup.errorUs + setup.lieUs + lieOfAllUs;
         const answer = {
           leapIndicator: 0,
           version: VERSION,
@@ -88,6 +93,9 @@ export function createTimeServers(
       return worst === undefined ? [] : [{ host: worst.address, port: PORT }];
     },
     askFrom,
+    lieAll: (us) => {
+      lieOfAllUs = us;
+    },
     silentUntil: (us) => {
       silentUntilUs = Math.max(silentUntilUs, us);
     },

@@ -69,7 +69,8 @@ function clickDayOf({ opensAtUs, closesAtUs }: Scenario): ClickDay {
 function buildStage(world: World, day: ClickDay): Stage {
   const { scenario } = world;
   const network = new Network(world);
-  const timeServers = createTimeServers(world.schedule, scenario.timeServers);
+  const { timeServers: setups, lieOfAllUs } = scenario;
+  const timeServers = createTimeServers(world.schedule, setups, lieOfAllUs);
   const gates = scenario.gates.map((setup) => new GateHost({ world, network, timeServers, setup }));
   const devices = scenario.devices.map(
     (setup): Device =>

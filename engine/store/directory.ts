@@ -8,6 +8,7 @@
  *     gates/<id>/ledger/       LMDB, one writer: that gate
  *     gates/<id>/log-keys.json the keys that sign its public log, 0600
  *     gates/<id>/checkpoint    the last checkpoint that was signed
+ *     gates/<id>/clock-reference  what its clock last believed on this boot
  *     register/                LMDB: the one order, receipts     one writer: the registrar
  *     locks/                   kernel-held locks, one a store
  *     format                   version of the whole, see format.ts
@@ -30,6 +31,8 @@ export interface DataDirectory {
   ledger(gate: string): string;
   /** Keys of a gate's public log, and its last signed checkpoint. */
   log(gate: string): { readonly keys: string; readonly checkpoint: string };
+  /** What the clock of a gate last believed; of no use on another boot. */
+  clockReference(gate: string): string;
   lock(store: string): string;
   /** Ids of the gates that have a ledger here, sorted. */
   gates(): string[];
@@ -69,6 +72,7 @@ function pathsBelow(root: string): DataDirectory {
       keys: join(at('gates'), gate, 'log-keys.json'),
       checkpoint: join(at('gates'), gate, 'checkpoint'),
     }),
+    clockReference: (gate) => join(at('gates'), gate, 'clock-reference'),
     lock: (store) => join(at('locks'), `${store}.lock`),
     gates: () => readdirSync(at('gates')).sort(),
   };

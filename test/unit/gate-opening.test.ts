@@ -110,6 +110,29 @@ describe('the door', () => {
   });
 });
 
+describe('a clock in doubt by an hour', () => {
+  const doubted = { uncertaintyUs: 3_600 * SECOND_US };
+
+  it('sends nobody away for longer than 5 s once it may be time', () => {
+    const { openings } = stage({ inMs: 10_000, ...doubted });
+    expect(openings.retryAfterMs(windowOf())).toBe(5_000);
+  });
+
+  it('sends away until it may be time, and 5 s', () => {
+    const { openings } = stage({ inMs: 2 * HOUR_MS, ...doubted });
+    expect(openings.retryAfterMs(windowOf())).toBe(HOUR_MS + 5_000);
+  });
+
+  it('opens within a second once the doubt has ended', () => {
+    const { clock, timers, door } = stage({ inMs: -2_000, ...doubted });
+    passing(timers, 10_000);
+    expect(door()).toBe('TOO_EARLY');
+    clock.set({ uncertaintyUs: 0 });
+    passing(timers, 1_010);
+    expect(door()).toBe('ACCEPT');
+  });
+});
+
 /** A stage whose day has opened. */
 function opened() {
   const made = stage({ inMs: 0 });
