@@ -121,6 +121,20 @@ export const configKeys = [
     integer(1, 10_000),
   ),
   key(
+    'clockDoubtMs',
+    'ms',
+    '1000',
+    'How far time servers and the date of this machine may differ before neither is believed alone. Too low: a date slightly off delays the opening; too high: servers that all lie alike by less open early.',
+    integer(100, 3_600_000),
+  ),
+  key(
+    'clockBelieve',
+    'both|servers|date',
+    'both',
+    'Who is believed when they differ by more. both: neither alone, nothing opens early by either; servers or date: that one alone, so that a lie of it opens early.',
+    oneOf('both', 'servers', 'date'),
+  ),
+  key(
     'smtpUrl',
     'URL',
     '',
@@ -169,6 +183,13 @@ export const configKeys = [
     '500000',
     'Alarm when the disk has room for fewer further submissions. 0: never; too low: too late to make room.',
     integer(0, 1_000_000_000),
+  ),
+  key(
+    'memoryMax',
+    'MiB',
+    '2048',
+    'Memory of the gate beyond which new connections are refused and the others go on. 0: no limit; too low: refuses with room to spare; too high: the system ends the process first.',
+    integer(0, 1_048_576),
   ),
   key(
     'logOrigin',

@@ -9,6 +9,8 @@ import {
   createDisciplinedClock,
   ntpSource,
   parseNtpServers,
+  type ReferenceMemory,
+  referenceFile,
   systemHostClock,
   systemTimers,
 } from '#engine/clock/index.ts';
@@ -20,8 +22,16 @@ import { dataDirectory, readEpochs, takeLock } from '#engine/store/index.ts';
 import { address, type Config, text } from '../config.ts';
 import { announceReady, endOnSignals } from './child.ts';
 
-/** A clock kept by this machine's chrony or by NTP servers, not yet started. */
-export function disciplinedClock(config: Config, log: ReturnType<typeof createLog>) {
+/**
+ * A clock kept by this machine's chrony or by NTP servers, not yet started.
+ * @param parts.believe whom it believes when they and the date contradict each other
+ * @param parts.memory where the reference is kept for the next process; none without it
+ */
+export function disciplinedClock(
+  config: Config,
+  log: ReturnType<typeof createLog>,
+  parts: { readonly believe: 'both' | 'servers' | 'date'; readonly memory?: ReferenceMemory },
+) {
   const host = systemHostClock();
   // Between two questions to a time server a pause is all that keeps a starting process alive.
   const timers = systemTimers();
@@ -32,7 +42,12 @@ export function disciplinedClock(config: Config, log: ReturnType<typeof createLo
     timers,
     sources,
     log,
-    options: { uncertaintyUsUnsynchronised: Number(text(config, 'clockBoundMs')) * 1000 },
+    ...(parts.memory && { memory: parts.memory }),
+    options: {
+      uncertaintyUsUnsynchronised: Number(text(config, 'clockBoundMs')) * 1000,
+      doubtUs: Number(text(config, 'clockDoubtMs')) * 1000,
+      believe: parts.believe,
+    },
   });
 }
 
@@ -47,6 +62,7 @@ function logName(config: Config): string {
 }
 
 const BYTES_A_MEGABYTE = 1_000_000;
+const BYTES_A_MEBIBYTE = 1024 * 1024;
 
 function scrubberOf(
   config: Config,
@@ -67,10 +83,12 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
   const log = createLog({ name: `gate ${gate}`, level: text(config, 'logLevel') });
   const directory = dataDirectory(text(config, 'data'));
   const lock = takeLock(directory.lock(`gate-${gate}`));
-  const clock = disciplinedClock(config, log);
-  await clock.start();
   const ledgerPath = directory.ledger(gate);
   mkdirSync(ledgerPath, { recursive: true, mode: 0o700 });
+  const memory = referenceFile({ path: directory.clockReference(gate), log });
+  const believe = text(config, 'clockBelieve') as 'both' | 'servers' | 'date';
+  const clock = disciplinedClock(config, log, { believe, memory });
+  await clock.start();
   const ledger = await openLedger({ path: ledgerPath, gate });
   log.info({ entries: ledger.nextSeq() - 1 }, 'ledger read');
   for (const { restoredAt, ledgers } of readEpochs(directory.epochs)) {
@@ -91,6 +109,7 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
     ledgerPath,
     registerPath: directory.register,
     roomAlarmEntries: Number(text(config, 'roomAlarm')),
+    memoryLimitBytes: Number(text(config, 'memoryMax')) * BYTES_A_MEBIBYTE,
     ...(scrubber && { scrubber }),
     publicLog,
     notice: {
@@ -100,6 +119,7 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
     },
     log,
     beforeOpening: (opensAtUs) => clock.freezeUntil(opensAtUs),
+    clockAlarms: () => clock.status().alarms,
     origins: [text(config, 'publicUrl')]
       .filter((url) => URL.canParse(url))
       .map((url) => new URL(url).origin),

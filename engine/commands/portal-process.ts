@@ -47,7 +47,8 @@ export async function runPortal(config: Config): Promise<void> {
   const directory = dataDirectory(text(config, 'data'));
   const lock = takeLock(directory.lock('portal'));
   const timers = systemTimers();
-  const clock = disciplinedClock(config, log);
+  // Nothing opens by the portal's clock: it shows what the servers say.
+  const clock = disciplinedClock(config, log, { believe: 'servers' });
   await clock.start();
   const random = systemRandom(clock);
   const database = openDatabase(directory.database);

@@ -20,7 +20,7 @@ import {
   type NoticeFiles,
   type NoticePaths,
 } from '#engine/calendar/index.ts';
-import type { Clock, Timers } from '#engine/clock/index.ts';
+import type { Clock, ClockAlarm, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import type { LedgerWriter, Scrubber } from '#engine/ledger/index.ts';
 import type { PublicLog } from '#engine/log/index.ts';
@@ -29,6 +29,7 @@ import { limits } from '../limits.ts';
 import { createConnections } from './connections.ts';
 import { serveHttp } from './http.ts';
 import { createLedgerHealth } from './ledger-health.ts';
+import { createMemoryGuard } from './memory.ts';
 import { createMetrics } from './metrics.ts';
 import { createOpenings } from './opening.ts';
 import { createPath } from './path.ts';
@@ -47,14 +48,18 @@ export interface GateOptions {
   readonly registerPath?: string;
   /** Alarm when the disk has room for fewer further entries; 0 or left out: never. */
   readonly roomAlarmEntries?: number;
-  /** Re-reads the ledger in the background; the caller ends it. */
+  /** Memory beyond which newcomers are refused; 0 or left out: none. */
+  readonly memoryLimitBytes?: number;
   /** Signed checkpoints and tiles; none in stages that do without. */
   readonly publicLog?: PublicLog;
+  /** Re-reads the ledger in the background; the caller ends it. */
   readonly scrubber?: Scrubber;
   readonly notice: NoticePaths;
   readonly log: Log;
   /** Told a minute before each opening, so that the clock is left alone until then. */
   readonly beforeOpening?: (opensAtUs: number) => void;
+  /** What somebody should know about the clock, for `/health`. */
+  readonly clockAlarms?: () => readonly ClockAlarm[];
   readonly origins: readonly string[];
   readonly tls?: { certificate: string; key: string } | undefined;
   /** A write failed for good: the process must end without answering anybody. */
@@ -114,10 +119,12 @@ export function createGate(options: GateOptions): Gate {
     ...{ clock, timers, ledger, openings, presence, storage, tally },
     health: ledgerHealth,
   });
+  const memory = createMemoryGuard({ limitBytes: options.memoryLimitBytes ?? 0, timers, log });
   let notice = EMPTY_NOTICE;
   const scratch = new JsonBytes();
   const context = { gate, clock, path, connections, presence, scratch, notice: () => notice };
-  const sockets = serveSockets(app, context, { timers, origins: options.origins });
+  const { origins } = options;
+  const sockets = serveSockets(app, context, { timers, origins, hasRoom: memory.hasRoom });
   const metrics = createMetrics({
     tally,
     clock,
@@ -127,6 +134,8 @@ export function createGate(options: GateOptions): Gate {
     damagedPages: () => ledgerHealth.damages().length,
     scrub,
     isLogWell: () => options.publicLog?.trouble() === undefined,
+    clockAlarms: () => options.clockAlarms?.().length ?? 0,
+    memory: () => memory.status(),
   });
   const { publicLog } = options;
   serveHttp(app, context, { health, metrics: () => metrics.metrics(), publicLog });
@@ -157,22 +166,27 @@ export function createGate(options: GateOptions): Gate {
 
   function health() {
     const { sync, uncertaintyUs } = clock.read();
+    const alarms = options.clockAlarms?.() ?? [];
     const detail = {
-      clock: { sync, uncertaintyUs },
+      clock: { sync, uncertaintyUs, alarms },
       connections: connections.count(),
       accepted: tally.counts.accepted,
       lastSeq: ledger.nextSeq() - 1,
+      isWritable: storage.isWritable(),
       freeBytes: storage.freeBytes(),
       roomEntries: storage.roomEntries(),
       isRoomLow: storage.isLow(),
+      memory: memory.status(),
       ledger: { damaged: ledgerHealth.damages(), scrub: scrub() },
       log: { trouble: options.publicLog?.trouble() ?? null },
     };
-    const isClockWell = sync === 'synchronised' && uncertaintyUs <= UNCERTAINTY_US_ALARM;
+    const isClockWell =
+      sync === 'synchronised' && uncertaintyUs <= UNCERTAINTY_US_ALARM && alarms.length === 0;
     const isAdmitting = storage.isWritable() && ledgerHealth.isAllRead();
     const isLogWell = options.publicLog?.trouble() === undefined;
     const isWhole = ledgerHealth.damages().length === 0 && isLogWell;
-    const isWell = isAdmitting && isClockWell && isWhole && !storage.isLow();
+    const hasRoom = memory.hasRoom() && !storage.isLow();
+    const isWell = isAdmitting && isClockWell && isWhole && hasRoom;
     return {
       status: isAdmitting ? ('ok' as const) : ('degraded' as const),
       detail: { ...detail, alarm: !isWell },
@@ -199,6 +213,7 @@ export function createGate(options: GateOptions): Gate {
       await Promise.race([path.drained(), pause(timers, limits.drainMs)]);
       sockets.endAll();
       sockets.stop();
+      memory.stop();
       storage.stop();
       await pause(timers, FAREWELL_MS);
       app.close();

@@ -15,6 +15,8 @@ export function createMetrics(options: {
   damagedPages: () => number;
   scrub: () => ScrubStatus;
   isLogWell: () => boolean;
+  clockAlarms: () => number;
+  memory: () => { readonly heldBytes: number; readonly isShort: boolean };
 }): Registry {
   const { tally, clock } = options;
   const registry = new Registry();
@@ -52,6 +54,15 @@ export function createMetrics(options: {
   gauge('clickday_clock_uncertainty_us', 'Bound of the clock', () => clock.read().uncertaintyUs);
   gauge('clickday_clock_synchronised', '1 when synchronised', () =>
     Number(clock.read().sync === 'synchronised'),
+  );
+  gauge('clickday_clock_alarms', 'Alarms of the clock that last', options.clockAlarms);
+  gauge(
+    'clickday_held_bytes',
+    'Memory that the kernel cannot take back',
+    () => options.memory().heldBytes,
+  );
+  gauge('clickday_memory_short', '1 while new connections are refused for memory', () =>
+    Number(options.memory().isShort),
   );
   const rejected = new Counter({
     name: 'clickday_rejected_total',

@@ -39,11 +39,17 @@ export interface Sockets {
 }
 
 const SWEEP_EVERY_MS = 500;
+const COME_BACK = { 'Retry-After': '5' };
 
 export function serveSockets(
   app: TemplatedApp,
   context: GateContext,
-  options: { timers: Timers; origins: readonly string[] },
+  options: {
+    timers: Timers;
+    origins: readonly string[];
+    /** Whether there is memory for a newcomer. */
+    hasRoom: () => boolean;
+  },
 ): Sockets {
   const open = new Set<Socket>();
   const { clock, connections } = context;
@@ -59,6 +65,7 @@ export function serveSockets(
     if (offered !== '' && !protocols.includes(SUBPROTOCOL)) {
       return sendProblem(response, 'SUBPROTOCOL_UNKNOWN');
     }
+    if (!options.hasRoom()) return sendProblem(response, 'OVERLOADED', COME_BACK);
     const data: SocketData = {
       language: languageOf(request),
       openedAtUs: clock.nowUs(),

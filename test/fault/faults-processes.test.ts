@@ -9,6 +9,7 @@ import { lostAnswers } from '#test/fault/scenarios/lost-answers.ts';
 import { manyConnects } from '#test/fault/scenarios/many-connects.ts';
 import { restartedOpening } from '#test/fault/scenarios/restarted-opening.ts';
 import { secondGate } from '#test/fault/scenarios/second-gate.ts';
+import { shortMemory } from '#test/fault/scenarios/short-memory.ts';
 import { stoppedGate } from '#test/fault/scenarios/stopped-gate.ts';
 
 describe('nothing acknowledged is lost, reordered or doubled, and nobody is early, when', () => {
@@ -21,4 +22,5 @@ describe('nothing acknowledged is lost, reordered or doubled, and nobody is earl
   playBriefly(badFrames);
   playBriefly(manyConnects);
   playBriefly(fullTable);
+  playBriefly(shortMemory);
 });

@@ -13,6 +13,7 @@ import { manyConnects } from '#test/fault/scenarios/many-connects.ts';
 import { powerLoss } from '#test/fault/scenarios/power-loss.ts';
 import { restartedOpening } from '#test/fault/scenarios/restarted-opening.ts';
 import { secondGate } from '#test/fault/scenarios/second-gate.ts';
+import { shortMemory } from '#test/fault/scenarios/short-memory.ts';
 import { slowDisk } from '#test/fault/scenarios/slow-disk.ts';
 import { stoppedGate } from '#test/fault/scenarios/stopped-gate.ts';
 import { timeServers } from '#test/fault/scenarios/time-servers.ts';
@@ -36,4 +37,5 @@ export const SCENARIOS: readonly Scenario[] = [
   badFrames,
   manyConnects,
   fullTable,
+  shortMemory,
 ];

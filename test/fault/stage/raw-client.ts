@@ -55,6 +55,7 @@ export class RawClient {
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
+  /** Rejects with the first line of the answer when the gate refuses the upgrade. */
   static open(port: number): Promise<RawClient> {
     const target = { host: '127.0.0.1', port, path: '/v1/submissions' };
     const socket = connect({ host: target.host, port });
@@ -63,8 +64,12 @@ export class RawClient {
       let text = '';
       const upgraded = (bytes: Buffer) => {
         text += bytes.toString('latin1');
-        const rest = afterUpgrade(text);
+        const rest = restOf(text);
         if (rest === undefined) return;
+        if (rest instanceof Error) {
+          socket.destroy();
+          return reject(rest);
+        }
         socket.off('data', upgraded);
         const client = new RawClient(socket);
         client.received = Buffer.from(rest, 'latin1');
@@ -87,5 +92,13 @@ export class RawClient {
   closeCode(): number | undefined {
     const at = this.received.lastIndexOf(0x88);
     return at < 0 || at + 4 > this.received.length ? undefined : this.received.readUInt16BE(at + 2);
+  }
+}
+
+function restOf(text: string): string | Error | undefined {
+  try {
+    return afterUpgrade(text);
+  } catch (refusal) {
+    return refusal as Error;
   }
 }

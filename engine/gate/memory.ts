@@ -1,0 +1,62 @@
+/**
+ * The memory that the gate holds, and whether there is some for newcomers. Beyond the limit new
+ * connections are refused (503, `OVERLOADED`) and those that are there go on: what was promised to
+ * them needs little, and a process that the kernel ends for want of memory helps nobody.
+ *
+ *     room ──held ≥ limit──► short ──held < 90 % of it──► room
+ *
+ * Held is what the kernel cannot take back (RssAnon). The pages of the ledger's map, which it can,
+ * do not count. Measured twice a second, so that what comes within half a second comes on top.
+ */
+import { readFileSync } from 'node:fs';
+import type { Timers } from '#engine/clock/index.ts';
+import type { Log } from '#engine/foundation/log.ts';
+
+export interface MemoryGuard {
+  /** Whether a new connection may come in. */
+  hasRoom(): boolean;
+  /** For `/health`: measured when asked. */
+  status(): { readonly heldBytes: number; readonly limitBytes: number; readonly isShort: boolean };
+  stop(): void;
+}
+
+const MEASURED_EVERY_MS = 500;
+/** Garbage comes and goes: without a distance the door would flap. */
+const ROOM_AGAIN_SHARE = 0.9;
+
+/** @param options.limitBytes 0: no limit, and nothing is measured unless asked */
+export function createMemoryGuard(options: {
+  readonly limitBytes: number;
+  readonly timers: Pick<Timers, 'every'>;
+  readonly log: Pick<Log, 'warn' | 'info'>;
+  readonly measure?: () => number;
+}): MemoryGuard {
+  const { limitBytes, timers, log, measure = heldBytes } = options;
+  let isShort = false;
+  const look = () => {
+    const held = measure();
+    const was = isShort;
+    isShort = held >= limitBytes * (was ? ROOM_AGAIN_SHARE : 1);
+    if (isShort === was) return;
+    if (isShort) log.warn({ held, limitBytes }, 'memory is short: new connections are refused');
+    else log.info({ held, limitBytes }, 'there is memory again: new connections are taken');
+  };
+  const stop = limitBytes === 0 ? () => undefined : timers.every(MEASURED_EVERY_MS, look);
+  return {
+    hasRoom: () => !isShort,
+    status: () => ({ heldBytes: measure(), limitBytes, isShort }),
+    stop,
+  };
+}
+
+const BYTES_A_KIB = 1024;
+
+/** What the kernel cannot take back from this process; all that is resident where it says less. */
+function heldBytes(): number {
+  try {
+    const kib = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    return kib === undefined ? process.memoryUsage.rss() : Number(kib) * BYTES_A_KIB;
+  } catch {
+    return process.memoryUsage.rss(); // no /proc: not Linux, or no file left to open
+  }
+}
