@@ -36,12 +36,3 @@ export class StatusFeed {
     return () => clearInterval(timer);
   }
 }
-
-/** Whether what a gate last said of itself means that it serves. */
-export function isGateUp(health: unknown): boolean {
-  if (health === null || health === undefined || health === false) return false;
-  if (typeof health !== 'object') return health === true || health === 'ok' || health === 'up';
-  const { status, ok, reachable } = health as Record<string, unknown>;
-  if (ok === false || reachable === false) return false;
-  return status === undefined || status === 'ok' || status === 'up' || status === 'serving';
-}
