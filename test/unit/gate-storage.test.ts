@@ -1,24 +1,12 @@
 /** A disk that is full, and one that fails: what is answered, and what is not. */
 import { describe, expect, it } from 'vitest';
-import { manualClock, manualTimers } from '#engine/clock/index.ts';
+import { manualTimers } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
 import { Lane } from '#engine/gate/lane.ts';
-import { createLedgerHealth } from '#engine/gate/ledger-health.ts';
-import { createOpenings } from '#engine/gate/opening.ts';
-import { createPath } from '#engine/gate/path.ts';
-import { createPresence } from '#engine/gate/presence.ts';
 import { bytesAnEntry, createStorage } from '#engine/gate/storage.ts';
-import { createTally } from '#engine/gate/tally.ts';
 import { limits } from '#engine/limits.ts';
 import { heldLedger, memoryWriter, passes } from '#test/support/gate-ledger.ts';
-import { CLOSING_US, DAY } from '#test/support/gate-papers.ts';
-import {
-  lineOf,
-  presentedOne,
-  recordingSender,
-  submissionOf,
-} from '#test/support/gate-submissions.ts';
-import { OPENING_US } from '#test/support/register-entries.ts';
+import { openPathStage } from '#test/support/gate-path-stage.ts';
 
 const PLENTY_BYTES = 1e12;
 const ENOSPC = new Error('ENOSPC');
@@ -27,44 +15,23 @@ const names = (count: number) => Array.from({ length: count }, (_, at) => `a${at
 
 /** The path with an open day on a disk in the test's hand. */
 function stage() {
-  const clock = manualClock({ nowUs: OPENING_US, uncertaintyUs: 0 });
-  const timers = manualTimers(clock);
-  const ledger = heldLedger(memoryWriter());
   const fatal: unknown[] = [];
   const disk = { freeBytes: PLENTY_BYTES };
-  const storage = createStorage({
-    path: '/',
-    timers,
-    log: silentLog(),
-    onFatal: (error) => fatal.push(error),
-    measure: async () => disk.freeBytes,
+  const made = openPathStage({
+    ledger: heldLedger(memoryWriter()),
+    storage: (timers) =>
+      createStorage({
+        ...{ path: '/', timers, log: silentLog() },
+        onFatal: (error) => fatal.push(error),
+        measure: async () => disk.freeBytes,
+      }),
   });
-  const openings = createOpenings({ clock, timers, connections: () => 0 });
-  openings.setCalendar([
-    { id: DAY, opensAtUs: OPENING_US, closesAtUs: CLOSING_US, suspended: false },
-  ]);
-  timers.runImmediates();
-  const tally = createTally();
-  const presence = createPresence(ledger);
-  const health = createLedgerHealth({ ledger, log: silentLog() });
-  const path = createPath({ clock, timers, ledger, openings, presence, storage, tally, health });
-  const sender = recordingSender();
-  const submitBy = (lane: Lane, ...applications: string[]) => {
-    for (const id of applications) {
-      const candidate = presentedOne(presence, lineOf(id));
-      path.accept(submissionOf(id, { lane, candidate, sender }));
-    }
-  };
+  const { sender, submitBy } = made;
   const lane = new Lane();
   const submit = (...applications: string[]) => submitBy(lane, ...applications);
-  /** Lets all passes happen that something waits for. */
-  const settled = async () => {
-    do await passes();
-    while (timers.runImmediates() > 0);
-  };
   const codes = () =>
     sender.heard.map(({ outcome }) => (outcome.kind === 'rejected' ? outcome.code : 'accepted'));
-  return { timers, ledger, fatal, disk, storage, path, sender, submit, submitBy, settled, codes };
+  return { ...made, fatal, disk, submit, codes };
 }
 
 describe('a disk with too little room', () => {
