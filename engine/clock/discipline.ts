@@ -253,11 +253,11 @@ class Discipline implements DisciplinedClock {
   #review(): void {
     const { sync, uncertaintyUs } = this.#peek();
     const when = (holds: boolean) => (holds ? `uncertainty ${uncertaintyUs} µs` : undefined);
+    this.#condition('REFERENCE_DOUBTED', this.#belief.doubt);
     this.#condition('NOT_SYNCHRONISED', when(sync === 'unsynchronised'));
     this.#condition('HOLDOVER', when(sync === 'holdover'));
     this.#condition('UNCERTAINTY_HIGH', when(uncertaintyUs > this.#options.uncertaintyUsAlarm));
     this.#condition('SYSTEM_DATE_DIFFERS', this.#dateDiffers());
-    this.#condition('REFERENCE_DOUBTED', this.#belief.doubt);
     if (sync === this.#shownSync) return;
     this.#shownSync = sync;
     this.#parts.log.info({ sync, uncertaintyUs }, 'the state of the clock changed');
