@@ -44,7 +44,9 @@ export class Belief {
   /** Judges what the servers say now. */
   hear(servers: Reference): void {
     const { believe } = this.#parts.options;
-    const [date, reference, limits] = [this.#date(), this.reference, this.#limits()];
+    const [date, limits] = [this.#date(), this.#limits()];
+    // Where the date is to be believed, it alone confirms.
+    const reference = believe === 'date' ? undefined : this.reference;
     const doubt = believe === 'servers' ? undefined : doubtOf({ servers, date, reference }, limits);
     this.doubt = doubt?.detail;
     this.#doubted = doubt && servers;

@@ -146,6 +146,17 @@ describe('honest time servers', () => {
     expect(codes()).not.toContain('REFERENCE_DOUBTED');
   });
 
+  it('end the doubt also while the date is slewed right, between two polls', async () => {
+    const { clock, host, pass, codes } = stage({ servers: 0, date: -5 * SECOND });
+    await clock.start();
+    expect(codes()).toContain('REFERENCE_DOUBTED');
+    for (let step = 0; step < 10; step += 1) {
+      host.stepSystem(SECOND / 2);
+      await pass(1);
+    }
+    expect(codes()).not.toContain('REFERENCE_DOUBTED');
+  });
+
   it('are believed with the date against a last reference that was wrong', async () => {
     const { clock, seen } = stage({ servers: 0, reference: -10 * SECOND });
     await clock.start();
