@@ -66,6 +66,8 @@ export interface GateOptions {
   readonly onFatal: (error: unknown) => void;
   /** Free bytes of the file system that holds a path; the host's own when left out. */
   readonly measureFreeBytes?: (path: string) => Promise<number>;
+  /** Memory that this process holds; the kernel's word when left out. */
+  readonly measureHeldBytes?: () => number;
   /** The sockets of a simulation; the library's own when left out. */
   readonly app?: TemplatedApp;
   /** The files of a simulation; the disk's own when left out. */
@@ -119,7 +121,10 @@ export function createGate(options: GateOptions): Gate {
     ...{ clock, timers, ledger, openings, presence, storage, tally },
     health: ledgerHealth,
   });
-  const memory = createMemoryGuard({ limitBytes: options.memoryLimitBytes ?? 0, timers, log });
+  const memory = createMemoryGuard({
+    ...{ limitBytes: options.memoryLimitBytes ?? 0, timers, log },
+    ...(options.measureHeldBytes && { measure: options.measureHeldBytes }),
+  });
   let notice = EMPTY_NOTICE;
   const scratch = new JsonBytes();
   const context = { gate, clock, path, connections, presence, scratch, notice: () => notice };

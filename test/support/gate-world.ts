@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as realTime } from 'node:timers/promises';
 import {
+  type ClockAlarm,
   type ManualClock,
   type ManualTimers,
   manualClock,
@@ -51,6 +52,10 @@ export interface GateWorld {
   readonly fatal: unknown[];
   /** The disk as the gate measures it. */
   readonly disk: { freeBytes: number };
+  /** What the gate measures that it holds, of the 1,000 bytes that it may. */
+  readonly memory: { heldBytes: number };
+  /** What the clock says is the matter with it; empty at first. */
+  readonly clockAlarms: ClockAlarm[];
   /** Lays a text where the gate looks for its calendar, and lets it look. */
   publish(text: string): Promise<void>;
   /** Moves time on, then lets the event loop go round. */
@@ -84,16 +89,21 @@ export async function openGateWorld(options: WorldOptions = {}): Promise<GateWor
   const ledger = heldLedger(openLedgerWriter({ path: ledgerPath, gate: 'g1' }));
   const fatal: unknown[] = [];
   const disk = { freeBytes: PLENTY_BYTES };
+  const memory = { heldBytes: 0 };
+  const clockAlarms: ClockAlarm[] = [];
   const gate = createGate({
     ...{ gate: 'g1', clock, ledger, ledgerPath, notice: papers.paths, origins: [] },
     timers: { ...timers, immediate: systemTimers().immediate },
     log: silentLog(),
     onFatal: (error) => fatal.push(error),
     measureFreeBytes: async () => disk.freeBytes,
+    memoryLimitBytes: 1_000,
+    measureHeldBytes: () => memory.heldBytes,
+    clockAlarms: () => clockAlarms,
   });
   const port = await gate.listen({ host: '127.0.0.1', port: 0 });
   await passes();
-  const hands = { clock, timers, ledger, papers, fatal, disk };
+  const hands = { clock, timers, ledger, papers, fatal, disk, memory, clockAlarms };
   return { ...hands, ...manner({ port, timers, papers }), ...ends({ folder, ledgerPath, days }) };
 
   function ends(place: { folder: string; ledgerPath: string; days: readonly ClickDay[] }) {
