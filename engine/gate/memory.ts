@@ -6,7 +6,8 @@
  *     room ──held ≥ limit──► short ──held < 90 % of it──► room
  *
  * Held is what the kernel cannot take back (RssAnon). The pages of the ledger's map, which it can,
- * do not count. Measured twice a second, so that what comes within half a second comes on top.
+ * do not count. Measured twice a second, so that what comes within half a second comes on top; when
+ * it cannot be measured, for want of a file to open, the last measure stands.
  */
 import { readFileSync } from 'node:fs';
 import type { Timers } from '#engine/clock/index.ts';
@@ -33,8 +34,20 @@ export function createMemoryGuard(options: {
 }): MemoryGuard {
   const { limitBytes, timers, log, measure = heldBytes } = options;
   let isShort = false;
+  let lastBytes = 0;
+  let isBlind = false;
+  const measured = () => {
+    try {
+      lastBytes = measure();
+      isBlind = false;
+    } catch (error) {
+      if (!isBlind) log.warn({ error }, 'the memory held cannot be measured');
+      isBlind = true;
+    }
+    return lastBytes;
+  };
   const look = () => {
-    const held = measure();
+    const held = measured();
     const was = isShort;
     isShort = held >= limitBytes * (was ? ROOM_AGAIN_SHARE : 1);
     if (isShort === was) return;
@@ -44,19 +57,15 @@ export function createMemoryGuard(options: {
   const stop = limitBytes === 0 ? () => undefined : timers.every(MEASURED_EVERY_MS, look);
   return {
     hasRoom: () => !isShort,
-    status: () => ({ heldBytes: measure(), limitBytes, isShort }),
+    status: () => ({ heldBytes: measured(), limitBytes, isShort }),
     stop,
   };
 }
 
 const BYTES_A_KIB = 1024;
 
-/** What the kernel cannot take back from this process; all that is resident where it says less. */
+/** What the kernel cannot take back from this process; throws when no file can be opened. */
 function heldBytes(): number {
-  try {
-    const kib = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    return kib === undefined ? process.memoryUsage.rss() : Number(kib) * BYTES_A_KIB;
-  } catch {
-    return process.memoryUsage.rss(); // no /proc: not Linux, or no file left to open
-  }
+  const kib = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return kib === undefined ? process.memoryUsage.rss() : Number(kib) * BYTES_A_KIB;
 }

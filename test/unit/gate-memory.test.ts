@@ -38,6 +38,22 @@ describe('the memory of a gate', () => {
     expect(timers.pending()).toBe(0);
   });
 
+  it('stays as it was last measured when no file can be opened to measure it', () => {
+    const timers = manualTimers();
+    const held = [1_000, new Error('EMFILE'), 0];
+    const measure = () => {
+      const next = held.shift();
+      if (typeof next !== 'number') throw next;
+      return next;
+    };
+    const guard = createMemoryGuard({ limitBytes: 1_000, timers, log: silentLog(), measure });
+    const seen = [1, 2, 3].map(() => {
+      timers.advance(500);
+      return guard.hasRoom();
+    });
+    expect(seen).toEqual([false, false, true]);
+  });
+
   it('is that of this process, without the pages of mapped files', () => {
     const guard = createMemoryGuard({ limitBytes: 1, timers: manualTimers(), log: silentLog() });
     const { heldBytes } = guard.status();
