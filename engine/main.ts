@@ -134,6 +134,14 @@ function build(): Command {
     async (flags) => (await import('./commands/log-key.ts')).logKeyRetire(flags),
   );
 
+  command(program, 'witness', 'Cosign public logs; refuse what contradicts what was cosigned', [])
+    .option('--listen <host:port>', 'where it listens; 0 picks a port', '127.0.0.1:8082')
+    .option('--data <dir>', 'its own folder: key, and what it has cosigned', './witness')
+    .option('--log <key>', 'verifier key of a log it knows; may be repeated', collect, [])
+    .option('--logs <file>', 'a file with one such key a line')
+    .option('--name <name>', 'its name, on the first start: host and path without scheme')
+    .action(async (flags) => (await import('./commands/witness.ts')).witness(flags));
+
   command(
     program,
     'config',
@@ -148,6 +156,10 @@ function count(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1) throw usage(`"${text}" is not a whole number above 0`);
   return value;
+}
+
+function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 function seconds(text: string): number {

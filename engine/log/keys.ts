@@ -3,22 +3,12 @@
  * kept in one file that only its owner may read; the name is for ever, since receipts are checked
  * against it. While two keys stand in the file both sign: that is the overlap of a rotation.
  */
-import { createHash, createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { generateSigningKey, signingKeyFrom } from '#engine/foundation/jws.ts';
+import { generateSigningKey } from '#engine/foundation/jws.ts';
+import { type LogSigner, logSigner, noteKeyOf, sha256 } from '#engine/foundation/note-signing.ts';
 import { replaceFile } from '#engine/store/index.ts';
-import {
-  ED25519,
-  formatNoteKey,
-  keyIdOf,
-  type NoteKey,
-  type NoteSignature,
-} from '#protocol/log/note.ts';
-
-export interface LogSigner {
-  readonly key: NoteKey;
-  sign(text: string): NoteSignature;
-}
+import { ED25519, formatNoteKey, type NoteKey } from '#protocol/log/note.ts';
 
 export interface LogKeys {
   readonly origin: string;
@@ -39,12 +29,6 @@ interface StoredKey {
   readonly key: JsonWebKey;
 }
 
-const PUBLIC_KEY_BYTES = 32;
-
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
-}
-
 /** The keys in `path`; made, for a log called `origin`, when there are none. */
 export function loadOrCreateLogKeys(path: string, made: { origin: string; at: string }): LogKeys {
   if (!existsSync(path)) {
@@ -58,8 +42,10 @@ export function readLogKeys(path: string): LogKeys {
   const { origin, keys, retired } = readKeys(path);
   return {
     origin,
-    signers: keys.map(({ key }) => signerOf(origin, key)),
-    retired: retired.map(({ key }) => noteKeyOf(origin, createPublicKey({ key, format: 'jwk' }))),
+    signers: keys.map(({ key }) => logSigner(origin, key)),
+    retired: retired.map(({ key }) =>
+      noteKeyOf(origin, ED25519, createPublicKey({ key, format: 'jwk' })),
+    ),
   };
 }
 
@@ -97,24 +83,4 @@ function writeKeys(path: string, keys: StoredKeys): void {
 
 function newKey(madeAt: string) {
   return { madeAt, key: generateSigningKey().privateKey.export({ format: 'jwk' }) };
-}
-
-function signerOf(origin: string, jwk: JsonWebKey): LogSigner {
-  const { privateKey, key: publicKey } = signingKeyFrom(jwk);
-  const key = noteKeyOf(origin, publicKey);
-  const keyId = keyIdOf(key, sha256);
-  return {
-    key,
-    sign: (text) => ({
-      ...{ name: origin, keyId },
-      signature: new Uint8Array(sign(null, Buffer.from(text), privateKey)),
-    }),
-  };
-}
-
-/** Its 32 bytes stand at the end of its SubjectPublicKeyInfo (RFC 8410). */
-function noteKeyOf(origin: string, key: KeyObject): NoteKey {
-  const encoded = key.export({ type: 'spki', format: 'der' });
-  const publicKey = new Uint8Array(encoded.subarray(-PUBLIC_KEY_BYTES));
-  return { name: origin, type: ED25519, publicKey };
 }

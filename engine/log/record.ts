@@ -2,11 +2,11 @@
  * The last checkpoint that a gate signed, as it lies on the disk: what verify, backup and the next
  * start compare the ledger with.
  */
-import { createPublicKey, verify } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { isSignedBy } from '#engine/foundation/note-signing.ts';
 import { type Checkpoint, parseCheckpoint } from '#protocol/log/checkpoint.ts';
-import { type NoteKey, parseNote, type SignedNote, signaturesOf } from '#protocol/log/note.ts';
-import { readLogKeys, sha256 } from './keys.ts';
+import { parseNote, type SignedNote } from '#protocol/log/note.ts';
+import { readLogKeys } from './keys.ts';
 
 /** Where a gate keeps its log's keys and its last signed checkpoint. */
 export interface LogPlaces {
@@ -46,17 +46,4 @@ export class RecordUnreadable extends Error {
   constructor(path: string) {
     super(`the record of the last signed checkpoint in ${path} is none`);
   }
-}
-
-/** DER of an Ed25519 SubjectPublicKeyInfo before the key's 32 bytes (RFC 8410). */
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-
-/** Whether `key` has signed the note; nobody has signed one that is not there. */
-export function isSignedBy(note: SignedNote | undefined, key: NoteKey): boolean {
-  if (note === undefined) return false;
-  const encoded = Buffer.concat([SPKI, key.publicKey]);
-  const publicKey = createPublicKey({ key: encoded, format: 'der', type: 'spki' });
-  return signaturesOf(note, key, sha256).some(({ signature }) =>
-    verify(null, Buffer.from(note.text), publicKey, signature),
-  );
 }

@@ -9,12 +9,13 @@
  * tree has passed that size with that root: a ledger that was set back, or in which a bit was
  * turned, gets no signature any more (that is how the CT log Yeti 2022 ended, for want of it).
  */
+import { isSignedBy } from '#engine/foundation/note-signing.ts';
 import { LedgerDamaged, type LedgerReader } from '#engine/ledger/index.ts';
 import { replaceFile } from '#engine/store/index.ts';
 import { formatCheckpoint } from '#protocol/log/checkpoint.ts';
 import { formatNote } from '#protocol/log/note.ts';
 import type { LogKeys } from './keys.ts';
-import { isSignedBy, type LogPlaces, readSigned } from './record.ts';
+import { type LogPlaces, readSigned } from './record.ts';
 import { LogTree } from './tree.ts';
 
 export type LogRefusal =

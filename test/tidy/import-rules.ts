@@ -4,7 +4,7 @@
  *     main ── wires everything ──────────────────── engine/*.ts, engine/commands
  *     simulation ─ plays all below, and the core of the mini-client, in one process
  *     processes ── gate, portal
- *     rooms ────── backup; receipts, dispatch; register, log; ledger, calendar, mail, redis
+ *     rooms ────── backup; receipts, dispatch; register, log, witness; ledger, calendar, mail …
  *     below ────── store, clock (through their doors), foundation
  *     words ────── protocol: imports nothing of the engine and nothing of Node
  *
@@ -25,6 +25,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   receipts: 5,
   dispatch: 5,
   log: 4,
+  witness: 4,
   backup: 6,
   gate: 6,
   portal: 6,

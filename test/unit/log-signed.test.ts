@@ -12,10 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isSignedBy } from '#engine/foundation/note-signing.ts';
 import { type LedgerWriter, openLedgerReader, openLedgerWriter } from '#engine/ledger/index.ts';
 import { EMPTY_TREE, extendTree, hashOf, rootOf } from '#engine/ledger/merkle.ts';
 import { addLogKey, loadOrCreateLogKeys, retireLogKeys } from '#engine/log/keys.ts';
-import { isSignedBy, readSigned } from '#engine/log/record.ts';
+import { readSigned } from '#engine/log/record.ts';
 import { createSignedLog } from '#engine/log/signed-log.ts';
 import { LogTree } from '#engine/log/tree.ts';
 import { leafText } from '#protocol/entry.ts';
