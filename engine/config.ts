@@ -5,6 +5,8 @@
  * `.env`. This is the only file that reads the environment.
  */
 import { loadEnvFile } from 'node:process';
+import { sha256 } from '#engine/foundation/note-signing.ts';
+import { parseWitnesses, type WitnessAddress } from '#protocol/log/witness.ts';
 
 /** One key as `clickday config` prints it. */
 export interface ConfigKey {
@@ -199,6 +201,16 @@ export const configKeys = [
     (text) => (/^[^\s+]*$/.test(text) ? undefined : 'must not contain spaces or a plus sign'),
   ),
   key(
+    'witnesses',
+    'list',
+    '',
+    'Who cosigns the public log: VERIFIERKEY@URL each, behind commas. Empty: nobody.',
+    (text) => {
+      const found = parseWitnesses(text, sha256);
+      return typeof found === 'string' ? found : undefined;
+    },
+  ),
+  key(
     'scrubRate',
     'MB/s',
     '2',
@@ -273,6 +285,12 @@ export function address(
   const colon = value.lastIndexOf(':');
   const host = value.slice(0, colon).replace(/^\[|\]$/g, '');
   return { host, port: Number(value.slice(colon + 1)) };
+}
+
+/** The witnesses of the public log. */
+export function witnessesOf(config: Config): readonly WitnessAddress[] {
+  const found = parseWitnesses(text(config, 'witnesses'), sha256);
+  return typeof found === 'string' ? [] : found;
 }
 
 function loadDotEnv(): void {

@@ -65,9 +65,10 @@ function build(): Command {
     .requiredOption('--out <file>', 'where to write one line of JSON an account')
     .action(async (flags) => (await import('./commands/fixture.ts')).fixture(flags));
 
-  command(program, 'verify', 'Check every ledger, the register and the receipts', ['data']).action(
-    async (flags) => (await import('./commands/verify.ts')).verify(flags),
-  );
+  command(program, 'verify', 'Check every ledger, the register and the receipts', [
+    'data',
+    'witnesses',
+  ]).action(async (flags) => (await import('./commands/verify.ts')).verify(flags));
 
   command(program, 'export', 'Write stored rows to standard output, in order', ['data'])
     .requiredOption('--what <kind>', 'ledger, register, applications, tickets or audit')

@@ -14,7 +14,7 @@
 import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ledgerExists } from '#engine/ledger/index.ts';
-import { readSigned } from '#engine/log/index.ts';
+import { lastCosigned, readSigned } from '#engine/log/index.ts';
 import { registerExists } from '#engine/register/index.ts';
 import { copyDatabase } from '#engine/store/database/index.ts';
 import {
@@ -47,9 +47,11 @@ export async function copyDirectory(
   for (const gate of source.gates()) {
     if (!ledgerExists(source.ledger(gate))) continue;
     // What was signed before the copy began is in it: the copy may be signed on from there.
+    const cosigned = lastCosigned(source.log(gate));
     const signed = readSigned(source.log(gate));
     await copyStore(`ledger ${gate}`, source.ledger(gate), target.ledger(gate), onPart);
     if (signed !== undefined) replaceFile(target.log(gate).checkpoint, signed.note);
+    if (cosigned !== undefined) replaceFile(target.log(gate).cosigned, cosigned);
   }
   copyPapers(source, target);
   syncTree(root);
@@ -60,8 +62,9 @@ export function copyPapers(source: DataDirectory, target: DataDirectory): void {
   copyFolder(source.notice, target.notice);
   for (const gate of source.gates()) {
     makeFolder(target.ledger(gate));
-    const { checkpoint } = source.log(gate);
-    copyFolder(dirname(source.ledger(gate)), dirname(target.ledger(gate)), basename(checkpoint));
+    const { checkpoint, cosigned } = source.log(gate);
+    const except = [checkpoint, cosigned].map((path) => basename(path));
+    copyFolder(dirname(source.ledger(gate)), dirname(target.ledger(gate)), except);
   }
   if (existsSync(source.portalKey)) copyFileSync(source.portalKey, target.portalKey);
   if (existsSync(source.epochs)) copyFileSync(source.epochs, target.epochs);
@@ -74,11 +77,11 @@ async function copyStore(name: string, from: string, to: string, onPart: OnPart)
 }
 
 /** Its files but `except`; drafts of files that are being written are left out. */
-export function copyFolder(from: string, to: string, except?: string): void {
+export function copyFolder(from: string, to: string, except: readonly string[] = []): void {
   if (!existsSync(from)) return;
   makeFolder(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.endsWith('.part') || entry.name === except) continue;
+    if (!entry.isFile() || entry.name.endsWith('.part') || except.includes(entry.name)) continue;
     copyFileSync(join(from, entry.name), join(to, entry.name));
   }
 }

@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path';
 import type { Clock } from '#engine/clock/index.ts';
 import type { Random } from '#engine/foundation/random.ts';
 import { type LedgerCopy, ledgerExists, openLedgerCopy } from '#engine/ledger/index.ts';
-import { readSigned, type SignedRecord } from '#engine/log/index.ts';
+import { lastCosigned, readSigned, type SignedRecord } from '#engine/log/index.ts';
 import { openRegisterCopy, type RegisterCopy, registerExists } from '#engine/register/index.ts';
 import {
   type DatabaseFollower,
@@ -63,7 +63,7 @@ export function openFollower(options: {
   let register: RegisterCopy | undefined;
   const database = createDatabasePart(source, target, options.random);
   const papers = createPapers(source, target);
-  const signedNotes = new Map<string, string>();
+  const notes = new Map<string, string>();
 
   const stepLedgers = async () => {
     for (const gate of source.gates()) {
@@ -74,21 +74,31 @@ export function openFollower(options: {
     let isWhole = true;
     for (const [gate, copy] of ledgers) {
       const startedUs = clock.nowUs();
+      const cosigned = lastCosigned(source.log(gate));
       const signed = readSigned(source.log(gate));
       if (await copy.step()) wholeAtUs.set(`ledger ${gate}`, startedUs);
       else isWhole = false;
-      followSigned(gate, signed, copy.lastSeq());
+      if (followSigned(gate, signed, copy.lastSeq())) followCosigned(gate, cosigned);
     }
     return isWhole;
   };
 
   /** A copy that holds all that was signed may be signed on from there; the others not yet. */
   const followSigned = (gate: string, signed: SignedRecord | undefined, upTo: number) => {
-    if (signed === undefined || signed.checkpoint.size > upTo) return;
-    const path = target.log(gate).checkpoint;
-    if (signedNotes.get(gate) === signed.note) return;
-    replaceFile(path, signed.note);
-    signedNotes.set(gate, signed.note);
+    if (signed === undefined || signed.checkpoint.size > upTo) return false;
+    follow(target.log(gate).checkpoint, signed.note);
+    return true;
+  };
+
+  /** It was read before what was signed, and is not ahead of it. */
+  const followCosigned = (gate: string, note: string | undefined) => {
+    if (note !== undefined) follow(target.log(gate).cosigned, note);
+  };
+
+  const follow = (path: string, note: string) => {
+    if (notes.get(path) === note) return;
+    replaceFile(path, note);
+    notes.set(path, note);
   };
 
   /** True when the copy has come to `place`, where the original was at `atUs`. */

@@ -19,7 +19,7 @@ import { createGate } from '#engine/gate/index.ts';
 import { openThreadedWriter, type Scrubber, startScrubber } from '#engine/ledger/index.ts';
 import { startPublicLog } from '#engine/log/index.ts';
 import { dataDirectory, readEpochs, takeLock } from '#engine/store/index.ts';
-import { address, type Config, text } from '../config.ts';
+import { address, type Config, text, witnessesOf } from '../config.ts';
 import { announceReady, endOnSignals } from './child.ts';
 
 /**
@@ -99,6 +99,7 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
   const publicLog = startPublicLog({
     ...{ path: ledgerPath, gate, places: directory.log(gate), log },
     origin: `${logName(config)}/${gate}`,
+    witnesses: witnessesOf(config),
   });
   const tlsCert = text(config, 'tlsCert');
   const server = createGate({

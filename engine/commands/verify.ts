@@ -5,7 +5,6 @@
  */
 import { readNotice } from '#engine/calendar/index.ts';
 import { ledgerExists, openLedgerReader, verifyLedger } from '#engine/ledger/index.ts';
-import { RecordUnreadable, readSigned } from '#engine/log/index.ts';
 import {
   openRegister,
   registerExists,
@@ -13,12 +12,20 @@ import {
   verifyRegister,
 } from '#engine/register/index.ts';
 import type { DataDirectory } from '#engine/store/index.ts';
-import { readConfig } from '../config.ts';
+import type { WitnessAddress } from '#protocol/log/witness.ts';
+import { readConfig, witnessesOf } from '../config.ts';
 import { directoryToRead, emit, Refused, say } from './context.ts';
+import { type CosignedReport, verifyCheckpoints } from './verify-checkpoints.ts';
 
 export interface VerifyReport {
   readonly ok: boolean;
-  readonly ledgers: readonly { gate: string; entries: number; batches: number; root: string }[];
+  readonly ledgers: readonly {
+    gate: string;
+    entries: number;
+    batches: number;
+    root: string;
+    cosigned: CosignedReport | null;
+  }[];
   readonly entries: number;
   readonly register: { entries: number; duplicates: number; pending: number };
   readonly receipts: { made: number; pending: number; failed: number };
@@ -26,9 +33,13 @@ export interface VerifyReport {
 }
 
 /** Prints the counts and every violation. */
-export async function verify(flags: { data?: string; json?: boolean }): Promise<void> {
-  const directory = directoryToRead(readConfig({ data: flags.data }));
-  const report = await verifyDirectory(directory);
+export async function verify(flags: {
+  data?: string;
+  witnesses?: string;
+  json?: boolean;
+}): Promise<void> {
+  const config = readConfig({ data: flags.data, witnesses: flags.witnesses });
+  const report = await verifyDirectory(directoryToRead(config), witnessesOf(config));
   if (flags.json) {
     for (const violation of report.violations) emit({ violation });
     emit({ ...report, violations: report.violations.length });
@@ -37,7 +48,10 @@ export async function verify(flags: { data?: string; json?: boolean }): Promise<
 }
 
 /** The whole check of a data directory. O(entries). */
-export async function verifyDirectory(directory: DataDirectory): Promise<VerifyReport> {
+export async function verifyDirectory(
+  directory: DataDirectory,
+  witnesses: readonly WitnessAddress[] = [],
+): Promise<VerifyReport> {
   const gates = directory.gates().filter((gate) => ledgerExists(directory.ledger(gate)));
   const readers = gates.map((gate) => openLedgerReader({ path: directory.ledger(gate), gate }));
   const notice = readNotice({
@@ -50,20 +64,17 @@ export async function verifyDirectory(directory: DataDirectory): Promise<VerifyR
     }
     const clickDays = notice?.clickDays ?? [];
     const ledgers = readers.map((reader) => {
-      const { signed, violations } = lastSigned(directory, reader.gate);
+      const { gate } = reader;
+      const places = directory.log(gate);
+      const { signed, cosigned, violations } = verifyCheckpoints({ gate, places, witnesses });
       const report = verifyLedger({ reader, clickDays, signed });
-      return { ...report, violations: [...report.violations, ...violations] };
+      return { ...report, cosigned, violations: [...report.violations, ...violations] };
     });
     const after = await verifyAfter(directory, readers);
     const violations = [...ledgers.flatMap((ledger) => ledger.violations), ...after.violations];
     return {
       ok: violations.length === 0,
-      ledgers: ledgers.map(({ gate, entries, batches, root }) => ({
-        gate,
-        entries,
-        batches,
-        root,
-      })),
+      ledgers: ledgers.map(({ violations: _told, ...ledger }) => ledger),
       entries: ledgers.reduce((sum, ledger) => sum + ledger.entries, 0),
       register: after.register,
       receipts: after.receipts,
@@ -71,21 +82,6 @@ export async function verifyDirectory(directory: DataDirectory): Promise<VerifyR
     };
   } finally {
     for (const reader of readers) await reader.close();
-  }
-}
-
-/** The last signed checkpoint of a gate, and what is wrong with it itself. */
-function lastSigned(directory: DataDirectory, gate: string) {
-  const wrong = (code: string, detail: string) => [{ code, where: gate, detail }];
-  try {
-    const record = readSigned(directory.log(gate));
-    const isFine = record === undefined || record.isGenuine;
-    const detail = 'none of the keys of this log has signed its last checkpoint';
-    const violations = isFine ? [] : wrong('CHECKPOINT_FORGED', detail);
-    return { signed: record?.checkpoint, violations };
-  } catch (error) {
-    if (!(error instanceof RecordUnreadable)) throw error;
-    return { signed: undefined, violations: wrong('CHECKPOINT_UNREADABLE', error.message) };
   }
 }
 
@@ -112,6 +108,8 @@ function tell(report: VerifyReport): void {
   for (const ledger of report.ledgers) {
     say(`ledger ${ledger.gate}: ${ledger.entries} entries in ${ledger.batches} commits`);
     say(`  root ${ledger.root}`);
+    const { size, by } = ledger.cosigned ?? { size: 0, by: [] };
+    for (const { witness, at } of by) say(`  ${size} entries cosigned by ${witness} at ${at}`);
   }
   const { register, receipts } = report;
   say(

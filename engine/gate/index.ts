@@ -117,6 +117,8 @@ export function createGate(options: GateOptions): Gate {
   const ledgerHealth = createLedgerHealth({ ledger, log });
   const scrub = () => options.scrubber?.status() ?? NO_SCRUB;
   options.scrubber?.onDamage(ledgerHealth.report);
+  const { publicLog } = options;
+  const witnesses = () => publicLog?.witnesses() ?? [];
   const path = createPath({
     ...{ clock, timers, ledger, openings, presence, storage, tally },
     health: ledgerHealth,
@@ -138,11 +140,11 @@ export function createGate(options: GateOptions): Gate {
     roomEntries: storage.roomEntries,
     damagedPages: () => ledgerHealth.damages().length,
     scrub,
-    isLogWell: () => options.publicLog?.trouble() === undefined,
     clockAlarms: () => options.clockAlarms?.().length ?? 0,
     memory: () => memory.status(),
+    isLogWell: () => publicLog?.trouble() === undefined,
+    witnesses,
   });
-  const { publicLog } = options;
   serveHttp(app, context, { health, metrics: () => metrics.metrics(), publicLog });
 
   const stopFollowing = followNotice({
@@ -183,15 +185,16 @@ export function createGate(options: GateOptions): Gate {
       isRoomLow: storage.isLow(),
       memory: memory.status(),
       ledger: { damaged: ledgerHealth.damages(), scrub: scrub() },
-      log: { trouble: options.publicLog?.trouble() ?? null },
+      log: { trouble: publicLog?.trouble() ?? null, witnesses: witnesses() },
     };
     const isClockWell =
       sync === 'synchronised' && uncertaintyUs <= UNCERTAINTY_US_ALARM && alarms.length === 0;
     const isAdmitting = storage.isWritable() && ledgerHealth.isAllRead();
-    const isLogWell = options.publicLog?.trouble() === undefined;
+    const isLogWell = publicLog?.trouble() === undefined;
     const isWhole = ledgerHealth.damages().length === 0 && isLogWell;
     const hasRoom = memory.hasRoom() && !storage.isLow();
-    const isWell = isAdmitting && isClockWell && isWhole && hasRoom;
+    const isWitnessed = witnesses().every(({ trouble }) => trouble === null);
+    const isWell = isAdmitting && isClockWell && isWhole && isWitnessed && hasRoom;
     return {
       status: isAdmitting ? ('ok' as const) : ('degraded' as const),
       detail: { ...detail, alarm: !isWell },

@@ -1,6 +1,7 @@
 /**
  * The public log over HTTP (protocol §5): `/v1/log/checkpoint` changes, tiles never do. Anybody may
- * read it, from any page. Also `/v1/log/keys`: who signs, one verifier key a line, for people to
+ * read it, from any page. Also `/v1/log/checkpoint-cosigned`: the last one that a witness has seen,
+ * should the newest be without. Also `/v1/log/keys`: who signs, one verifier key a line, for people to
  * compare; trust in it comes from elsewhere (it is printed at the start and stands on receipts).
  */
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
@@ -16,11 +17,12 @@ const BRIEFLY = 'public, max-age=1';
 const BUSY_RETRY_S = '1';
 
 export function serveLog(app: TemplatedApp, log: PublicLog): void {
-  app.get(`${PREFIX}checkpoint`, (response) => {
-    const note = log.checkpoint();
+  const sendNote = (response: HttpResponse, note: string | undefined) => {
     if (note === undefined) sendProblem(response, 'NOT_FOUND');
     else sendFile(response, note, { type: TEXT, caching: BRIEFLY });
-  });
+  };
+  app.get(`${PREFIX}checkpoint`, (response) => sendNote(response, log.checkpoint()));
+  app.get(`${PREFIX}checkpoint-cosigned`, (response) => sendNote(response, log.cosigned()));
   app.get(`${PREFIX}keys`, (response) => {
     const keys = log.verifierKeys().map((key) => `${key}\n`);
     sendFile(response, keys.join(''), { type: TEXT, caching: BRIEFLY });

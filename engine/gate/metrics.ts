@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Clock } from '#engine/clock/index.ts';
 import type { ScrubStatus } from '#engine/ledger/index.ts';
+import type { WitnessReport } from '#engine/log/index.ts';
 import type { Tally } from './tally.ts';
 
 const US_A_SECOND = 1_000_000;
@@ -17,6 +18,7 @@ export function createMetrics(options: {
   isLogWell: () => boolean;
   clockAlarms: () => number;
   memory: () => { readonly heldBytes: number; readonly isShort: boolean };
+  witnesses: () => readonly WitnessReport[];
 }): Registry {
   const { tally, clock } = options;
   const registry = new Registry();
@@ -50,6 +52,12 @@ export function createMetrics(options: {
   gauge('clickday_ledger_damaged_pages', 'Pages not served as damaged', options.damagedPages);
   gauge('clickday_log_well', '0 when the public log is signed no more', () =>
     Number(options.isLogWell()),
+  );
+  gauge('clickday_log_witnesses', 'Witnesses asked to cosign', () => options.witnesses().length);
+  gauge(
+    'clickday_log_witnesses_well',
+    'Witnesses that answer and cosign',
+    () => options.witnesses().filter(({ trouble }) => trouble === null).length,
   );
   gauge('clickday_clock_uncertainty_us', 'Bound of the clock', () => clock.read().uncertaintyUs);
   gauge('clickday_clock_synchronised', '1 when synchronised', () =>

@@ -41,10 +41,10 @@ interface Progress {
 export function verifyLedger(options: {
   reader: LedgerReader;
   clickDays: readonly ClickDay[];
-  /** What was signed last: the ledger must have had that root at that size. */
-  signed?: { readonly size: number; readonly root: Uint8Array } | undefined;
+  /** What was signed: the ledger must have had each root at its size. */
+  signed?: readonly { readonly size: number; readonly root: Uint8Array }[];
 }): LedgerReport {
-  const { reader, signed } = options;
+  const { reader, signed = [] } = options;
   const violations: Violation[] = [];
   const report = (code: string, seq: number, detail: string) => {
     violations.push({ code, where: reader.gate, seq, detail });
@@ -63,7 +63,8 @@ export function verifyLedger(options: {
     for (const { seq, leaf } of leavesOf(page)) {
       checkLeaf({ seq, leaf, gate: reader.gate, windows, progress });
       tree = extendTree(tree, [leafHash(leaf).toString('latin1')]);
-      if (tree.size === signed?.size && !rootOf(tree).equals(signed.root)) {
+      for (const { size, root } of signed) {
+        if (tree.size !== size || rootOf(tree).equals(root)) continue;
         report('CHECKPOINT_DIFFERS', seq, 'another root was signed for these entries');
       }
       if (!commit.done && commit.value.lastSeq === seq) {
@@ -87,8 +88,9 @@ export function verifyLedger(options: {
   if (before?.seal !== undefined && before.seal.check !== reader.chain()) {
     report('CHAIN_DIFFERS', progress.lastSeq, 'the pages do not end where the writer stands');
   }
-  if (tree.size < (signed?.size ?? 0)) {
-    report('CHECKPOINT_AHEAD', progress.lastSeq, `${signed?.size} entries were signed`);
+  for (const { size } of signed) {
+    if (tree.size >= size) continue;
+    report('CHECKPOINT_AHEAD', progress.lastSeq, `${size} entries were signed`);
   }
   const root = rootOf(tree).toString('base64');
   return { gate: reader.gate, entries: tree.size, batches, root, violations };

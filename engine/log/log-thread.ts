@@ -1,25 +1,32 @@
 /**
  * The thread of the public log: follows the ledger from the disk, signs at least once a second
- * while entries arrive, and answers whoever asks for a tile, five steps nicer than the gate.
+ * while entries arrive, asks the witnesses to cosign, and answers whoever asks for a tile, five
+ * steps nicer than the gate.
  * Started by public-log.ts.
  */
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
-import { systemClock, systemTimers } from '#engine/clock/index.ts';
+import { systemClock, systemHostClock, systemTimers } from '#engine/clock/index.ts';
 import { assert } from '#engine/foundation/assert.ts';
+import { sha256 } from '#engine/foundation/note-signing.ts';
 import { openLedgerReader } from '#engine/ledger/index.ts';
+import { replaceFile } from '#engine/store/index.ts';
+import { consistencyProof } from '#protocol/log/proof.ts';
 import { isoFromUs } from '#protocol/time.ts';
+import { createCosigning } from './cosigning.ts';
 import { loadOrCreateLogKeys, verifierKeysIn } from './keys.ts';
 import type { LogAnswer, LogReport, LogRequest, LogSettings } from './public-log.ts';
+import { lastCosigned } from './record.ts';
 import { createSignedLog } from './signed-log.ts';
 import { readTile } from './tiles.ts';
+import { httpPost } from './witness-post.ts';
 
 /** A checkpoint is at most this old while entries arrive, and the time to make it. */
 const STEP_EVERY_MS = 250;
 const NICE = 5;
 
-const { path, gate, places, origin } = workerData as LogSettings;
+const { path, gate, places, origin, witnesses } = workerData as LogSettings;
 const port = parentPort;
 assert(port !== null, 'this is a thread of the public log and no program');
 setPriority(NICE); // of this thread: on Linux 0 is the caller's own
@@ -29,19 +36,50 @@ const keys = loadOrCreateLogKeys(places.keys, { origin, at });
 const ledger = openLedgerReader({ path, gate });
 const log = createSignedLog({ ledger, keys, places });
 const verifierKeys = verifierKeysIn(places.keys);
+const host = systemHostClock();
+const closing = new AbortController();
+const cosigning = createCosigning({
+  witnesses,
+  post: httpPost(timers, closing.signal),
+  proof: (from, size) => consistencyProof((...at) => log.tree.subtree(...at), from, size, sha256),
+  monotonicMs: () => host.monotonicUs() / 1000,
+  signed: log.checkpoint(),
+  cosigned: lastCosigned(places),
+  keep: keepCosigned,
+  onChange: report,
+});
+const isWitnessed = witnesses.length > 0;
+let trouble: LogReport['trouble'];
 let told = '';
 
 function step(): void {
   const isWhole = log.step();
-  const trouble = log.refusal() ?? (isWhole ? sign() : undefined);
+  trouble = log.refusal() ?? (isWhole ? sign() : undefined);
+  const note = log.checkpoint();
+  // What the tree has not reached yet after a start, it can prove nothing about.
+  if (isWitnessed && isWhole && log.refusal() === undefined && note) cosigning.step(note);
+  report();
+  cancel = isWhole ? timers.after(STEP_EVERY_MS, step) : timers.immediate(step);
+}
+
+function report(): void {
   const report: LogReport = {
     ...{ kind: 'state', size: log.tree.size, verifierKeys, trouble },
-    checkpoint: log.checkpoint(),
+    checkpoint: isWitnessed ? cosigning.shown() : log.checkpoint(),
+    ...{ cosigned: cosigning.cosigned(), witnesses: cosigning.reports() },
   };
   const text = JSON.stringify(report);
   if (text !== told) port?.postMessage(report);
   told = text;
-  cancel = isWhole ? timers.after(STEP_EVERY_MS, step) : timers.immediate(step);
+}
+
+/** For the next start, and for backups. */
+function keepCosigned(note: string): void {
+  try {
+    replaceFile(places.cosigned, note);
+  } catch {
+    return; // It is shown from memory; of a disk without room the record of the signing tells.
+  }
 }
 
 /** A disk without room is no end: it is tried again in the next step. */
@@ -69,6 +107,7 @@ let cancel = timers.immediate(step);
 port.on('message', (request: LogRequest | 'close') => {
   if (request !== 'close') return port.postMessage(answer(request));
   cancel();
+  closing.abort();
   // What arrived last is signed as well: the close of a day is in a checkpoint.
   while (!log.step());
   sign();

@@ -4,6 +4,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Log } from '#engine/foundation/log.ts';
+import type { WitnessAddress } from '#protocol/log/witness.ts';
+import type { WitnessReport } from './cosigning.ts';
 import type { LogPlaces } from './record.ts';
 import type { LogTrouble } from './signed-log.ts';
 
@@ -14,6 +16,8 @@ export interface LogSettings {
   readonly places: LogPlaces;
   /** The log's name when it has none yet. */
   readonly origin: string;
+  /** Who is asked to cosign; none in most places. */
+  readonly witnesses: readonly WitnessAddress[];
 }
 
 export interface LogRequest {
@@ -35,11 +39,16 @@ export interface LogReport {
   readonly verifierKeys: readonly string[];
   readonly trouble: LogTrouble | undefined;
   readonly checkpoint: string | undefined;
+  readonly cosigned: string | undefined;
+  readonly witnesses: readonly WitnessReport[];
 }
 
 export interface PublicLog {
-  /** The last signed note; undefined before there is one. */
+  /** The note that is shown, with the cosignatures it has; undefined before there is one. */
   checkpoint(): string | undefined;
+  /** The last note that a witness has cosigned; undefined: none has. */
+  cosigned(): string | undefined;
+  witnesses(): readonly WitnessReport[];
   /** Who verifies it, as `name+id+key`; empty before the thread has said so. */
   verifierKeys(): readonly string[];
   /** A tile's bytes, perhaps gzipped; undefined: there is none. 'busy': too many ask at once. */
@@ -62,7 +71,7 @@ export function startPublicLog(settings: LogSettings & { readonly log: Log }): P
   const asked = new Map<number, (bytes: Uint8Array | undefined) => void>();
   let state: LogReport = {
     ...{ kind: 'state', size: 0, verifierKeys: [], trouble: undefined },
-    checkpoint: undefined,
+    ...{ checkpoint: undefined, cosigned: undefined, witnesses: [] },
   };
   let hasEnded = false;
   let next = 0;
@@ -71,6 +80,12 @@ export function startPublicLog(settings: LogSettings & { readonly log: Log }): P
     if (report.trouble !== state.trouble) {
       if (report.trouble === undefined) log.info('the public log is signed again');
       else log.error({ trouble: report.trouble }, 'the public log is not signed');
+    }
+    for (const { name, trouble } of report.witnesses) {
+      const before = state.witnesses.find((witness) => witness.name === name)?.trouble ?? null;
+      if (trouble === before) continue;
+      if (trouble === null) log.info({ witness: name }, 'a witness cosigns again');
+      else log.error({ witness: name, trouble }, 'a witness does not cosign the public log');
     }
     state = report;
   };
@@ -93,6 +108,8 @@ export function startPublicLog(settings: LogSettings & { readonly log: Log }): P
 
   return {
     checkpoint: () => state.checkpoint,
+    cosigned: () => state.cosigned,
+    witnesses: () => state.witnesses,
     verifierKeys: () => state.verifierKeys,
     trouble: () => (hasEnded ? 'ENDED' : state.trouble),
     tile: async (tile, acceptsGzip) => {

@@ -9,6 +9,7 @@
  *     gates/<id>/log-keys.json the keys that sign its public log, 0600
  *     gates/<id>/checkpoint    the last checkpoint that was signed
  *     gates/<id>/clock-reference  what its clock last believed on this boot
+ *     gates/<id>/checkpoint-cosigned   the last one that a witness has cosigned
  *     register/                LMDB: the one order, receipts     one writer: the registrar
  *     locks/                   kernel-held locks, one a store
  *     format                   version of the whole, see format.ts
@@ -29,10 +30,14 @@ export interface DataDirectory {
   readonly register: string;
   readonly epochs: string;
   ledger(gate: string): string;
-  /** Keys of a gate's public log, and its last signed checkpoint. */
-  log(gate: string): { readonly keys: string; readonly checkpoint: string };
   /** What the clock of a gate last believed; of no use on another boot. */
   clockReference(gate: string): string;
+  /** Keys of a gate's public log, its last signed checkpoint and its last cosigned one. */
+  log(gate: string): {
+    readonly keys: string;
+    readonly checkpoint: string;
+    readonly cosigned: string;
+  };
   lock(store: string): string;
   /** Ids of the gates that have a ledger here, sorted. */
   gates(): string[];
@@ -71,6 +76,7 @@ function pathsBelow(root: string): DataDirectory {
     log: (gate) => ({
       keys: join(at('gates'), gate, 'log-keys.json'),
       checkpoint: join(at('gates'), gate, 'checkpoint'),
+      cosigned: join(at('gates'), gate, 'checkpoint-cosigned'),
     }),
     clockReference: (gate) => join(at('gates'), gate, 'clock-reference'),
     lock: (store) => join(at('locks'), `${store}.lock`),

@@ -47,7 +47,7 @@ async function damage(work: (tables: LedgerTables) => void) {
 
 async function found(
   days = [clickDay()],
-  signed?: Parameters<typeof verifyLedger>[0]['signed'],
+  signed: Parameters<typeof verifyLedger>[0]['signed'] = [],
 ): Promise<string[]> {
   const reader = openLedgerReader({ path, gate: 'g1' });
   const { violations } = verifyLedger({ reader, clickDays: days, signed });
@@ -275,14 +275,14 @@ describe('the last signed checkpoint', () => {
   it('is borne out by the entries, also in the middle of a commit', async () => {
     await write();
     for (const size of [0, 3, 6]) {
-      expect(await found([clickDay()], { size, root: await rootAt(size) })).toEqual([]);
+      expect(await found([clickDay()], [{ size, root: await rootAt(size) }])).toEqual([]);
     }
   });
 
   it('is not, with another root or more entries than there are', async () => {
     await write();
     const root = await rootAt(3);
-    expect(await found([clickDay()], { size: 4, root })).toEqual(['CHECKPOINT_DIFFERS 4']);
-    expect(await found([clickDay()], { size: 7, root })).toEqual(['CHECKPOINT_AHEAD 6']);
+    expect(await found([clickDay()], [{ size: 4, root }])).toEqual(['CHECKPOINT_DIFFERS 4']);
+    expect(await found([clickDay()], [{ size: 7, root }])).toEqual(['CHECKPOINT_AHEAD 6']);
   });
 });

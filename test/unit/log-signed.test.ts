@@ -37,7 +37,7 @@ function stage(folder = mkdtempSync(join(tmpdir(), 'clickday-log-'))) {
   const path = join(folder, 'ledger');
   const keysPath = join(folder, 'log-keys.json');
   const record = join(folder, 'checkpoint');
-  const places = { keys: keysPath, checkpoint: record };
+  const places = { keys: keysPath, checkpoint: record, cosigned: `${record}-cosigned` };
   let writer: LedgerWriter | undefined;
   const append = async (count: number, office?: string) => {
     writer ??= openLedgerWriter({ path, gate: 'g1' });
