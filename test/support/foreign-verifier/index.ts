@@ -13,6 +13,8 @@ const LIBRARIES = '/usr/share/gocode';
 export interface ForeignVerifier {
   /** What it prints. Rejects with what it objects to. */
   verify(logUrl: string, key: string, olderCheckpointFile?: string): Promise<string>;
+  /** As verify; every checkpoint must also be cosigned by this witness. */
+  verifyWitnessed(witness: string, ...verify: Parameters<this['verify']>): Promise<string>;
 }
 
 export function buildForeignVerifier(): ForeignVerifier {
@@ -20,11 +22,13 @@ export function buildForeignVerifier(): ForeignVerifier {
   const program = join(folder, 'verifier');
   const go = { GO111MODULE: 'off', GOPATH: LIBRARIES, GOCACHE: join(folder, 'cache') };
   execFileSync('go', ['build', '-o', program, SOURCE], { env: { ...process.env, ...go } });
+  const run = async (words: readonly (string | undefined)[]) => {
+    const given = words.filter((word) => word !== undefined);
+    const { stdout } = await promisify(execFile)(program, given);
+    return stdout.trim();
+  };
   return {
-    verify: async (logUrl, key, older) => {
-      const words = older === undefined ? [logUrl, key] : [logUrl, key, older];
-      const { stdout } = await promisify(execFile)(program, words);
-      return stdout.trim();
-    },
+    verify: (...words) => run(words),
+    verifyWitnessed: (witness, ...words) => run(['-witness', witness, ...words]),
   };
 }
