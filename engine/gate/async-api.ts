@@ -11,6 +11,7 @@ import {
   TimeRequest,
   Welcome,
 } from '#protocol/frames.ts';
+import { logCalls } from './async-api-log.ts';
 
 const fromClient = { hello: Hello, timeRequest: TimeRequest, submit: Submit };
 const fromGate = {
@@ -36,10 +37,14 @@ export function asyncApi(): Record<string, unknown> {
   );
   const base = '#/channels/submissions/messages';
   const channel = { $ref: '#/channels/submissions' };
+  const log = logCalls();
   return {
     asyncapi: '3.0.0',
     info: { title: 'Clickday gate', version: SUBPROTOCOL, license: { name: 'AGPL-3.0-or-later' } },
-    channels: { submissions: { address: '/v1/submissions', messages: channelMessages } },
+    channels: {
+      submissions: { address: '/v1/submissions', messages: channelMessages },
+      ...log.channels,
+    },
     operations: {
       receiveFromClient: {
         action: 'receive',
@@ -47,7 +52,8 @@ export function asyncApi(): Record<string, unknown> {
         messages: references(fromClient, base),
       },
       sendToClient: { action: 'send', channel, messages: references(fromGate, base) },
+      ...log.operations,
     },
-    components: { messages },
+    components: { messages: { ...messages, ...log.messages } },
   };
 }

@@ -1,8 +1,8 @@
 /**
  * The public log over HTTP (protocol §5): `/v1/log/checkpoint` changes, tiles never do. Anybody may
- * read it, from any page. Also `/v1/log/checkpoint-cosigned`: the last one that a witness has seen,
- * should the newest be without. Also `/v1/log/keys`: who signs, one verifier key a line, for people to
- * compare; trust in it comes from elsewhere (it is printed at the start and stands on receipts).
+ * read it, from any page. `/v1/log/checkpoint-cosigned` is the last one that a witness has seen,
+ * should the newest be without. `/v1/log/keys` says who signs, one verifier key a line, for people
+ * to compare; trust in it comes from elsewhere (it is printed at the start and stands on receipts).
  */
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { PublicLog } from '#engine/log/index.ts';

@@ -234,6 +234,7 @@ describe('the gate’s other pages', () => {
     expect(Object.keys(messages)).toEqual([
       ...['hello', 'timeRequest', 'submit'],
       ...['welcome', 'time', 'accepted', 'rejected', 'calendar', 'error'],
+      ...['logCheckpoint', 'logCheckpointCosigned', 'logTile', 'logEntries', 'logKeys'],
     ]);
     const references = JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g);
     for (const [, path] of references) {

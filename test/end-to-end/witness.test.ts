@@ -22,7 +22,8 @@ import {
 } from '#test/support/system.ts';
 import { type RunningWitness, runningWitness } from '#test/support/witness-process.ts';
 
-const PATIENCE_MS = 20_000;
+/** Longer than the pause after which a witness that did not answer is asked again. */
+const PATIENCE_MS = 60_000;
 const ORIGIN = 'clickday.example/g1';
 
 const httpOf = (system: RunningSystem) => system.gate!.replace(/^ws/, 'http');
@@ -91,7 +92,17 @@ const startGate = (data: string, witness?: RunningWitness) =>
     ...(witness && { environment: { CLICKDAY_WITNESSES: witness.address } }),
   });
 
-describe('a gate with a witness', { timeout: 120_000 }, () => {
+/** The calls on the log that the machine-readable contract names, on a tile that is there. */
+async function describedCalls(system: RunningSystem): Promise<string[]> {
+  const document = await (await fetch(`${httpOf(system)}/asyncapi.json`)).json();
+  const { channels } = document as { channels: Record<string, { address: string }> };
+  const addresses = Object.values(channels).map(({ address }) => address);
+  const calls = addresses.filter((address) => address.startsWith('/v1/log/'));
+  expect(calls).toHaveLength(5);
+  return calls.map((call) => call.replace('{level}', '0').replace('{n}', '000.p/50'));
+}
+
+describe('a gate with a witness', { timeout: 300_000 }, () => {
   let verifier: ForeignVerifier;
   beforeAll(() => {
     verifier = buildForeignVerifier();
@@ -110,6 +121,10 @@ describe('a gate with a witness', { timeout: 120_000 }, () => {
     expect(await noteAt(`${url}/checkpoint-cosigned`)).toBe(newer);
     expect(await verifier.verifyWitnessed(witness.key, url, key, older)).toBe('verified 50');
     expect((await witness.health()).logs).toMatchObject([{ origin: ORIGIN, size: 50 }]);
+    for (const address of await describedCalls(system)) {
+      const answer = await fetch(`${httpOf(system)}${address}`);
+      expect(answer.status, address).toBe(200);
+    }
     // It sees a note without, a cosignature of another text, and another witness.
     const lines = newer.split('\n');
     const swapped = (await noteAt(`${url}/checkpoint`)).replace('\n50\n', '\n49\n');
@@ -167,6 +182,11 @@ describe('a gate with a witness', { timeout: 120_000 }, () => {
 
     const restored = join(folder, 'restored');
     await clickdayOk(['restore', '--from', backup, '--data', restored]);
+    const told = await clickday(['verify', '--data', restored, '--witnesses', witness.address]);
+    expect(told).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('10 entries cosigned'),
+    });
     const fork = await startGate(restored, witness);
     await trouble(fork, 'CONTRADICTED');
     await submit(fork, account, 40, 60);

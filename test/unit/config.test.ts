@@ -109,6 +109,7 @@ describe('a wrong value', () => {
     receiptThreads: ['-1', '65'],
     rehearsal: ['maybe'],
     logLevel: ['loud'],
+    witnesses: ['w.example', 'w.example/w1+00000000+BAAA@http://w.example'],
     redisUrl: ['redis://127.0.0.1'],
     ack: ['replicated'],
   };

@@ -73,10 +73,10 @@ export function parseWitnesses(text: string, sha256: Sha256): WitnessAddress[] |
       return `must be VERIFIERKEY@URL for each witness, and "${word}" is not`;
     }
     const key = parseNoteKey(encoded, sha256);
-    if (key?.type !== COSIGNATURE) return `must hold keys of witnesses, and "${encoded}" is none`;
+    if (key?.type !== COSIGNATURE) return `must be keys of witnesses, and "${encoded}" is none`;
     found.push({ key, url: url.replace(/\/+$/, '') });
   }
-  if (found.length > WITNESSES_MAX) return `must name at most ${WITNESSES_MAX} witnesses`;
+  if (found.length > WITNESSES_MAX) return `must be at most ${WITNESSES_MAX} witnesses`;
   const isTwice = new Set(found.map(({ key }) => key.name)).size < found.length;
-  return isTwice ? 'must name each witness once' : found;
+  return isTwice ? 'must be each witness once' : found;
 }
