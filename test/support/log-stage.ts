@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { generateSigningKey } from '#engine/foundation/jws.ts';
 import { logSigner, sha256 } from '#engine/foundation/note-signing.ts';
+import type { WitnessRecords } from '#engine/witness/index.ts';
 import { formatCheckpoint } from '#protocol/log/checkpoint.ts';
 import { formatNote, formatNoteKey } from '#protocol/log/note.ts';
 import { consistencyProof, leafHashOf, nodeHashOf, rootFrom } from '#protocol/log/proof.ts';
@@ -47,5 +48,13 @@ export function stagedLog(options: {
       formatAddCheckpoint({ oldSize, proof: proof(oldSize, size), note: note(size) }),
   };
 }
+
+/** Records of a witness that forgets when it ends. */
+export const recordsInMemory = (): WitnessRecords => ({
+  read: () => undefined,
+  write: () => undefined,
+  keepContradiction: () => undefined,
+  hasContradiction: () => false,
+});
 
 const hash = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());

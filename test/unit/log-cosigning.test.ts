@@ -8,28 +8,20 @@ import {
   REFRESH_EVERY_MS,
 } from '#engine/log/cosigning.ts';
 import type { PostAnswer } from '#engine/log/witness-exchange.ts';
-import { createWitness, type WitnessRecords } from '#engine/witness/index.ts';
+import { createWitness } from '#engine/witness/index.ts';
 import { parseNote, signatureLine } from '#protocol/log/note.ts';
 import { parseAddCheckpoint, SIZE_TYPE } from '#protocol/log/witness.ts';
-import { newKey, stagedLog } from '#test/support/log-stage.ts';
+import { newKey, recordsInMemory, stagedLog } from '#test/support/log-stage.ts';
 
 const ORIGIN = 'clickday.example/g1';
 const NOW_S = 1_296_457_200;
 const AT = '2011-01-31T07:00:00.000000Z';
 const STATUS = { MALFORMED: 400, LOG_UNKNOWN: 404, SIGNATURE_WRONG: 403, PROOF_WRONG: 422 };
 
-/** Of a witness that forgets when it ends. */
-const inMemory = (): WitnessRecords => ({
-  read: () => undefined,
-  write: () => undefined,
-  keepContradiction: () => undefined,
-  hasContradiction: () => false,
-});
-
 /** A witness behind a network in the test's hand: nothing is answered before `deliver`. */
 function remote(name: string, log: ReturnType<typeof stagedLog>) {
   const signer = cosigner(name, newKey());
-  const witness = createWitness({ cosigner: signer, keys: [log.key], records: inMemory() });
+  const witness = createWitness({ cosigner: signer, keys: [log.key], records: recordsInMemory() });
   const waiting: { body: string; give: (answer: PostAnswer | undefined) => void }[] = [];
   const answerOf = (body: string): PostAnswer => {
     const verdict = witness.addCheckpoint(body, NOW_S);

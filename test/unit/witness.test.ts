@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isSignedBy, sha256 } from '#engine/foundation/note-signing.ts';
+import { cosigner, isSignedBy, sha256 } from '#engine/foundation/note-signing.ts';
 import {
   createWitness,
   loadOrCreateCosigner,
@@ -19,7 +19,7 @@ import { toBase64 } from '#protocol/log/base64.ts';
 import { decodeCosignature } from '#protocol/log/cosignature.ts';
 import { formatNoteKey, parseNote, type SignedNote, signaturesOf } from '#protocol/log/note.ts';
 import { formatAddCheckpoint, parseAddCheckpoint, parseWitnesses } from '#protocol/log/witness.ts';
-import { newKey, type StagedLog, stagedLog } from '#test/support/log-stage.ts';
+import { newKey, recordsInMemory, type StagedLog, stagedLog } from '#test/support/log-stage.ts';
 
 const ORIGIN = 'clickday.example/g1';
 const NOW_S = 1_296_457_200;
@@ -265,6 +265,7 @@ describe('whatever logs send', () => {
   it('all that a witness has cosigned is one history', () => {
     const SIZE = 24;
     const jwk = newKey();
+    const own = cosigner('witness.example/w1', newKey());
     const branch = (word: string, from: number) =>
       stagedLog({ origin: ORIGIN, jwk, leaf: (at) => (at < from ? `${at}` : `${word} ${at}`) });
     const size = fc.nat(SIZE);
@@ -272,7 +273,8 @@ describe('whatever logs send', () => {
     fc.assert(
       fc.property(fc.nat(SIZE), fc.array(step, { maxLength: 12 }), (from, steps) => {
         const branches = [branch('a', SIZE), branch('b', from), branch('c', from)];
-        const witness = stage([branches[0]!]).open();
+        const { key } = branches[0]!;
+        const witness = createWitness({ cosigner: own, keys: [key], records: recordsInMemory() });
         const given: { size: number; branch: number }[] = [];
         for (const one of steps) {
           const last = given.at(-1)?.size ?? 0;
