@@ -71,7 +71,8 @@ describe('add-checkpoint', () => {
     const stranger = stagedLog({ origin: 'stranger.example' });
     const impostor = stagedLog({ origin: 'clickday.example/g1' });
     const unproved = formatAddCheckpoint({ oldSize: 0, proof: [log.root(1)], note: log.note(3) });
-    const notText = Uint8Array.from([...Buffer.from(log.request(0, 3)), 0xff]);
+    const line = [...Buffer.from('— '), 0xff, ...Buffer.from(' AAAAAAAA\n')];
+    const notText = Uint8Array.from([...Buffer.from(log.request(0, 3)), ...line]);
     expect((await add('old 0\n\nnothing')).status).toBe(400);
     expect((await add(notText)).status).toBe(400);
     expect((await add(impostor.request(0, 3))).status).toBe(403);

@@ -114,6 +114,15 @@ describe('what the public sees', () => {
     expect(by(cosigning.shown(), first)).toBe(true);
   });
 
+  it('goes on while entries arrive and a witness is silent', () => {
+    const { cosigning, sign } = stage();
+    const seen = [1, 2, 3, 4, 5, 6, 7, 8].map((size) => {
+      sign(size, size === 1 ? 0 : OFFER_EVERY_MS / 4);
+      return sizeOf(cosigning.shown());
+    });
+    expect(seen).toEqual([Number.NaN, Number.NaN, 1, 1, 1, 1, 5, 5]);
+  });
+
   it('waits for no witness that did not answer last time, and goes on without it', async () => {
     const { cosigning, first, sign } = stage();
     sign(5, 0);
@@ -143,6 +152,28 @@ describe('what the public sees', () => {
     expect(cosigning.shown()).toBeUndefined();
     await two.deliver();
     expect(by(cosigning.shown(), one) && by(cosigning.shown(), two)).toBe(true);
+  });
+
+  it('keeps the newest cosigned note when an older one comes back late', async () => {
+    const { cosigning, remotes, kept, sign } = stage(['w1.example', 'w2.example']);
+    const [one, two] = [remotes[0]!, remotes[1]!];
+    sign(5, 0);
+    await two.deliver();
+    sign(8, OFFER_EVERY_MS);
+    await two.deliver();
+    await one.deliver();
+    expect(cosigning.reports().map(({ size }) => size)).toEqual([5, 8]);
+    expect(sizeOf(cosigning.cosigned())).toBe(8);
+    expect(kept.map(sizeOf)).toEqual([5, 8]);
+  });
+
+  it('is no note of witnesses that are asked no more', async () => {
+    const { cosigning, first, sign } = stage();
+    sign(5, 0);
+    await first.deliver();
+    const note = cosigning.cosigned();
+    const { open } = stage(['w2.example']);
+    expect(open({ signed: undefined, cosigned: note }).cosigned()).toBeUndefined();
   });
 
   it('after a start is what lies on the disk, cosigned if that note was', async () => {

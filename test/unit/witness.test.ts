@@ -1,4 +1,5 @@
 /** The witness decides: it cosigns what has only grown, and nothing else. */
+import { createPublicKey, verify } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,20 @@ function withLine(note: string, verdict: Verdict): SignedNote | undefined {
 }
 
 describe('a witness cosigns', () => {
+  it('the words of C2SP tlog-cosignature, in a signature of 72 bytes', () => {
+    const log = stagedLog({ origin: ORIGIN });
+    const { open, cosigner: own } = stage([log]);
+    const note = withLine(log.note(2), open().addCheckpoint(log.request(0, 2), NOW_S))!;
+    const bytes = Buffer.from(signaturesOf(note, own.key, sha256)[0]!.signature);
+    const root = toBase64(log.root(2));
+    const words = `cosignature/v1\ntime 1296457200\nclickday.example/g1\n2\n${root}\n`;
+    const x = Buffer.from(own.key.publicKey).toString('base64url');
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    expect(bytes).toHaveLength(72);
+    expect(bytes.readBigUInt64BE()).toBe(1_296_457_200n);
+    expect(verify(null, Buffer.from(words), key, bytes.subarray(8))).toBe(true);
+  });
+
   it('a first checkpoint, then each that has grown from the last, with the time', () => {
     const log = stagedLog({ origin: ORIGIN });
     const { open, cosigner } = stage([log]);
@@ -141,6 +156,8 @@ describe('a witness refuses', () => {
       refused('PROOF_WRONG'),
     );
     expect(witness.logs()[0]).toMatchObject({ size: 20, isContradicted: true });
+    const third = stagedLog({ origin: ORIGIN, jwk, leaf: (at) => `third ${at}` });
+    witness.addCheckpoint(third.request(20, 20), NOW_S);
     expect(readFileSync(places.contradiction(ORIGIN), 'utf8')).toBe(fork.note(20));
     expect(witness.addCheckpoint(own.request(20, 25), NOW_S)).toMatchObject(cosigned);
   });
