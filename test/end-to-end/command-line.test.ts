@@ -38,6 +38,7 @@ const COMMANDS = [
   ['log-key'],
   ['log-key', 'add'],
   ['log-key', 'retire'],
+  ['witness'],
   ['config'],
 ];
 
@@ -66,6 +67,10 @@ const WRONG: readonly (readonly [readonly string[], RegExp])[] = [
   [['simulate', '--runs', 'many'], /"many" is not a whole number above 0/],
   [['simulate', '--mutant', 'nope'], /there is no mutant "nope"; there are /],
   [[...USER, '--role', 'boss'], /'boss' is invalid/],
+  [['witness'], /name their verifier keys with --log/],
+  [['witness', '--log', 'nope'], /"nope" is no verifier key of a log/],
+  [['witness', '--logs', 'nope.txt'], /--logs: nope.txt cannot be read/],
+  [['witness', '--listen', '8082'], /--listen must be HOST:PORT/],
 ];
 
 function expectSentence(result: CommandResult, status: number, sentence: RegExp) {
