@@ -12,6 +12,7 @@ import * as halfLoad from '#bench/scenarios/half-load.ts';
 import * as hammer from '#bench/scenarios/hammer.ts';
 import * as limits from '#bench/scenarios/limits.ts';
 import * as loadCurve from '#bench/scenarios/load-curve.ts';
+import * as logCost from '#bench/scenarios/log-cost.ts';
 import * as overload from '#bench/scenarios/overload.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
 import * as portalReads from '#bench/scenarios/portal-reads.ts';
@@ -34,6 +35,10 @@ const SPEED: readonly Scenario[] = [
   {
     ...{ name: 'two-gates', group: 'speed', title: 'Two gates', method: twoGates.METHOD },
     measure: sized(twoGates.measureTwoGates, { full: twoGates.FULL, quick: twoGates.QUICK }),
+  },
+  {
+    ...{ name: 'log-cost', group: 'speed', title: 'The public log', method: logCost.METHOD },
+    measure: sized(logCost.measureLogCost, { full: logCost.FULL, quick: logCost.QUICK }),
   },
   {
     ...{ name: 'portal-reads', group: 'speed', title: 'Reading the portal' },

@@ -8,7 +8,12 @@ import { ACCEPTED, type Answers, NO_SUBMISSION } from '#bench/drivers/answers.ts
 import { connectionsWithin, openFilesMax } from '#bench/drivers/descriptors.ts';
 import { type LoadHooks, type LoadPlan, type LoadResult, playLoad } from '#bench/drivers/load.ts';
 import type { ConnectionPlan } from '#bench/drivers/swarm.ts';
-import { type FairGate, type LedgerContent, startGate } from '#bench/fairness/gate.ts';
+import {
+  type FairGate,
+  type LedgerContent,
+  startGate,
+  type Unfairness,
+} from '#bench/fairness/gate.ts';
 import { dayAt, type Portal } from '#bench/fairness/papers.ts';
 import { cpuSecondsOf } from '#bench/machine.ts';
 import { NotDone } from '#bench/peers/store-server.ts';
@@ -105,7 +110,7 @@ export class LoadStage {
   async play(
     connections: readonly ConnectionPlan[],
     load: Load,
-    hooks: Omit<LoadHooks, 'started' | 'finished'> = {},
+    hooks: Omit<LoadHooks, 'started'> = {},
   ): Promise<StageResult> {
     const { port, pid } = this.gate;
     const target = { host: '127.0.0.1', port, path: '/v1/submissions' };
@@ -116,6 +121,7 @@ export class LoadStage {
     };
     const finished = () => {
       meter.after = cpuSecondsOf(pid);
+      hooks.finished?.();
     };
     const result = await playLoad({ ...plan, ...load }, { ...hooks, started, finished });
     const applications = connections.flatMap((one) => one.applications);
@@ -134,12 +140,16 @@ export async function onStage<T extends object>(
   options: Pick<ScenarioSizes, 'directory'> & {
     readonly portal: Portal;
     readonly isOpen: boolean;
+    readonly unfair?: Unfairness | undefined;
   },
   work: (stage: LoadStage) => Promise<T>,
 ): Promise<T & { readonly faults: number }> {
-  const { portal, isOpen, directory } = options;
+  const { portal, isOpen, directory, unfair } = options;
   const opensAtUs = Date.now() * 1_000 + (isOpen ? -MINUTE_US : DAY_US);
-  const gate = await startGate([dayAt(DAY, opensAtUs)], { portal, directory });
+  const gate = await startGate([dayAt(DAY, opensAtUs)], {
+    ...{ portal, directory },
+    ...(unfair && { unfair }),
+  });
   const stage = new LoadStage(gate, portal);
   let content: LedgerContent | undefined;
   const told = await work(stage).finally(async () => {

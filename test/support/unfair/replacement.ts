@@ -1,12 +1,12 @@
-/** Puts another module in the place of one of the gate's, in this process only. */
+/** Puts another module in the place of one of the engine's, in this process only. */
 import { registerHooks } from 'node:module';
 
-/** Whoever in `engine/gate` imports `specifier` gets `replacement` (a URL). */
-export function replaceInGate(specifier: string, replacement: string): void {
+/** Whoever in `engine/<place>`, a room or a file, imports `specifier` gets `replacement` (a URL). */
+export function replaceIn(place: string, specifier: string, replacement: string): void {
   registerHooks({
     resolve: (asked, context, next) => {
-      const isGate = context.parentURL?.includes('/engine/gate/') === true;
-      const found = asked === specifier && isGate ? replacement : asked;
+      const isThere = context.parentURL?.includes(`/engine/${place}`) === true;
+      const found = asked === specifier && isThere ? replacement : asked;
       return next(found, context);
     },
   });

@@ -1,4 +1,4 @@
 /** `node --import` this before the gate's process: it deals places in order of arrival. */
-import { replaceInGate } from './replacement.ts';
+import { replaceIn } from './replacement.ts';
 
-replaceInGate('./turn.ts', new URL('./arrival-order.ts', import.meta.url).href);
+replaceIn('gate/', './turn.ts', new URL('./arrival-order.ts', import.meta.url).href);
