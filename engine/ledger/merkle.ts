@@ -15,7 +15,7 @@ import { sha256 } from '#engine/foundation/digest.ts';
 const LEAF_PREFIX = 0;
 const NODE_PREFIX = 1;
 export const HASH_BYTES = 32;
-const NODE_BYTES = 1 + 2 * HASH_BYTES;
+export const NODE_BYTES = 1 + 2 * HASH_BYTES;
 
 /** 32 bytes as a string of 32 characters 0 to 255: Node makes it thrice as fast as a Buffer. */
 export type Hash = string;

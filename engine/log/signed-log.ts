@@ -10,7 +10,7 @@
  * turned, gets no signature any more (that is how the CT log Yeti 2022 ended, for want of it).
  */
 import { isSignedBy } from '#engine/foundation/note-signing.ts';
-import { LedgerDamaged, type LedgerReader } from '#engine/ledger/index.ts';
+import { type CommitRecord, LedgerDamaged, type LedgerReader } from '#engine/ledger/index.ts';
 import { replaceFile } from '#engine/store/index.ts';
 import { formatCheckpoint } from '#protocol/log/checkpoint.ts';
 import { formatNote } from '#protocol/log/note.ts';
@@ -30,11 +30,15 @@ export type LogRefusal =
 export type LogTrouble = LogRefusal | 'RECORD_UNWRITABLE';
 
 export interface SignedLog {
-  /** Reads up to `LEAVES_A_STEP` leaves. True when the tree has come as far as the ledger. */
+  /**
+   * Reads some `LEAVES_A_STEP` leaves, to the end of a commit, whose root was noted. True when the
+   * tree has come as far as the ledger.
+   */
   step(): boolean;
   /**
-   * Signs what was read, if there is more than was signed. Throws when the record cannot be
-   * written: then the last note stays, and it may be tried again.
+   * Signs what was read, if there is more than was signed: after any step, since a log that lags
+   * behind has a root to sign too. Throws when the record cannot be written: then the last note
+   * stays, and it may be tried again.
    */
   sign(): void;
   /** The last signed note, also while the ledger is still read. */
@@ -44,7 +48,8 @@ export interface SignedLog {
   refusal(): LogRefusal | undefined;
 }
 
-const LEAVES_A_STEP = 20_000;
+/** More than most commits have; some 5 ms. */
+const LEAVES_A_STEP = 4096;
 
 export function createSignedLog(options: {
   ledger: LedgerReader;
@@ -61,14 +66,34 @@ export function createSignedLog(options: {
   let refusal: LogRefusal | undefined;
   if (signed !== undefined && ledger.lastSeq() < signed.size) refusal = 'SIGNED_OTHERWISE';
 
-  const take = (until: number) => {
+  const take = (until: number): LogRefusal | undefined => {
     for (const leaf of ledger.leafHashes(tree.size + 1, until - tree.size)) {
       tree.append(leaf);
-      if (tree.size === signed?.size && !tree.root().equals(signed.root)) {
-        refusal = 'SIGNED_OTHERWISE';
-        return;
-      }
+      if (tree.size === signed?.size && !tree.root().equals(signed.root)) return 'SIGNED_OTHERWISE';
     }
+    return undefined;
+  };
+
+  /** Where a step ends: at the last commit within it, or at the next one, if that is larger. */
+  const nextCommit = (): CommitRecord | undefined => {
+    const within = ledger.batchUpTo(tree.size + LEAVES_A_STEP);
+    if (within !== undefined && within.lastSeq > tree.size) return within;
+    for (const next of ledger.batches(tree.size + 1)) return next;
+    return undefined;
+  };
+
+  /** Takes what one step takes, all of which the writer has noted a root over. */
+  const grow = (): LogRefusal | undefined => {
+    const commit = nextCommit();
+    if (commit === undefined) return 'ROOT_DIFFERS';
+    try {
+      const refused = take(commit.lastSeq);
+      if (refused !== undefined) return refused;
+    } catch (error) {
+      if (!(error instanceof LedgerDamaged)) throw error;
+      return 'LEDGER_DAMAGED';
+    }
+    return tree.root().equals(commit.batch.root) ? undefined : 'ROOT_DIFFERS';
   };
 
   return {
@@ -78,12 +103,7 @@ export function createSignedLog(options: {
       if (refusal !== undefined) return true;
       ledger.refresh();
       const size = ledger.lastSeq();
-      try {
-        take(Math.min(size, tree.size + LEAVES_A_STEP));
-      } catch (error) {
-        if (!(error instanceof LedgerDamaged)) throw error;
-        refusal = 'LEDGER_DAMAGED';
-      }
+      if (tree.size < size) refusal = grow();
       if (refusal !== undefined) return true;
       if (tree.size < size) return false;
       const noted = ledger.root();
