@@ -1,7 +1,8 @@
 /**
  * The thread of the public log: follows the ledger from the disk, signs at least once a second
- * while entries arrive, asks the witnesses to cosign, and answers whoever asks for a tile, five
- * steps nicer than the gate.
+ * while entries arrive, asks the witnesses to cosign, and answers whoever asks for a tile, ten
+ * steps nicer than the gate. While entries arrive faster than it may read (pace.ts) it signs what
+ * it has come to.
  * Started by public-log.ts.
  */
 import { setPriority } from 'node:os';
@@ -16,33 +17,35 @@ import { consistencyProof } from '#protocol/log/proof.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { createCosigning } from './cosigning.ts';
 import { loadOrCreateLogKeys, verifierKeysIn } from './keys.ts';
+import { restMs } from './pace.ts';
 import type { LogAnswer, LogReport, LogRequest, LogSettings } from './public-log.ts';
 import { lastCosigned } from './record.ts';
 import { createSignedLog } from './signed-log.ts';
 import { readTile } from './tiles.ts';
 import { httpPost } from './witness-post.ts';
 
-/** A checkpoint is at most this old while entries arrive, and the time to make it. */
-const STEP_EVERY_MS = 250;
-const NICE = 5;
+/** Each signature is a file that is synced, on the disk that the ledger needs. */
+const SIGN_EVERY_MS = 500;
+const NICE = 10;
 
 const { path, gate, places, origin, witnesses } = workerData as LogSettings;
 const port = parentPort;
 assert(port !== null, 'this is a thread of the public log and no program');
 setPriority(NICE); // of this thread: on Linux 0 is the caller's own
 const timers = systemTimers();
+const host = systemHostClock();
+const monotonicMs = () => host.monotonicUs() / 1000;
 const at = isoFromUs(systemClock().nowUs());
 const keys = loadOrCreateLogKeys(places.keys, { origin, at });
 const ledger = openLedgerReader({ path, gate });
 const log = createSignedLog({ ledger, keys, places });
 const verifierKeys = verifierKeysIn(places.keys);
-const host = systemHostClock();
 const closing = new AbortController();
 const cosigning = createCosigning({
   witnesses,
   post: httpPost(timers, closing.signal),
   proof: (from, size) => consistencyProof((...at) => log.tree.subtree(...at), from, size, sha256),
-  monotonicMs: () => host.monotonicUs() / 1000,
+  monotonicMs,
   signed: log.checkpoint(),
   cosigned: lastCosigned(places),
   keep: keepCosigned,
@@ -50,21 +53,36 @@ const cosigning = createCosigning({
 });
 const isWitnessed = witnesses.length > 0;
 let trouble: LogReport['trouble'];
+let signedAtMs = Number.NEGATIVE_INFINITY;
 let told = '';
 
 function step(): void {
+  const startMs = monotonicMs();
+  const before = log.seen();
   const isWhole = log.step();
-  trouble = log.refusal() ?? (isWhole ? sign() : undefined);
-  const note = log.checkpoint();
-  // What the tree has not reached yet after a start, it can prove nothing about.
-  if (isWitnessed && isWhole && log.refusal() === undefined && note) cosigning.step(note);
+  const stepMs = monotonicMs() - startMs;
+  if (startMs >= signedAtMs + SIGN_EVERY_MS) {
+    trouble = sign();
+    signedAtMs = startMs;
+  }
+  offer();
   report();
-  cancel = isWhole ? timers.after(STEP_EVERY_MS, step) : timers.immediate(step);
+  const behind = isWhole ? 0 : log.seen() - log.tree.size;
+  const isGrowing = log.seen() > before;
+  const rest = restMs({ stepMs, behind, isGrowing, mayBeSigned: log.mayBeSigned() });
+  cancel = rest > 0 ? timers.after(rest, step) : timers.immediate(step);
+}
+
+/** What the tree has not reached yet after a start, it can prove nothing about. */
+function offer(): void {
+  const note = log.checkpoint();
+  const canProve = log.mayBeSigned() && log.refusal() === undefined;
+  if (isWitnessed && canProve && note) cosigning.step(note);
 }
 
 function report(): void {
   const report: LogReport = {
-    ...{ kind: 'state', size: log.tree.size, verifierKeys, trouble },
+    ...{ kind: 'state', verifierKeys, trouble: log.refusal() ?? trouble },
     checkpoint: isWitnessed ? cosigning.shown() : log.checkpoint(),
     ...{ cosigned: cosigning.cosigned(), witnesses: cosigning.reports() },
   };

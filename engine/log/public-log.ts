@@ -35,7 +35,6 @@ export interface LogAnswer {
 
 export interface LogReport {
   readonly kind: 'state';
-  readonly size: number;
   readonly verifierKeys: readonly string[];
   readonly trouble: LogTrouble | undefined;
   readonly checkpoint: string | undefined;
@@ -70,7 +69,7 @@ export function startPublicLog(settings: LogSettings & { readonly log: Log }): P
   });
   const asked = new Map<number, (bytes: Uint8Array | undefined) => void>();
   let state: LogReport = {
-    ...{ kind: 'state', size: 0, verifierKeys: [], trouble: undefined },
+    ...{ kind: 'state', verifierKeys: [], trouble: undefined },
     ...{ checkpoint: undefined, cosigned: undefined, witnesses: [] },
   };
   let hasEnded = false;

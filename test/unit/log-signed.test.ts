@@ -113,6 +113,24 @@ describe('a checkpoint', () => {
     await close();
   });
 
+  it('is signed over the commits that were read, while the ledger goes on', async () => {
+    const { append, open } = stage();
+    for (const count of [600, 600, 3000]) await append(count);
+    const { log, ledger, close } = open();
+    const sizes: (number | undefined)[] = [];
+    while (!log.step()) {
+      log.sign();
+      const checkpoint = checkpointOf(parseNote(log.checkpoint()!));
+      sizes.push(checkpoint?.size);
+      const noted = ledger.batchUpTo(checkpoint!.size)!;
+      expect(noted.lastSeq).toBe(checkpoint!.size);
+      expect(noted.batch.root.equals(checkpoint!.root)).toBe(true);
+    }
+    expect(sizes).toEqual([600, 1200]);
+    expect([log.tree.size, log.seen()]).toEqual([4200, 4200]);
+    await close();
+  });
+
   it('is the same after a restart, and grows from there', async () => {
     const { append, open, record } = stage();
     await append(10);
@@ -230,6 +248,32 @@ describe('nothing is signed', () => {
       bytes[bytes.length - 1]! ^= 1;
       state.put('tree', bytes);
     });
+    const { log, signed, close } = open();
+    expect(signed()).toBeUndefined();
+    expect(log.refusal()).toBe('ROOT_DIFFERS');
+    await close();
+  });
+
+  it('when a commit on the way has another root than the writer noted', async () => {
+    const { append, open, path } = stage();
+    for (const count of [1000, 1000, 1000]) await append(count);
+    await changeLedger(path, ({ batches }) => {
+      const bytes = Buffer.from(batches.get(2000)!);
+      bytes[0]! ^= 1;
+      batches.put(2000, bytes);
+    });
+    const { log, signed, close } = open();
+    expect(log.step()).toBe(false);
+    log.sign();
+    expect(checkpointOf(signed())?.size).toBe(1000);
+    expect(log.refusal()).toBe('ROOT_DIFFERS');
+    await close();
+  });
+
+  it('when a commit is not on record', async () => {
+    const { append, open, path } = stage();
+    await append(20);
+    await changeLedger(path, ({ batches }) => batches.remove(20));
     const { log, signed, close } = open();
     expect(signed()).toBeUndefined();
     expect(log.refusal()).toBe('ROOT_DIFFERS');
