@@ -38,11 +38,12 @@ is what the gate with its log falls short of the other by in the same turn. Duri
 checkpoint is read every 50 ms over HTTP; the longest time without a new one counts from a reading
 to another. The first fifth of each load is warm-up and left out of rate and latency. ${COUNTS}`;
 
-export const FULL: LogCostSizes = { runs: 9, capacity: 320_000, offered: 16_000, seconds: 3 };
+export const FULL: LogCostSizes = { runs: 7, capacity: 160_000, offered: 16_000, seconds: 2 };
 export const QUICK: LogCostSizes = { runs: 1, capacity: 8_000, offered: 4_000, seconds: 0.5 };
 
 const CLOSED = { kind: 'closed', inFlight: 4, honoursRetry: true } as const;
 const COST_PERCENT_MAX = 5;
+const MICROSECONDS = 1_000_000;
 const WITHOUT_MS_MAX = 1_000;
 
 /** A gate whose log is kept, or one without. */
@@ -75,6 +76,7 @@ function playTurn(sizes: LogCostSizes, kind: Kind) {
     );
     return {
       ...{ kind, rate: ratePerSecond(closed.played.answers) },
+      cpuUs: (closed.played.gateShare * MICROSECONDS) / ratePerSecond(closed.played.answers),
       took: latenciesOf(latenciesMs(open.played.answers, 'dueAtMs')),
       refused: refusedCount(closed.played.answers) + refusedCount(open.played.answers),
       checkpoints: [closed.checkpoints, open.checkpoints].filter((one) => one !== undefined),
