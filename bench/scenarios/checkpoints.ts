@@ -25,13 +25,21 @@ export interface CheckpointWatch {
   until(size: number): Promise<Checkpoints>;
 }
 
+const urlOf = (port: number) => `http://127.0.0.1:${port}/v1/log/checkpoint`;
+
+/** Whether the gate on `port` of this machine has any. */
+export async function hasCheckpoint(port: number): Promise<boolean> {
+  const { ok } = await fetch(urlOf(port));
+  return ok;
+}
+
 export function watchCheckpoints(port: number): CheckpointWatch {
   let [size, longestMs, newAtMs, endedAtMs] = [0, 0, Number.NaN, Number.NaN];
   let hasEnded = false;
   let looking: Promise<unknown> = Promise.resolve();
 
   const look = async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/v1/log/checkpoint`);
+    const response = await fetch(urlOf(port));
     const note = parseNote(await response.text());
     const seen = parseCheckpoint(note?.text ?? '')?.size ?? 0;
     if (seen <= size) return;

@@ -11,7 +11,7 @@ import { type Figure, medianAtMost, noneOf, reported } from '#bench/figures.ts';
 import { COUNTS } from '#bench/methods.ts';
 import type { Say } from '#bench/scenario.ts';
 import { CONNECTIONS } from '#bench/scenarios/capacity.ts';
-import { type Checkpoints, watchCheckpoints } from '#bench/scenarios/checkpoints.ts';
+import { type Checkpoints, hasCheckpoint, watchCheckpoints } from '#bench/scenarios/checkpoints.ts';
 import {
   connectionPlans,
   type LoadStage,
@@ -54,7 +54,11 @@ async function watched<T>(
   { stage, kind, size }: { stage: LoadStage; kind: Kind; size: number },
   load: (hooks: LoadHooks) => Promise<T>,
 ): Promise<{ played: T; checkpoints: Checkpoints | undefined }> {
-  if (kind === 'without') return { played: await load({}), checkpoints: undefined };
+  if (kind === 'without') {
+    const played = await load({});
+    if (await hasCheckpoint(stage.gate.port)) throw new Error('the gate without a log keeps one');
+    return { played, checkpoints: undefined };
+  }
   const watch = watchCheckpoints(stage.gate.port);
   const played = await load({ connected: watch.begin, finished: watch.loadEnded });
   return { played, checkpoints: await watch.until(size) };

@@ -1,6 +1,6 @@
 /**
  * The thread of the public log: follows the ledger from the disk, signs at least once a second
- * while entries arrive, asks the witnesses to cosign, and answers whoever asks for a tile, ten
+ * while entries arrive, asks the witnesses to cosign, and answers whoever asks for a tile, five
  * steps nicer than the gate. While entries arrive faster than it may read (pace.ts) it signs what
  * it has come to.
  * Started by public-log.ts.
@@ -26,7 +26,7 @@ import { httpPost } from './witness-post.ts';
 
 /** Each signature is a file that is synced, on the disk that the ledger needs. */
 const SIGN_EVERY_MS = 500;
-const NICE = 10;
+const NICE = 5;
 
 const { path, gate, places, origin, witnesses } = workerData as LogSettings;
 const port = parentPort;

@@ -19,6 +19,8 @@ export interface Progress {
 const REST_MS = 50;
 /** After a step of one millisecond it rests so many: a twentieth of a core. */
 const REST_A_STEP = 19;
+/** However long a step waited for a core: a checkpoint a second is promised. */
+const REST_MS_MAX = 250;
 /** What the last checkpoint may lack, if entries come faster than a twentieth of a core reads. */
 export const BEHIND_MAX = 500_000;
 
@@ -26,5 +28,5 @@ export const BEHIND_MAX = 500_000;
 export function restMs({ stepMs, behind, isGrowing, mayBeSigned }: Progress): number {
   if (behind === 0) return REST_MS;
   if (!isGrowing || !mayBeSigned || behind > BEHIND_MAX) return 0;
-  return stepMs * REST_A_STEP;
+  return Math.min(stepMs * REST_A_STEP, REST_MS_MAX);
 }

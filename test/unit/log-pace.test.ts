@@ -21,6 +21,11 @@ describe('the pace of the public log', () => {
     expect(restMs({ ...BUSY, behind: BEHIND_MAX })).toBeGreaterThan(0);
   });
 
+  it('leaves time to sign once a second, however long a step waited for a core', () => {
+    const stepMs = CHECKPOINT_MS_MAX / 2;
+    expect(restMs({ ...BUSY, stepMs })).toBeLessThan(CHECKPOINT_MS_MAX - stepMs);
+  });
+
   it('never spins when there is nothing to read', () => {
     for (const isGrowing of [true, false]) {
       const rest = restMs({ ...BUSY, behind: 0, isGrowing });
