@@ -14,7 +14,7 @@ import { openLedgerReader, verifyLedger } from '#engine/ledger/index.ts';
 import type { ClickDay } from '#protocol/calendar.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
 
-/** A safeguard that is off: arrival order instead of turns, read time instead of the drain, no log. */
+/** What is off: turns (arrival order instead), the drain (read time instead), the public log. */
 export type Unfairness = 'without-turns' | 'without-drain' | 'without-log';
 
 /** What the ledger holds when the gate has ended. */

@@ -14,7 +14,7 @@ export interface Checkpoints {
   readonly behindMs: number;
 }
 
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 100;
 const BEHIND_MS_MAX = 30_000;
 
 export interface CheckpointWatch {
@@ -23,14 +23,8 @@ export interface CheckpointWatch {
   loadEnded(): void;
   /** What was seen, as soon as a checkpoint has `size` entries. Rejects when none ever has. */
   until(size: number): Promise<Checkpoints>;
-}
-
-const urlOf = (port: number) => `http://127.0.0.1:${port}/v1/log/checkpoint`;
-
-/** Whether the gate on `port` of this machine has any. */
-export async function hasCheckpoint(port: number): Promise<boolean> {
-  const { ok } = await fetch(urlOf(port));
-  return ok;
+  /** Looks no more; the size of the last one, 0 when there was none. */
+  end(): Promise<number>;
 }
 
 export function watchCheckpoints(port: number): CheckpointWatch {
@@ -39,7 +33,7 @@ export function watchCheckpoints(port: number): CheckpointWatch {
   let looking: Promise<unknown> = Promise.resolve();
 
   const look = async () => {
-    const response = await fetch(urlOf(port));
+    const response = await fetch(`http://127.0.0.1:${port}/v1/log/checkpoint`);
     const note = parseNote(await response.text());
     const seen = parseCheckpoint(note?.text ?? '')?.size ?? 0;
     if (seen <= size) return;
@@ -55,7 +49,14 @@ export function watchCheckpoints(port: number): CheckpointWatch {
     }
   };
 
+  const end = async () => {
+    hasEnded = true;
+    await looking;
+    return size;
+  };
+
   return {
+    end,
     begin: () => {
       newAtMs = performance.now();
       looking = goOn();
@@ -67,8 +68,7 @@ export function watchCheckpoints(port: number): CheckpointWatch {
       while (size < wanted && performance.now() - endedAtMs < BEHIND_MS_MAX) {
         await Promise.race([looking, after(LOOK_EVERY_MS)]);
       }
-      hasEnded = true;
-      await looking;
+      await end();
       if (size < wanted) throw new Error(`the last checkpoint has ${size} entries of ${wanted}`);
       return { longestMs, behindMs: Math.max(0, newAtMs - endedAtMs) };
     },

@@ -11,7 +11,7 @@ import { type Figure, medianAtMost, noneOf, reported } from '#bench/figures.ts';
 import { COUNTS } from '#bench/methods.ts';
 import type { Say } from '#bench/scenario.ts';
 import { CONNECTIONS } from '#bench/scenarios/capacity.ts';
-import { type Checkpoints, hasCheckpoint, watchCheckpoints } from '#bench/scenarios/checkpoints.ts';
+import { type Checkpoints, watchCheckpoints } from '#bench/scenarios/checkpoints.ts';
 import {
   connectionPlans,
   type LoadStage,
@@ -34,8 +34,8 @@ export interface LogCostSizes extends ScenarioSizes {
 export const METHOD = `Turns of a gate as it is and of one whose public log is replaced by nothing
 (\`test/support/unfair/without-log.ts\`); who begins changes. First a closed loop over 400
 connections with 4 in flight, then an open loop over as many, at one rate for both gates. The cost
-is what the gate with its log falls short of the other by in the same turn. During both loads its
-checkpoint is read every 50 ms over HTTP; the longest time without a new one counts from a reading
+is what the gate with its log falls short of the other by in the same turn. During both loads each
+is asked for its checkpoint every 100 ms over HTTP; the longest time without a new one counts from a reading
 to another. The first fifth of each load is warm-up and left out of rate and latency. ${COUNTS}`;
 
 export const FULL: LogCostSizes = { runs: 7, capacity: 160_000, offered: 16_000, seconds: 2 };
@@ -49,19 +49,16 @@ const WITHOUT_MS_MAX = 1_000;
 /** A gate whose log is kept, or one without. */
 type Kind = 'kept' | 'without';
 
-/** A load and, where a log is kept, how its checkpoints followed up to `size`. */
+/** A load and, where a log is kept, how its checkpoints followed up to `size`. Both are asked. */
 async function watched<T>(
   { stage, kind, size }: { stage: LoadStage; kind: Kind; size: number },
   load: (hooks: LoadHooks) => Promise<T>,
 ): Promise<{ played: T; checkpoints: Checkpoints | undefined }> {
-  if (kind === 'without') {
-    const played = await load({});
-    if (await hasCheckpoint(stage.gate.port)) throw new Error('the gate without a log keeps one');
-    return { played, checkpoints: undefined };
-  }
   const watch = watchCheckpoints(stage.gate.port);
   const played = await load({ connected: watch.begin, finished: watch.loadEnded });
-  return { played, checkpoints: await watch.until(size) };
+  if (kind === 'kept') return { played, checkpoints: await watch.until(size) };
+  if ((await watch.end()) > 0) throw new Error('the gate without a log keeps one');
+  return { played, checkpoints: undefined };
 }
 
 function playTurn(sizes: LogCostSizes, kind: Kind) {

@@ -1,7 +1,7 @@
 /** Puts another module in the place of one of the engine's, in this process only. */
 import { registerHooks } from 'node:module';
 
-/** Whoever in `engine/<place>`, a room or a file, imports `specifier` gets `replacement` (a URL). */
+/** Whoever in `engine/<place>` imports `specifier` gets `replacement` (a URL). */
 export function replaceIn(place: string, specifier: string, replacement: string): void {
   registerHooks({
     resolve: (asked, context, next) => {
