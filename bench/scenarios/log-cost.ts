@@ -35,8 +35,9 @@ export const METHOD = `Turns of a gate as it is and of one whose public log is r
 (\`test/support/unfair/without-log.ts\`); who begins changes. First a closed loop over 400
 connections with 4 in flight, then an open loop over as many, at one rate for both gates. The cost
 is what the gate with its log falls short of the other by in the same turn. During both loads each
-is asked for its checkpoint every 100 ms over HTTP; the longest time without a new one counts from a reading
-to another. The first fifth of each load is warm-up and left out of rate and latency. ${COUNTS}`;
+is asked for its checkpoint every 100 ms over HTTP; the longest time without a new one counts from
+a reading to another. The first fifth of each load is warm-up and left out of rate and latency.
+${COUNTS}`;
 
 export const FULL: LogCostSizes = { runs: 7, capacity: 160_000, offered: 16_000, seconds: 2 };
 export const QUICK: LogCostSizes = { runs: 1, capacity: 8_000, offered: 4_000, seconds: 0.5 };
@@ -139,6 +140,7 @@ function figuresOf(done: readonly Turn[]): Figure[] {
           ),
           worst: 'lowest' as const,
         },
+        told(`CPU of the gate a submission ${which}, µs`, of(({ cpuUs }) => cpuUs), 1),
         told(
           `open loop ${which}, p50, ms`,
           of(({ took }) => took.p50),
