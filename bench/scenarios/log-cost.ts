@@ -140,7 +140,11 @@ function figuresOf(done: readonly Turn[]): Figure[] {
           ),
           worst: 'lowest' as const,
         },
-        told(`CPU of the gate a submission ${which}, µs`, of(({ cpuUs }) => cpuUs), 1),
+        told(
+          `CPU of the gate a submission ${which}, µs`,
+          of(({ cpuUs }) => cpuUs),
+          1,
+        ),
         told(
           `open loop ${which}, p50, ms`,
           of(({ took }) => took.p50),
