@@ -9,6 +9,8 @@ export * from '#engine/log/index.ts';
 export function startPublicLog(): PublicLog {
   return {
     checkpoint: () => undefined,
+    cosigned: () => undefined,
+    witnesses: () => [],
     verifierKeys: () => [],
     trouble: () => undefined,
     tile: async () => undefined,
