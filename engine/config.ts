@@ -171,6 +171,29 @@ export const configKeys = [
     'mini-client/dist',
     'Builds of the mini-client that the portal hands out; from the program’s folder when relative.',
   ),
+  key(
+    'sealP12',
+    'path',
+    '',
+    'PKCS#12 file with the key and certificates that seal receipts. Empty: a test key of this installation, named so on every receipt.',
+  ),
+  {
+    ...key('sealPassword', 'text', '', 'Password of sealP12; who has both can seal receipts.'),
+    secret: true,
+  },
+  key(
+    'sealPasswordFile',
+    'path',
+    '',
+    'File with the password of sealP12, instead of sealPassword; readable by this user only.',
+  ),
+  key(
+    'sealOrganization',
+    'name',
+    'Clickday',
+    'Organisation named in the certificate of a test seal, taken when its key is made.',
+    (text) => (/^.{1,64}$/u.test(text) ? undefined : 'must be 1 to 64 characters'),
+  ),
   key('rehearsal', 'yes|no', 'no', 'Mark every receipt PROVA, of no value.', oneOf('yes', 'no')),
   key(
     'logLevel',

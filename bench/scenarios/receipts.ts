@@ -12,7 +12,9 @@ import { systemTimers } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
 import { createReceipts } from '#engine/receipts/index.ts';
 import { openRegister, verifyReceipts } from '#engine/register/index.ts';
-import { entryOf, factsOf } from '#test/support/register-entries.ts';
+import { proofOf } from '#test/support/receipt-proof.ts';
+import { entryOf, factsOf, OPENING_US } from '#test/support/register-entries.ts';
+import { testSeal } from '#test/support/test-seal.ts';
 
 const amount = Number(process.argv[2] ?? 5000);
 const threads = process.argv[3] === undefined ? undefined : Number(process.argv[3]);
@@ -29,7 +31,9 @@ const receipts = createReceipts({
   publicUrl: () => 'https://clickday.example.org',
   log: silentLog(),
   timers: systemTimers(),
-  ...(threads !== undefined && { pool: { threads } }),
+  nowUs: () => OPENING_US,
+  proofOf,
+  pool: { seal: testSeal(), ...(threads !== undefined && { threads }) },
 });
 receipts.enqueue([{ place: amount }]);
 await receipts.settled();

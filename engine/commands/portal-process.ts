@@ -29,12 +29,14 @@ import {
 } from '#engine/register/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory, takeLock } from '#engine/store/index.ts';
+import type { LedgerEntry } from '#protocol/entry.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { address, type Config, text } from '../config.ts';
 import { ensureUiBuilt } from '../ui-build.ts';
 import { announceReady, endOnSignals } from './child.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
+import { sealFor } from './seal.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A place with its receipt is some KB to unpack: slower than the pages of a ledger. */
@@ -70,6 +72,9 @@ export async function runPortal(config: Config): Promise<void> {
   const gates = text(config, 'gates')
     .split(',')
     .filter((url) => url !== '');
+  const seal = sealFor(config, {
+    ...{ path: directory.sealKeys, nowUs: clock.nowUs(), random, log },
+  });
   const portal: Portal = await createPortal({
     ...{ database, clock, random, timers, log, mail },
     key: loadOrCreateKey(directory.portalKey),
@@ -103,7 +108,9 @@ export async function runPortal(config: Config): Promise<void> {
     log,
     timers,
     rehearsal: text(config, 'rehearsal') === 'yes',
-    pool: poolOptions(config),
+    nowUs: clock.nowUs,
+    proofOf: proofToCome,
+    pool: { ...poolOptions(config), seal },
     made: (applications) => {
       const receiptAtUs = clock.nowUs();
       const rows = applications.map((application) => ({ application, receiptAtUs }));
@@ -138,6 +145,12 @@ export async function runPortal(config: Config): Promise<void> {
   const bound = Number(new URL(url).port);
   announceReady({ role: 'portal', host, port: bound, ...(link && { setupLink: link }) });
 }
+
+/** Until receipts wait for a signed checkpoint: a proof that leads nowhere. */
+const proofToCome = ({ gate, seq }: LedgerEntry) => ({
+  tlogProof: `c2sp.org/tlog-proof@v1\nindex ${seq - 1}\n\n${gate}\n${seq}\n${NO_ROOT}\n\n`,
+});
+const NO_ROOT = Buffer.alloc(32).toString('base64');
 
 /** The ledgers of this machine; looks again so that a gate may come later. */
 function localLedgers(directory: DataDirectory, log: Log): () => readonly LedgerReader[] {

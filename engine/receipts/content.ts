@@ -5,6 +5,9 @@
 import { encode } from 'uqr';
 import { sha256 } from '#engine/foundation/digest.ts';
 import { type LedgerEntry, leafText } from '#protocol/entry.ts';
+import { parseCheckpoint } from '#protocol/log/checkpoint.ts';
+import { parseNote } from '#protocol/log/note.ts';
+import { parseTlogProof } from '#protocol/log/tlog-proof.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import type { ReceiptInput } from './facts.ts';
 import { type Faces, Ink, short } from './ink.ts';
@@ -75,18 +78,33 @@ function drawApplication(ink: Ink, { entry, facts }: ReceiptInput, tools: Conten
   setValue(ink, SLOTS.gate, entry.gate, STYLE.value, faces);
 }
 
-function drawProof(ink: Ink, { entry, facts, url }: ReceiptInput, tools: ContentTools): void {
+function drawProof(ink: Ink, input: ReceiptInput, tools: ContentTools): void {
+  const { entry, facts, url } = input;
   const { digest, salt } = facts;
   const values: Record<(typeof PROOF_ROWS)[number], string> = {
     digest,
     salt,
     leaf: leafHash(entry),
+    log: logPosition(input, tools.texts),
     url,
   };
   PROOF_ROWS.forEach((name, row) => {
-    const style = name === 'url' ? STYLE.quiet : STYLE.mono;
+    const style = name === 'url' || name === 'log' ? STYLE.quiet : STYLE.mono;
     setValue(ink, SLOTS.proof(row), values[name], style, tools.faces);
   });
+}
+
+/** Where the entry stands in the log, of how many at the checkpoint of the proof. */
+function logPosition({ proof }: ReceiptInput, texts: ReceiptTexts): string {
+  const read = parseTlogProof(proof.tlogProof);
+  const note = read && parseNote(read.checkpoint);
+  const checkpoint = note && parseCheckpoint(note.text);
+  if (read === undefined || checkpoint === undefined) {
+    throw new Error('the proof of inclusion is not one');
+  }
+  const { origin, size } = checkpoint;
+  const known: Record<string, string> = { index: `${read.index}`, origin, size: `${size}` };
+  return texts.logPosition.replace(/\{(\w+)\}/g, (_, name: string) => known[name]!);
 }
 
 /** The QR code as a one-bit image: sharp at every size and a third of the bytes of rectangles. */

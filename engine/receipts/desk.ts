@@ -131,7 +131,7 @@ function madeItems(jobs: readonly Job[], result: ReceiptTaskResult): RegisterEnt
 function inputsOf(
   jobs: readonly Job[],
   facts: readonly ReceiptFacts[],
-  parts: Pick<ReceiptsParts, 'publicUrl' | 'rehearsal'>,
+  parts: Pick<ReceiptsParts, 'publicUrl' | 'rehearsal' | 'nowUs' | 'proofOf'>,
 ): ReceiptInput[] {
   const known = new Map(facts.map((fact) => [fact.application, fact]));
   return jobs.flatMap(({ item }) => {
@@ -139,6 +139,8 @@ function inputsOf(
     const fact = known.get(entry.application);
     if (fact === undefined) return [];
     const url = `${parts.publicUrl()}/verify?protocol=${protocolNumber(entry)}`;
-    return [{ place, entry, facts: fact, url, rehearsal: parts.rehearsal ?? false }];
+    const proof = parts.proofOf(entry);
+    const sealing = { proof, sealedAtUs: parts.nowUs(), rehearsal: parts.rehearsal ?? false };
+    return [{ place, entry, facts: fact, url, ...sealing }];
   });
 }

@@ -29,11 +29,20 @@ export interface ReceiptFacts {
   readonly language: 'it' | 'en';
 }
 
+/** That the entry stands in the public log of its gate. */
+export interface ReceiptProof {
+  /** The text of `proof.tlog-proof` (c2sp.org/tlog-proof@v1), the signed checkpoint in it. */
+  readonly tlogProof: string;
+}
+
 /** One receipt to be made. `url` is what the QR code holds, at most 200 characters. */
 export interface ReceiptInput {
   readonly place: number;
   readonly entry: LedgerEntry;
   readonly facts: ReceiptFacts;
+  readonly proof: ReceiptProof;
+  /** When it is sealed; the seal claims this instant. */
+  readonly sealedAtUs: number;
   readonly url: string;
   /** A receipt of a rehearsal says across its page that it has no value. */
   readonly rehearsal: boolean;

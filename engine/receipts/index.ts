@@ -2,7 +2,7 @@
  * The door of receipts: the queue and its pool. The PDF itself is made in `worker.ts`, in threads
  * that nobody else enters.
  */
-export type { ReceiptFacts } from './facts.ts';
+export type { ReceiptFacts, ReceiptProof } from './facts.ts';
 export type { PoolOptions, ReceiptPool } from './pool.ts';
 export {
   createReceipts,
@@ -10,3 +10,17 @@ export {
   type ReceiptsParts,
   type ReceiptsStatus,
 } from './receipts.ts';
+export type { SealKey } from './seal/cms.ts';
+export {
+  addSeal,
+  type KnownSeal,
+  knownSeals,
+  openSeals,
+  retireSeals,
+  revokeSeal,
+  type SealMaking,
+  SealUnusable,
+} from './seal/keys.ts';
+export { describeSeal, type SealMaterial } from './seal/material.ts';
+export { readPkcs12 } from './seal/p12.ts';
+export { Pkcs12Unreadable } from './seal/p12-cryptography.ts';

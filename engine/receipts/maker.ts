@@ -2,10 +2,12 @@
  * Makes the bytes of receipts. Keeps the templates it has built (at most eight: two languages, two
  * faces, rehearsal or not) and nothing else; knows no store, no pool and no clock.
  */
+import { attachmentBytes } from './attachments.ts';
 import { drawContent, personalTexts } from './content.ts';
 import type { MadeReceipt, ReceiptInput } from './facts.ts';
 import type { Reach } from './fonts.ts';
 import { romeClock } from './moments.ts';
+import { openSeal, type SealMaterial } from './seal/material.ts';
 import { buildTemplate, type Template, type TemplateKind } from './template.ts';
 import { receiptTexts } from './texts.ts';
 import { tidyText } from './typesetting.ts';
@@ -18,8 +20,9 @@ export interface ReceiptMaker {
   template(hash: string): Uint8Array | undefined;
 }
 
-/** A maker with no templates yet. */
-export function createReceiptMaker(): ReceiptMaker {
+/** A maker with no templates yet, that seals with `seal`. */
+export function createReceiptMaker(seal: SealMaterial): ReceiptMaker {
+  const { sealing, mark } = openSeal(seal);
   const templates = new Map<string, Promise<Template>>();
   const bytes = new Map<string, Uint8Array>();
   const inRome = romeClock();
@@ -37,18 +40,21 @@ export function createReceiptMaker(): ReceiptMaker {
     make: async (input) => {
       assertPrintable(input);
       const { language } = input.facts;
-      const kind = { language, reach: 'latin' as Reach, rehearsal: input.rehearsal };
+      const kind = { language, reach: 'latin' as Reach, rehearsal: input.rehearsal, seal: mark };
       const latin = await templateFor(kind);
       const plain = canSet(latin, personalTexts(input));
       const template = plain ? latin : await templateFor({ ...kind, reach: 'wide' });
       const texts = receiptTexts(language);
       const content = drawContent(input, { faces: template.faces, texts, inRome });
-      const appended = appendUpdate(template, content, {
+      const about = {
         title: `${texts.title} ${input.facts.protocol}`,
         subject: input.rehearsal ? texts.watermark : input.facts.application,
         author: texts.issuer,
         createdAtUs: input.entry.stampUs,
-      });
+        sealedAtUs: input.sealedAtUs,
+      };
+      const files = attachmentBytes(input, mark.isTest);
+      const appended = appendUpdate(template, { content, about, files }, sealing);
       return { place: input.place, template: template.hash, appended };
     },
     template: (hash) => bytes.get(hash),

@@ -1,10 +1,11 @@
 /**
  * Where everything stands on the A4 page, and the part that is the same on every receipt of one
- * language: bands, headings, labels, rules, the place of the seal. It is drawn once, into the
+ * language: bands, headings, labels, rules, and who seals. It is drawn once, into the
  * template; `content.ts` puts the values of one receipt into the places named here.
  */
 import { colour, type Faces, Ink, type TextStyle } from './ink.ts';
 import type { ReceiptTexts } from './texts.ts';
+import { setValue } from './typesetting.ts';
 
 export const PAGE = { width: 595.28, height: 841.89 } as const;
 const MARGIN = 48;
@@ -16,6 +17,7 @@ const QUIET = colour('#455b71');
 const PALE = colour('#ebf3fb');
 const LINE = colour('#c5d0db');
 const WHITE = colour('#ffffff');
+const RED = colour('#b00020');
 
 export const STYLE = {
   value: { face: 'text', size: 10.5, colour: INK },
@@ -39,10 +41,10 @@ export const APPLICATION_ROWS = [
   'criterion',
   'sender',
 ] as const;
-export const PROOF_ROWS = ['digest', 'salt', 'leaf', 'url'] as const;
+export const PROOF_ROWS = ['digest', 'salt', 'leaf', 'log', 'url'] as const;
 
 const ROW = 22.5;
-const PROOF_ROW = 24;
+const PROOF_ROW = 19.5;
 const APPLICATION_TOP = 572;
 const ORDER_TOP = APPLICATION_TOP - APPLICATION_ROWS.length * ROW - 31;
 const PROOF_TOP = ORDER_TOP - ROW - 29;
@@ -78,8 +80,26 @@ export const SLOTS = {
   qr: { x: PAGE.width - MARGIN - QR_SIZE, y: PROOF_TOP - QR_SIZE - 4, width: QR_SIZE },
 } as const;
 
-/** Draws what is the same on every receipt of one language. */
-export function drawPage(faces: Faces, texts: ReceiptTexts, rehearsal: boolean): string {
+/** Where the seal is shown: a click there opens it in a reader. */
+export const SEAL_FRAME = { x: MARGIN, y: 62, width: WIDTH, height: 66 } as const;
+
+/** What the page says of the seal. */
+export interface SealMark {
+  /** The subject of its certificate, as a person reads it. */
+  readonly subject: string;
+  /** Who issued the certificate; null when it did so itself. */
+  readonly issuer: string | null;
+  /** SHA-256 of the certificate, hex. */
+  readonly fingerprint: string;
+  readonly isTest: boolean;
+}
+
+/** Draws what is the same on every receipt of one language and seal. */
+export function drawPage(
+  faces: Faces,
+  texts: ReceiptTexts,
+  { rehearsal, seal }: { readonly rehearsal: boolean; readonly seal: SealMark },
+): string {
   const ink = new Ink(faces);
   drawHeader(ink, texts);
   drawKeyBox(ink, texts);
@@ -87,6 +107,7 @@ export function drawPage(faces: Faces, texts: ReceiptTexts, rehearsal: boolean):
   drawOrder(ink, texts);
   drawProof(ink, texts);
   drawFoot(ink, texts);
+  drawSeal(ink, faces, texts, seal);
   if (rehearsal) drawWatermark(ink, texts);
   return ink.toString();
 }
@@ -167,12 +188,32 @@ function drawFoot(ink: Ink, texts: ReceiptTexts): void {
   ink.rectangle({ x: MARGIN, y: 136, width: WIDTH, height: 40 }, PALE);
   ink.text({ x: MARGIN + 12, y: 160 }, texts.legal, legal);
   ink.text({ x: MARGIN + 12, y: 145 }, texts.legalRest, legal);
-  ink.frame({ x: MARGIN, y: 68, width: WIDTH, height: 56 }, LINE, '3 2');
-  ink.text({ x: MARGIN + 12, y: 110 }, texts.seal, { face: 'text', size: 7.5, colour: QUIET });
   ink.rule({ x: MARGIN, y: 54, width: WIDTH }, LINE);
   const foot = { face: 'text', size: 7.5, colour: QUIET } as const;
   ink.text({ x: MARGIN, y: 30 }, texts.made, foot);
   ink.textEndingAt({ x: PAGE.width - MARGIN, y: 40 }, texts.page, foot);
+}
+
+/** Who sealed; what a person wrote into a certificate may be long, so it is fitted. */
+function drawSeal(ink: Ink, faces: Faces, texts: ReceiptTexts, seal: SealMark): void {
+  ink.frame(SEAL_FRAME, LINE, '');
+  const x = SEAL_FRAME.x + 12;
+  const top = SEAL_FRAME.y + SEAL_FRAME.height;
+  ink.text({ x, y: top - 13 }, texts.seal, { face: 'strong', size: 9, colour: BLUE });
+  const rows = [
+    [texts.sealedBy, seal.subject, STYLE.value],
+    [texts.sealIssuer, seal.issuer ?? texts.sealSelfIssued, STYLE.value],
+    [texts.sealPrint, seal.fingerprint, STYLE.mono],
+  ] as const;
+  rows.forEach(([label, value, style], row) => {
+    const y = top - 22 - row * 11;
+    ink.text({ x, y: y - 2.5 }, label, { ...LABEL, size: 7.5 });
+    const place = { x: x + 60, y, width: SEAL_FRAME.width - 84 };
+    setValue(ink, place, value, { ...style, size: 7.5 }, faces);
+  });
+  if (seal.isTest) {
+    ink.text({ x, y: top - 60 }, texts.sealTest, { face: 'strong', size: 8.5, colour: RED });
+  }
 }
 
 /** Across the page for the eye, and once upright for a screen reader and for copying. */
@@ -180,7 +221,7 @@ function drawWatermark(ink: Ink, texts: ReceiptTexts): void {
   const upright = { x: PAGE.width - MARGIN, y: PAGE.height - 56 };
   const white = { face: 'strong', size: 10, colour: WHITE } as const;
   ink.textEndingAt(upright, texts.watermark, white);
-  const style = { face: 'strong', size: 58, colour: colour('#b00020') } as const;
+  const style = { face: 'strong', size: 58, colour: RED } as const;
   const middle = { x: PAGE.width / 2, y: PAGE.height / 2 - 10 };
   ink.watermark(middle, texts.watermark, style, 52);
 }

@@ -6,10 +6,13 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { Timers } from '#engine/clock/index.ts';
-import type { ReceiptTask, ReceiptTaskResult } from './worker.ts';
+import type { SealMaterial } from './seal/material.ts';
+import type { ReceiptTask, ReceiptTaskResult, ReceiptThreadData } from './worker.ts';
 
-/** All have defaults. */
+/** All but the seal have defaults. */
 export interface PoolOptions {
+  /** What the threads seal with; the key in it is shown to nobody. */
+  readonly seal?: SealMaterial;
   /** Threads at most; default all processors but one, at most 4. */
   readonly threads?: number;
   /** Receipts of one call; default 25. */
@@ -47,6 +50,9 @@ export function createReceiptPool(options: PoolOptions, timers: Timers): Receipt
     maxQueue: callsMax,
     idleTimeout: IDLE_MS,
     niceIncrement: NICE,
+    workerData: {
+      ...(options.seal && { seal: options.seal }),
+    } satisfies Partial<ReceiptThreadData>,
   });
   pool.on('error', () => undefined); // a dying idle thread is replaced with the next call
   return {

@@ -13,8 +13,9 @@
 import type { Cancel, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import type { Register, RegisterEntry } from '#engine/register/index.ts';
+import type { LedgerEntry } from '#protocol/entry.ts';
 import { createDesk } from './desk.ts';
-import type { ReceiptFacts } from './facts.ts';
+import type { ReceiptFacts, ReceiptProof } from './facts.ts';
 import { createJobs, type Job } from './jobs.ts';
 import { createReceiptPool, type PoolOptions, type ReceiptPool } from './pool.ts';
 
@@ -29,6 +30,10 @@ export interface ReceiptsParts {
   readonly publicUrl: () => string;
   readonly log: Log;
   readonly timers: Timers;
+  /** Now: what the seal claims as its time. */
+  readonly nowUs: () => number;
+  /** That the entry stands in the public log. */
+  readonly proofOf: (entry: LedgerEntry) => ReceiptProof;
   /** Every receipt says that it has no value. */
   readonly rehearsal?: boolean;
   readonly pool?: PoolOptions;

@@ -1,26 +1,32 @@
 /**
  * The template: everything that is the same on every receipt of one language. Built once by
  * pdf-lib (fonts subset, page drawn, an empty content stream and an empty information dictionary),
- * then each receipt is this file plus an incremental update that replaces those two objects.
+ * then each receipt is this file plus an incremental update that replaces those objects, the empty
+ * attachments and the empty signature (`seal/field.ts`).
  *
- *   template bytes (the same for thousands) | appended: content, information, xref, trailer
+ *   template bytes (the same for thousands) | appended: content, …, signature, xref, trailer
  *
  * The same fonts and words always give the same bytes: dates, names and order are fixed here, so
  * that its hash can stand for it. Building takes about 0.2 s; the caller keeps the result.
  */
+import type { Hash } from 'node:crypto';
 import fontkit from '@pdf-lib/fontkit';
 import { PDFDocument, PDFHexString, PDFName, type PDFPage, type PDFRef } from 'pdf-lib';
 import { sha256Base64Url } from '#engine/foundation/digest.ts';
 import { type FaceName, type FaceSource, faceSources, type Reach, readFont } from './fonts.ts';
 import { FACE_RESOURCE, type Face, type Faces } from './ink.ts';
-import { drawPage, PAGE } from './page.ts';
+import { drawPage, PAGE, type SealMark } from './page.ts';
+import { addSealPlaces, type SealObjects } from './seal/field.ts';
 import { receiptTexts } from './texts.ts';
+import { beginDigest } from './update.ts';
 
 /** What decides how a template looks. */
 export interface TemplateKind {
   readonly language: 'it' | 'en';
   readonly reach: Reach;
   readonly rehearsal: boolean;
+  /** Who seals: it stands on the page. */
+  readonly seal: SealMark;
 }
 
 export interface Template {
@@ -29,7 +35,13 @@ export interface Template {
   readonly hash: string;
   readonly faces: Faces;
   /** Object numbers an update refers to or replaces. */
-  readonly objects: { readonly content: number; readonly info: number; readonly root: number };
+  readonly objects: SealObjects & {
+    readonly content: number;
+    readonly info: number;
+    readonly root: number;
+  };
+  /** SHA-256 that has taken `bytes`: each receipt goes on from a copy. */
+  readonly digest: Hash;
   /** One more than the highest object number. */
   readonly size: number;
   /** Where the template's cross-reference table begins. */
@@ -52,6 +64,7 @@ export async function buildTemplate(kind: TemplateKind): Promise<Template> {
     hash: sha256Base64Url(bytes),
     faces,
     objects,
+    digest: beginDigest(bytes),
     size: document.context.largestObjectNumber + 1,
     xrefAt: startOfXref(bytes),
   };
@@ -98,7 +111,8 @@ function addObjects(
 ): Template['objects'] {
   const { context } = document;
   const { faces, kind } = drawing;
-  const fixed = drawPage(faces, receiptTexts(kind.language), kind.rehearsal);
+  const texts = receiptTexts(kind.language);
+  const fixed = drawPage(faces, texts, kind);
   const content = context.register(context.stream(''));
   const drawn = context.register(context.flateStream(fixed));
   page.node.set(PDFName.of('Contents'), context.obj([drawn, content]));
@@ -110,7 +124,8 @@ function addObjects(
   context.trailerInfo.Info = info;
   const number = (ref: PDFRef) => ref.objectNumber;
   const root = context.trailerInfo.Root as PDFRef;
-  return { content: number(content), info: number(info), root: number(root) };
+  const places = addSealPlaces(document, page, texts.attachments);
+  return { ...places, content: number(content), info: number(info), root: number(root) };
 }
 
 function describe(document: PDFDocument, lang: string): void {

@@ -2,8 +2,10 @@
  * The entry of a pool thread. One maker a thread, so that templates are built once; a receipt that
  * cannot be made is answered by name and does not spoil the others of its batch.
  */
+import { workerData } from 'piscina';
 import type { MadeReceipt, ReceiptInput, RefusedReceipt } from './facts.ts';
 import { createReceiptMaker } from './maker.ts';
+import type { SealMaterial } from './seal/material.ts';
 
 /** What a thread is asked. `knownTemplates` are hashes the asker has stored already. */
 export interface ReceiptTask {
@@ -18,7 +20,12 @@ export interface ReceiptTaskResult {
   readonly templates: ReadonlyMap<string, Uint8Array>;
 }
 
-const maker = createReceiptMaker();
+/** What a thread is started with; nobody prints it. */
+export interface ReceiptThreadData {
+  readonly seal: SealMaterial;
+}
+
+const maker = createReceiptMaker((workerData as ReceiptThreadData).seal);
 
 export default async function makeReceipts(task: ReceiptTask): Promise<ReceiptTaskResult> {
   const made: MadeReceipt[] = [];

@@ -100,6 +100,8 @@ export class PortalHost {
       publicUrl: () => 'https://clickday.example',
       log: noLog,
       timers: process.timers,
+      nowUs: clock.nowUs,
+      proofOf: () => ({ tlogProof: '' }),
       makers: createReceiptMaker(process, this.#dice, () => this.#isTroubled()),
       made: (applications) => portal.markReceipts(applications),
     });

@@ -11,6 +11,7 @@
  *     gates/<id>/clock-reference  what its clock last believed on this boot
  *     gates/<id>/checkpoint-cosigned   the last one that a witness has cosigned
  *     register/                LMDB: the one order, receipts     one writer: the registrar
+ *     keys/seal.json           keys and certificates that seal receipts, 0600
  *     locks/                   kernel-held locks, one a store
  *     format                   version of the whole, see format.ts
  *     epochs.ndjson            one line a restore: from what, after which numbers
@@ -28,6 +29,8 @@ export interface DataDirectory {
   readonly calendarNotice: string;
   readonly keyNotice: string;
   readonly register: string;
+  /** The seals of receipts, and the key of the one in use. */
+  readonly sealKeys: string;
   readonly epochs: string;
   ledger(gate: string): string;
   /** What the clock of a gate last believed; of no use on another boot. */
@@ -53,7 +56,7 @@ export function existingDirectory(root: string): DataDirectory | undefined {
 /** The paths below `root`; creates the folders that hold files of several processes. */
 export function dataDirectory(root: string): DataDirectory {
   readDataFormat(root);
-  for (const folder of ['portal/outbox', 'notice', 'gates', 'register', 'locks']) {
+  for (const folder of ['portal/outbox', 'notice', 'gates', 'register', 'keys', 'locks']) {
     mkdirSync(resolve(root, folder), { recursive: true, mode: 0o700 });
   }
   claimDataFormat(root);
@@ -71,6 +74,7 @@ function pathsBelow(root: string): DataDirectory {
     calendarNotice: at('notice/calendar.jws'),
     keyNotice: at('notice/portal-key.json'),
     register: at('register'),
+    sealKeys: at('keys/seal.json'),
     epochs: at('epochs.ndjson'),
     ledger: (gate) => join(at('gates'), gate, 'ledger'),
     log: (gate) => ({

@@ -11,10 +11,14 @@ import { leafHash as ledgerLeafHash } from '#engine/ledger/index.ts';
 import type { ReceiptFacts } from '#engine/receipts/index.ts';
 import { createReceiptMaker } from '#engine/receipts/maker.ts';
 import { leafText } from '#protocol/entry.ts';
+import { proofOf } from '#test/support/receipt-proof.ts';
 import { entryOf, factsOf, OPENING_US } from '#test/support/register-entries.ts';
+import { testSeal } from '#test/support/test-seal.ts';
 
 const ENTRY = entryOf('g1', 123456, { stampUs: OPENING_US + 123 });
 const URL_TEXT = 'https://clickday.example.org/verify?protocol=2011-01-31/g1/000123456';
+const SEAL = testSeal();
+const REST = { url: URL_TEXT, proof: proofOf(ENTRY), sealedAtUs: OPENING_US + 5_000_000 };
 const KIBIBYTE = 1024;
 
 /** Every European language's letters that are easily lost. */
@@ -23,7 +27,7 @@ const LATIN =
   'ň ď ť ľ ĺ ŕ æ Æ ø Ø å œ Œ ñ ç ã õ ê ë ï ü ÿ ŵ ŷ ŋ ŧ ċ ż à è é ì ò ù À È Ì Ò Ù á í ó ú ý';
 
 describe('a receipt as a PDF', () => {
-  const maker = createReceiptMaker();
+  const maker = createReceiptMaker(SEAL);
   let folder: string;
   let serial = 0;
   beforeAll(() => {
@@ -33,7 +37,7 @@ describe('a receipt as a PDF', () => {
 
   const pdfOf = async (change: Partial<ReceiptFacts> = {}, rehearsal = false): Promise<Buffer> => {
     const facts = factsOf(ENTRY, change);
-    const made = await maker.make({ place: 1, entry: ENTRY, facts, url: URL_TEXT, rehearsal });
+    const made = await maker.make({ place: 1, entry: ENTRY, facts, ...REST, rehearsal });
     return Buffer.concat([maker.template(made.template)!, made.appended]);
   };
   const fileOf = (bytes: Buffer): string => {
@@ -73,7 +77,7 @@ describe('a receipt as a PDF', () => {
       'Ha valore legale l’istante di ricezione indicato in questa ricevuta',
     ];
     for (const line of lines) expect(text).toContain(line);
-    expect(text).not.toContain('PROVA');
+    expect(text).not.toContain('PROVA – non ha valore');
   });
 
   it('carries its content in English when the applicant chose that', async () => {
@@ -151,10 +155,10 @@ describe('a receipt as a PDF', () => {
       place: 1,
       entry: ENTRY,
       facts: factsOf(ENTRY),
-      url: URL_TEXT,
+      ...REST,
       rehearsal: false,
     };
-    const other = createReceiptMaker();
+    const other = createReceiptMaker(SEAL);
     const [first, second] = [await maker.make(input), await other.make(input)];
     expect(second.template).toBe(first.template);
     expect(Buffer.from(second.appended).equals(Buffer.from(first.appended))).toBe(true);
@@ -168,7 +172,7 @@ describe('a receipt as a PDF', () => {
         place: 1,
         entry: ENTRY,
         facts: { ...factsOf(ENTRY), ...change } as ReceiptFacts,
-        url: URL_TEXT,
+        ...REST,
         rehearsal: false,
       });
     await expect(make({ application: 'other' })).rejects.toThrow('another application');

@@ -17,7 +17,9 @@ import { createReceipts } from '#engine/receipts/index.ts';
 import { createRegistrar, openRegister, verifyReceipts } from '#engine/register/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
+import { proofOf } from '#test/support/receipt-proof.ts';
 import { entryOf, memoryLedger, OPENING_US } from '#test/support/register-entries.ts';
+import { testSeal } from '#test/support/test-seal.ts';
 
 const APPLICATIONS = 60;
 
@@ -68,6 +70,9 @@ describe('registrar, receipts and portal together', () => {
       publicUrl: () => 'https://clickday.example.org',
       log: silentLog(),
       timers: systemTimers(),
+      nowUs: () => OPENING_US,
+      proofOf,
+      pool: { seal: testSeal() },
       made: (applications) => {
         const rows = applications.map((application) => ({ application, receiptAtUs: OPENING_US }));
         submissions.markReceipts(rows);

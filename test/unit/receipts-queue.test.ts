@@ -11,7 +11,9 @@ import {
   type ReceiptsParts,
 } from '#engine/receipts/index.ts';
 import { openRegister, type Register, verifyReceipts } from '#engine/register/index.ts';
-import { applicationId, entryOf, factsOf } from '#test/support/register-entries.ts';
+import { proofOf } from '#test/support/receipt-proof.ts';
+import { applicationId, entryOf, factsOf, OPENING_US } from '#test/support/register-entries.ts';
+import { testSeal } from '#test/support/test-seal.ts';
 
 const WORKER = new URL('../support/dying-receipt-worker.ts', import.meta.url);
 
@@ -48,12 +50,15 @@ describe('the queue of receipts', () => {
       log: silentLog(),
       timers: systemTimers(),
       againAfterMs: 1,
-      pool: { threads: 1, batchSize: 5 },
+      nowUs: () => OPENING_US,
+      proofOf,
+      pool: { threads: 1, batchSize: 5, seal },
       ...change,
     });
     receipts.enqueue([{ place: store.lastPlace() }]);
     return receipts;
   };
+  const seal = testSeal();
   const small = { threads: 1, batchSize: 5, worker: WORKER };
   const report = () => verifyReceipts({ register: store, receipts: store.receipts });
 

@@ -1,0 +1,60 @@
+/**
+ * What is attached to a receipt, so that it can be checked without asking anybody: the ledger's
+ * leaf, its proof of inclusion in the public log, and what the page states in a form for programs.
+ * Names, order and descriptions are the same on every receipt and stand in the template; each
+ * receipt puts the bytes there.
+ *
+ *     entry.json         the bytes whose hash is the leaf, exactly
+ *     proof.tlog-proof   c2sp.org/tlog-proof@v1
+ *     receipt.json       RFC 8785: `ReceiptStatement`
+ */
+import { leafText } from '#protocol/entry.ts';
+import { isoFromUs } from '#protocol/time.ts';
+import type { ReceiptInput } from './facts.ts';
+
+export const ATTACHMENTS = [
+  { name: 'entry.json', mime: 'application#2Fjson' },
+  { name: 'proof.tlog-proof', mime: 'text#2Fplain' },
+  { name: 'receipt.json', mime: 'application#2Fjson' },
+] as const;
+
+export type AttachmentName = (typeof ATTACHMENTS)[number]['name'];
+
+/** The bytes of each attachment, in the order of `ATTACHMENTS`. `isTest`: sealed with a test key. */
+export function attachmentBytes(input: ReceiptInput, isTest: boolean): Buffer[] {
+  const texts: Record<AttachmentName, string> = {
+    'entry.json': leafText(input.entry),
+    'proof.tlog-proof': input.proof.tlogProof,
+    'receipt.json': statementText(input, isTest),
+  };
+  return ATTACHMENTS.map(({ name }) => Buffer.from(texts[name]));
+}
+
+/** The members in the order of their names, as RFC 8785 asks; all are texts, numbers or booleans. */
+export function statementText(input: ReceiptInput, isTest: boolean): string {
+  const { entry, facts, place, url, rehearsal } = input;
+  return JSON.stringify({
+    application: facts.application,
+    clickDay: facts.clickDay,
+    digest: facts.digest,
+    employer: facts.employer,
+    format: 1,
+    language: facts.language,
+    model: facts.model,
+    modelTitle: facts.modelTitle,
+    nationality: facts.nationality,
+    office: entry.office,
+    officeCriterion: facts.officeCriterion,
+    officeName: facts.officeName,
+    place,
+    protocol: facts.protocol,
+    rehearsal,
+    salt: facts.salt,
+    sender: facts.sender,
+    stamp: isoFromUs(entry.stampUs),
+    test: isTest,
+    uncertaintyUs: entry.uncertaintyUs,
+    url,
+    worker: facts.worker,
+  });
+}
