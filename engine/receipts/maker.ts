@@ -1,11 +1,11 @@
 /**
- * Makes the bytes of receipts. Keeps the templates it has built (at most eight: two languages, two
- * faces, rehearsal or not) and nothing else; knows no store, no pool and no clock.
+ * Makes the bytes of receipts. Keeps the templates it has built (at most 24: two languages,
+ * six reaches of letters, rehearsal or not) and nothing else; knows no store, no pool and no clock.
  */
 import { attachmentBytes } from './attachments.ts';
 import { drawContent, personalTexts } from './content.ts';
 import type { MadeReceipt, ReceiptInput } from './facts.ts';
-import type { Reach } from './fonts.ts';
+import { REACHES } from './fonts.ts';
 import { romeClock } from './moments.ts';
 import { openSeal, type SealMaterial } from './seal/material.ts';
 import { buildTemplate, type Template, type TemplateKind } from './template.ts';
@@ -36,14 +36,21 @@ export function createReceiptMaker(seal: SealMaterial): ReceiptMaker {
     return template;
   };
 
+  /** Of the smallest reach that has all letters of `text`, or of the widest. */
+  const templateThatSets = async (text: string, kind: Omit<TemplateKind, 'reach'>) => {
+    for (const reach of REACHES.slice(0, -1)) {
+      const template = await templateFor({ ...kind, reach });
+      if (canSet(template, text)) return template;
+    }
+    return templateFor({ ...kind, reach: REACHES.at(-1)! });
+  };
+
   return {
     make: async (input) => {
       assertPrintable(input);
       const { language } = input.facts;
-      const kind = { language, reach: 'latin' as Reach, rehearsal: input.rehearsal, seal: mark };
-      const latin = await templateFor(kind);
-      const plain = canSet(latin, personalTexts(input));
-      const template = plain ? latin : await templateFor({ ...kind, reach: 'wide' });
+      const kind = { language, rehearsal: input.rehearsal, seal: mark };
+      const template = await templateThatSets(personalTexts(input), kind);
       const texts = receiptTexts(language);
       const content = drawContent(input, { faces: template.faces, texts, inRome });
       const about = {

@@ -21,12 +21,12 @@ const RED = colour('#b00020');
 
 export const STYLE = {
   value: { face: 'text', size: 10.5, colour: INK },
-  key: { face: 'strong', size: 15, colour: INK },
+  key: { face: 'text', isStrong: true, size: 15, colour: INK },
   mono: { face: 'mono', size: 8.2, colour: INK },
   quiet: { face: 'text', size: 8.5, colour: QUIET },
 } as const satisfies Record<string, TextStyle>;
 
-const HEADING: TextStyle = { face: 'strong', size: 11.5, colour: BLUE };
+const HEADING: TextStyle = { face: 'text', isStrong: true, size: 11.5, colour: BLUE };
 const LABEL: TextStyle = { face: 'text', size: 9, colour: QUIET };
 
 /** The rows of the application's table, top to bottom. */
@@ -121,7 +121,7 @@ function drawHeader(ink: Ink, texts: ReceiptTexts): void {
     const stripe = { x: index * third, y: bottom - 3, width: third, height: 3 };
     ink.rectangle(stripe, colour(part));
   });
-  const white = { face: 'strong', size: 17, colour: WHITE } as const;
+  const white = { face: 'text', isStrong: true, size: 17, colour: WHITE } as const;
   ink.text({ x: MARGIN, y: bottom + 36 }, texts.issuer, white);
   ink.text({ x: MARGIN, y: bottom + 18 }, texts.service, {
     face: 'text',
@@ -129,8 +129,13 @@ function drawHeader(ink: Ink, texts: ReceiptTexts): void {
     colour: WHITE,
   });
   const kind = { x: PAGE.width - MARGIN, y: bottom + 29 };
-  ink.textEndingAt(kind, texts.kind, { face: 'strong', size: 12, colour: WHITE });
-  ink.text({ x: MARGIN, y: bottom - 37 }, texts.title, { face: 'strong', size: 20, colour: INK });
+  ink.textEndingAt(kind, texts.kind, { face: 'text', isStrong: true, size: 12, colour: WHITE });
+  ink.text({ x: MARGIN, y: bottom - 37 }, texts.title, {
+    face: 'text',
+    isStrong: true,
+    size: 20,
+    colour: INK,
+  });
   ink.text({ x: MARGIN, y: bottom - 54 }, texts.subtitle, {
     face: 'text',
     size: 10,
@@ -141,7 +146,7 @@ function drawHeader(ink: Ink, texts: ReceiptTexts): void {
 function drawKeyBox(ink: Ink, texts: ReceiptTexts): void {
   ink.rectangle({ x: MARGIN, y: 604, width: WIDTH, height: 97 }, PALE);
   ink.rectangle({ x: MARGIN, y: 604, width: 4, height: 97 }, BLUE);
-  const label = { face: 'strong', size: 9, colour: QUIET } as const;
+  const label = { face: 'text', isStrong: true, size: 9, colour: QUIET } as const;
   ink.text({ x: SLOTS.protocol.x, y: 683 }, texts.protocol, label);
   ink.text({ x: SLOTS.receivedAt.x, y: 683 }, texts.receivedAt, label);
   ink.text({ x: SLOTS.uncertainty.x, y: 626 }, texts.uncertainty, label);
@@ -184,7 +189,7 @@ function drawProof(ink: Ink, texts: ReceiptTexts): void {
 }
 
 function drawFoot(ink: Ink, texts: ReceiptTexts): void {
-  const legal = { face: 'strong', size: 10, colour: INK } as const;
+  const legal = { face: 'text', isStrong: true, size: 10, colour: INK } as const;
   ink.rectangle({ x: MARGIN, y: 136, width: WIDTH, height: 40 }, PALE);
   ink.text({ x: MARGIN + 12, y: 160 }, texts.legal, legal);
   ink.text({ x: MARGIN + 12, y: 145 }, texts.legalRest, legal);
@@ -199,7 +204,7 @@ function drawSeal(ink: Ink, faces: Faces, texts: ReceiptTexts, seal: SealMark): 
   ink.frame(SEAL_FRAME, LINE, '');
   const x = SEAL_FRAME.x + 12;
   const top = SEAL_FRAME.y + SEAL_FRAME.height;
-  ink.text({ x, y: top - 13 }, texts.seal, { face: 'strong', size: 9, colour: BLUE });
+  ink.text({ x, y: top - 13 }, texts.seal, { face: 'text', isStrong: true, size: 9, colour: BLUE });
   const rows = [
     [texts.sealedBy, seal.subject, STYLE.value],
     [texts.sealIssuer, seal.issuer ?? texts.sealSelfIssued, STYLE.value],
@@ -212,16 +217,21 @@ function drawSeal(ink: Ink, faces: Faces, texts: ReceiptTexts, seal: SealMark): 
     setValue(ink, place, value, { ...style, size: 7.5 }, faces);
   });
   if (seal.isTest) {
-    ink.text({ x, y: top - 60 }, texts.sealTest, { face: 'strong', size: 8.5, colour: RED });
+    ink.text({ x, y: top - 60 }, texts.sealTest, {
+      face: 'text',
+      isStrong: true,
+      size: 8.5,
+      colour: RED,
+    });
   }
 }
 
 /** Across the page for the eye, and once upright for a screen reader and for copying. */
 function drawWatermark(ink: Ink, texts: ReceiptTexts): void {
   const upright = { x: PAGE.width - MARGIN, y: PAGE.height - 56 };
-  const white = { face: 'strong', size: 10, colour: WHITE } as const;
+  const white = { face: 'text', isStrong: true, size: 10, colour: WHITE } as const;
   ink.textEndingAt(upright, texts.watermark, white);
-  const style = { face: 'strong', size: 58, colour: RED } as const;
+  const style = { face: 'text', size: 58, colour: RED } as const;
   const middle = { x: PAGE.width / 2, y: PAGE.height / 2 - 10 };
   ink.watermark(middle, texts.watermark, style, 52);
 }

@@ -11,7 +11,16 @@
  */
 import type { Hash } from 'node:crypto';
 import fontkit from '@pdf-lib/fontkit';
-import { PDFDocument, PDFHexString, PDFName, type PDFPage, type PDFRef } from 'pdf-lib';
+import {
+  PDFArray,
+  PDFDict,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  PDFNumber,
+  type PDFPage,
+  type PDFRef,
+} from 'pdf-lib';
 import { sha256Base64Url } from '#engine/foundation/digest.ts';
 import { type FaceName, type FaceSource, faceSources, type Reach, readFont } from './fonts.ts';
 import { FACE_RESOURCE, type Face, type Faces } from './ink.ts';
@@ -58,6 +67,8 @@ export async function buildTemplate(kind: TemplateKind): Promise<Template> {
   const faces = await embedFaces(document, page, kind.reach);
   const objects = addObjects(document, page, { faces, kind });
   describe(document, receiptTexts(kind.language).lang);
+  await document.flush();
+  shortenWidths(document);
   const bytes = await document.save({ useObjectStreams: false, addDefaultPage: false });
   return {
     bytes,
@@ -102,6 +113,18 @@ async function embedFace(document: PDFDocument, source: FaceSource) {
   }
   const replacement = glyphs.has('\uFFFD') ? '\uFFFD' : '?';
   return { ref: font.ref, face: { glyphs, replacement } satisfies Face };
+}
+
+/** A face whose glyphs are all as wide says so in a word instead of a number each: 1 KB. */
+function shortenWidths({ context }: PDFDocument): void {
+  for (const [, object] of context.enumerateIndirectObjects()) {
+    if (!(object instanceof PDFDict)) continue;
+    const rows = object.lookupMaybe(PDFName.of('W'), PDFArray);
+    const widths = rows?.lookupMaybe(1, PDFArray)?.asArray().map(String) ?? [];
+    if (rows?.size() !== 2 || new Set(widths.slice(1)).size !== 1) continue; // the first: no glyph
+    object.set(PDFName.of('DW'), PDFNumber.of(Number(widths[1])));
+    object.delete(PDFName.of('W'));
+  }
 }
 
 function addObjects(
