@@ -20,14 +20,36 @@ export const ATTACHMENTS = [
 
 export type AttachmentName = (typeof ATTACHMENTS)[number]['name'];
 
+/** What every attachment begins with or holds: the template has it, so that receipts pack better. */
+export const ATTACHMENT_SAMPLES: readonly string[] = attachmentTexts(
+  {
+    ...{ place: 0, url: '', rehearsal: false, sealedAtUs: 0 },
+    proof: { tlogProof: 'c2sp.org/tlog-proof@v1\nindex ' },
+    entry: {
+      ...{ application: '', clickDay: '', digest: '', gate: '', model: '', office: '', seq: 0 },
+      ...{ stampUs: 0, uncertaintyUs: 0 },
+    },
+    facts: {
+      ...{ application: '', clickDay: '', digest: '', employer: '', language: 'it', model: '' },
+      ...{ modelTitle: '', nationality: '', officeCriterion: '', officeName: '', protocol: '' },
+      ...{ salt: '', sender: '', worker: '' },
+    },
+  },
+  true,
+);
+
 /** The bytes of each attachment, in the order of `ATTACHMENTS`. `isTest`: sealed with a test key. */
 export function attachmentBytes(input: ReceiptInput, isTest: boolean): Buffer[] {
+  return attachmentTexts(input, isTest).map((text) => Buffer.from(text));
+}
+
+function attachmentTexts(input: ReceiptInput, isTest: boolean): string[] {
   const texts: Record<AttachmentName, string> = {
     'entry.json': leafText(input.entry),
     'proof.tlog-proof': input.proof.tlogProof,
     'receipt.json': statementText(input, isTest),
   };
-  return ATTACHMENTS.map(({ name }) => Buffer.from(texts[name]));
+  return ATTACHMENTS.map(({ name }) => texts[name]);
 }
 
 /** The members in the order of their names, as RFC 8785 asks; all are texts, numbers or booleans. */

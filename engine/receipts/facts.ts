@@ -1,6 +1,8 @@
 /**
  * What a receipt is made of. Everything here is plain data: it crosses to the pool's threads as it
- * is, and one input always gives the same bytes, so a receipt may be made again at any time.
+ * is, and one input always gives the same page, attachments and digest. The seal over them is the
+ * same too with an RSA key, and another each time with ECDSA, whose nonce Node draws itself. So a
+ * receipt may be made again at any time, and is stored once: the first that is on disk stays.
  *
  * What stands in the ledger (stamp, number, gate) comes from the entry and never from the portal;
  * the portal adds what a person needs to know the application again.

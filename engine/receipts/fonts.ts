@@ -79,7 +79,11 @@ const TEXT_FACES: Record<Reach, FaceSource> = {
   latin: titillium('CLKDAA', LATIN),
   cyrillic: dejavu('CLKDAE', [...ITALIAN, ...range(0x400, 0x45f), ...codes('ҐґҒғҚқҢңҮүҰұӘәӨөҺһ№')]),
   greek: dejavu('CLKDAF', [...ITALIAN, ...range(0x384, 0x3ce)]),
-  vietnamese: dejavu('CLKDAG', [...COMMON, ...codes('ĨĩŨũƠơƯư'), ...range(0x1ea0, 0x1ef9)]),
+  vietnamese: dejavu('CLKDAG', [
+    ...ITALIAN,
+    ...codes('ÃÊÔÕÝãêôõýĂăĐđĨĩŨũƠơƯưÂâ'),
+    ...range(0x1ea0, 0x1ef9),
+  ]),
   wide: dejavu('CLKDAB', WIDE),
 };
 

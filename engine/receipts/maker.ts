@@ -22,7 +22,7 @@ export interface ReceiptMaker {
 
 /** A maker with no templates yet, that seals with `seal`. */
 export function createReceiptMaker(seal: SealMaterial): ReceiptMaker {
-  const { sealing, mark } = openSeal(seal);
+  const { sealing, mark, certificate } = openSeal(seal);
   const templates = new Map<string, Promise<Template>>();
   const bytes = new Map<string, Uint8Array>();
   const inRome = romeClock();
@@ -49,7 +49,7 @@ export function createReceiptMaker(seal: SealMaterial): ReceiptMaker {
     make: async (input) => {
       assertPrintable(input);
       const { language } = input.facts;
-      const kind = { language, rehearsal: input.rehearsal, seal: mark };
+      const kind = { language, rehearsal: input.rehearsal, seal: mark, certificate };
       const template = await templateThatSets(personalTexts(input), kind);
       const texts = receiptTexts(language);
       const content = drawContent(input, { faces: template.faces, texts, inRome });

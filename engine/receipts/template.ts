@@ -23,6 +23,7 @@ import {
 } from 'pdf-lib';
 import { sha256Base64Url } from '#engine/foundation/digest.ts';
 import { type FaceName, type FaceSource, faceSources, type Reach, readFont } from './fonts.ts';
+import { textString } from './information.ts';
 import { FACE_RESOURCE, type Face, type Faces } from './ink.ts';
 import { drawPage, PAGE, type SealMark } from './page.ts';
 import { addSealPlaces, type SealObjects } from './seal/field.ts';
@@ -36,6 +37,8 @@ export interface TemplateKind {
   readonly rehearsal: boolean;
   /** Who seals: it stands on the page. */
   readonly seal: SealMark;
+  /** The certificate in its signature, or nothing when it is long: a file must stay small. */
+  readonly certificate: Uint8Array;
 }
 
 export interface Template {
@@ -65,10 +68,10 @@ export async function buildTemplate(kind: TemplateKind): Promise<Template> {
   document.registerFontkit(fontkit);
   const page = document.addPage([PAGE.width, PAGE.height]);
   const faces = await embedFaces(document, page, kind.reach);
+  await document.flush(); // fonts come first: what receipts repeat must be near them to be packed
+  shortenWidths(document);
   const objects = addObjects(document, page, { faces, kind });
   describe(document, receiptTexts(kind.language).lang);
-  await document.flush();
-  shortenWidths(document);
   const bytes = await document.save({ useObjectStreams: false, addDefaultPage: false });
   return {
     bytes,
@@ -143,12 +146,24 @@ function addObjects(
     const seeThrough = context.obj({ Type: 'ExtGState', ca: 0.22 });
     page.node.setExtGState(PDFName.of('GS1'), context.register(seeThrough));
   }
-  const info = context.register(context.obj({ Producer: PDFHexString.fromText('Clickday') }));
+  const known = { Title: textString(texts.title), Author: textString(texts.issuer) };
+  const info = context.register(context.obj(hexStrings(known)));
   context.trailerInfo.Info = info;
   const number = (ref: PDFRef) => ref.objectNumber;
   const root = context.trailerInfo.Root as PDFRef;
-  const places = addSealPlaces(document, page, texts.attachments);
+  const places = addSealPlaces(document, page, {
+    descriptions: texts.attachments,
+    certificate: kind.certificate,
+  });
   return { ...places, content: number(content), info: number(info), root: number(root) };
+}
+
+function hexStrings(texts: Readonly<Record<string, string>>) {
+  const strings = Object.entries(texts).map(([name, text]) => [
+    name,
+    PDFHexString.of(text.slice(1, -1)),
+  ]);
+  return Object.fromEntries(strings) as Record<string, PDFHexString>;
 }
 
 function describe(document: PDFDocument, lang: string): void {

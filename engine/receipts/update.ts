@@ -114,11 +114,8 @@ function signatureHead(
   sealing: Sealing,
 ): string {
   return (
-    `${number} 0 obj\n<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached ` +
-    `/Name ${textString(sealing.name)} /M ${pdfDate(about.sealedAtUs)} ` +
-    '/Reference [<< /Type /SigRef /TransformMethod /DocMDP ' +
-    '/TransformParams << /Type /TransformParams /P 1 /V /1.2 >> >>] ' +
-    `/ByteRange ${range} /Contents `
+    `${number} 0 obj\n${SIGNATURE_DICTIONARY}/Name ${textString(sealing.name)}\n` +
+    `/M ${pdfDate(about.sealedAtUs)}\n/ByteRange ${range}\n/Contents `
   );
 }
 
@@ -130,6 +127,12 @@ function streamObject(number: number, entries: string, data: Buffer): Numbered {
   const head = `${number} 0 obj\n<< ${entries} /Length ${data.length} >>\nstream\n`;
   return { number, bytes: Buffer.concat([Buffer.from(head), data, STREAM_END]) };
 }
+
+/** Sealed by us, in the form of PAdES; certifies, and allows no change (table 254, P 1). */
+const SIGNATURE_DICTIONARY =
+  '<<\n/Type /Sig\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.CAdES.detached\n' +
+  '/Reference [<< /Type /SigRef /TransformMethod /DocMDP ' +
+  '/TransformParams << /Type /TransformParams /P 1 /V /1.2 >> >>]\n';
 
 const STREAM_END = Buffer.from('\nendstream\nendobj\n');
 

@@ -165,7 +165,9 @@ describe('a receipt as a PDF', () => {
     expect(run('qpdf', '--check', file)).toContain('No syntax or stream encoding errors');
   });
 
-  it('has the same bytes when it is made again by another maker', async () => {
+  it.each(['rsa', 'ec'] as const)('has the same bytes when made again: %s', async (algorithm) => {
+    const seal = testSeal(algorithm);
+    const maker = createReceiptMaker(seal);
     const input = {
       place: 1,
       entry: ENTRY,
@@ -173,10 +175,14 @@ describe('a receipt as a PDF', () => {
       ...REST,
       rehearsal: false,
     };
-    const other = createReceiptMaker(SEAL);
+    const other = createReceiptMaker(seal);
     const [first, second] = [await maker.make(input), await other.make(input)];
     expect(second.template).toBe(first.template);
-    expect(Buffer.from(second.appended).equals(Buffer.from(first.appended))).toBe(true);
+    const bytes = (appended: Uint8Array) => {
+      const text = Buffer.from(appended).toString('latin1');
+      return algorithm === 'rsa' ? text : text.replace(/\/Contents <[0-9a-f]+>/, '');
+    };
+    expect(bytes(second.appended)).toBe(bytes(first.appended));
     const templates = [maker.template(first.template)!, other.template(second.template)!];
     expect(Buffer.from(templates[0]!).equals(Buffer.from(templates[1]!))).toBe(true);
   });

@@ -58,7 +58,7 @@ describe('the queue of receipts', () => {
     receipts.enqueue([{ place: store.lastPlace() }]);
     return receipts;
   };
-  const seal = testSeal();
+  const seal = testSeal('rsa'); // the same bytes again
   const small = { threads: 1, batchSize: 5, worker: WORKER };
   const report = () => verifyReceipts({ register: store, receipts: store.receipts });
 

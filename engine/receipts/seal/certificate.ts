@@ -56,7 +56,7 @@ const KEY_USAGE = bits(Buffer.of(0b1100_0000), 6);
 
 /** A new key with its certificate. About 0.1 s for RSA. */
 export function createTestSeal(options: TestSealOptions): SealKey {
-  const { madeAtUs, serial, algorithm = 'rsa' } = options;
+  const { madeAtUs, serial, algorithm = 'ec' } = options;
   const { publicKey, privateKey } =
     algorithm === 'rsa'
       ? generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -21,13 +21,25 @@ export function sealMaterial({ key, certificates }: SealKey, isTest: boolean): S
   return { key: key.export({ type: 'pkcs8', format: 'der' }), certificates, isTest };
 }
 
+export interface OpenSeal {
+  readonly sealing: Sealing;
+  readonly mark: SealMark;
+  /** For the template; nothing when the certificates are long. */
+  readonly certificate: Buffer;
+}
+
+/** Twice this is what a template grows by. */
+const CERTIFICATE_BYTES_MAX = 1000;
+
 /** Ready to seal. Throws when key and certificate do not belong together. */
-export function openSeal(material: SealMaterial): { sealing: Sealing; mark: SealMark } {
+export function openSeal(material: SealMaterial): OpenSeal {
   const key = createPrivateKey({ key: Buffer.from(material.key), format: 'der', type: 'pkcs8' });
   const certificates = material.certificates.map((bytes) => Buffer.from(bytes));
   const signer = createSigner({ key, certificates });
   const mark = { ...describeCertificate(certificates[0]!), isTest: material.isTest };
-  return { sealing: { signer, name: mark.subject }, mark };
+  const bytes = certificates.reduce((sum, { length }) => sum + length, 0);
+  const certificate = bytes > CERTIFICATE_BYTES_MAX ? Buffer.alloc(0) : certificates[0]!;
+  return { sealing: { signer, name: mark.subject }, mark, certificate };
 }
 
 /** Of the certificate that seals: who, which, until when. */
