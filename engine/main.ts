@@ -143,6 +143,22 @@ function build(): Command {
     .option('--name <name>', 'its name, on the first start: host and path without scheme')
     .action(async (flags) => (await import('./commands/witness.ts')).witness(flags));
 
+  const sealKey = program.command('seal-key').description('Keys that seal receipts').exitOverride();
+  const sealKeys = () => import('./commands/seal-key.ts');
+  command(sealKey, 'list', 'Print all that seal or have sealed', ['data']).action(async (flags) =>
+    (await sealKeys()).sealKeyList(flags),
+  );
+  command(sealKey, 'add', 'Make another test key, which seals from the next start on', [
+    'data',
+    'sealOrganization',
+  ]).action(async (flags) => (await sealKeys()).sealKeyAdd(flags));
+  command(sealKey, 'retire', 'Delete the test keys but the newest; prints all', ['data']).action(
+    async (flags) => (await sealKeys()).sealKeyRetire(flags),
+  );
+  command(sealKey, 'revoke <fingerprint>', 'Let no receipt with this seal be accepted', [
+    'data',
+  ]).action(async (fingerprint, flags) => (await sealKeys()).sealKeyRevoke(fingerprint, flags));
+
   command(
     program,
     'config',

@@ -39,6 +39,11 @@ const COMMANDS = [
   ['log-key', 'add'],
   ['log-key', 'retire'],
   ['witness'],
+  ['seal-key'],
+  ['seal-key', 'list'],
+  ['seal-key', 'add'],
+  ['seal-key', 'retire'],
+  ['seal-key', 'revoke'],
   ['config'],
 ];
 

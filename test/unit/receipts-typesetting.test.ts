@@ -10,7 +10,7 @@ const glyphs = new Map(
   }),
 );
 const face = { glyphs, replacement: '?' };
-const faces: Faces = { text: face, strong: face, mono: face };
+const faces: Faces = { text: face, mono: face };
 const style = { face: 'text', size: 10, colour: '0 0 0' } as const;
 const set = (text: string, letters: number) => setIntoLines(text, style, letters * 5, faces);
 

@@ -88,6 +88,16 @@ export const commandLine = {
     it: 'C’è una chiave sola: aggiungerne prima un’altra.',
     en: 'There is one key only: add another first.',
   },
+  SEAL_MISSING: {
+    retryable: false,
+    it: 'Non c’è un sigillo di questo nome: «clickday seal-key list» li elenca.',
+    en: 'There is no such seal: “clickday seal-key list” prints them all.',
+  },
+  SEAL_ALONE: {
+    retryable: false,
+    it: 'C’è una chiave di prova sola: aggiungerne prima un’altra.',
+    en: 'There is one test key only: add another first.',
+  },
   NOT_STARTED: {
     retryable: true,
     it: 'Un processo non è partito: il motivo è nelle righe sopra.',

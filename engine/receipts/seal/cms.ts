@@ -4,7 +4,8 @@
  * and signing certificate (RFC 5035), and no others. The claimed time stands in the PDF.
  *
  * Everything but the digest and the signature is the same for every receipt of a key, so it is
- * encoded once. Only definite lengths and sorted sets: a reader can encode it again and compare.
+ * encoded once. Every certificate is named by its hash in what is signed, so none can be left out
+ * or exchanged. Only definite lengths and sorted sets: a reader can encode it again and compare.
  * RSA (PKCS#1 v1.5) gives one input one output; ECDSA does not.
  */
 import { type KeyObject, sign, X509Certificate } from 'node:crypto';
@@ -47,7 +48,7 @@ export function createSigner({ key, certificates }: SealKey): Signer {
   if (!certificate.checkPrivateKey(key)) throw new Error('the key is not the certificate’s');
   const algorithm = algorithmOf(key);
   const identity = identityOf(own);
-  const attributes = attributesFor(own);
+  const attributes = attributesFor(certificates);
   const before = { certificates: context(0, ...certificates.toSorted(Buffer.compare)) };
   const assemble = (attributesDer: Buffer, signature: Buffer): Buffer => {
     const signed = Buffer.from(attributesDer);
@@ -72,12 +73,15 @@ export function createSigner({ key, certificates }: SealKey): Signer {
 }
 
 /** The signed attributes as a `SET OF`, the form that is signed (RFC 5652 §5.4). */
-function attributesFor(certificate: Buffer): (digest: Uint8Array) => Buffer {
+function attributesFor(certificates: readonly Buffer[]): (digest: Uint8Array) => Buffer {
   const attribute = (name: string, value: Buffer) => sequence(oid(name), setOf(value));
   const type = attribute(OID.contentType, oid(OID.data));
-  // ESSCertIDv2 with its default hash, SHA-256, which DER leaves out.
-  const named = sequence(sequence(sequence(octets(sha256(certificate)))));
-  const signing = attribute(OID.signingCertificate, named);
+  // ESSCertIDv2 with its default hash, SHA-256, which DER leaves out; the signer's must be first.
+  const [own, ...issuers] = certificates;
+  const named = [own!, ...issuers.toSorted(Buffer.compare)].map((bytes) =>
+    sequence(octets(sha256(bytes))),
+  );
+  const signing = attribute(OID.signingCertificate, sequence(sequence(...named)));
   return (digest) => setOf(type, signing, attribute(OID.messageDigest, octets(digest)));
 }
 

@@ -4,7 +4,7 @@
  * the first start. Of a seal from a PKCS#12 file the certificates are noted, never the key.
  *
  *     in use ──retire──► retired    what it sealed stays valid; its key is deleted
- *        └─────revoke──► revoked    what it sealed from that instant on is refused
+ *        └─────revoke──► revoked    nothing it sealed is accepted any more, whatever its time
  */
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
