@@ -118,14 +118,14 @@ async function embedFace(document: PDFDocument, source: FaceSource) {
   return { ref: font.ref, face: { glyphs, replacement } satisfies Face };
 }
 
-/** A face whose glyphs are all as wide says so in a word instead of a number each: 1 KB. */
+/** A face whose glyphs are all as wide says so in one number, a whole one, instead of a list: 1 KB. */
 function shortenWidths({ context }: PDFDocument): void {
   for (const [, object] of context.enumerateIndirectObjects()) {
     if (!(object instanceof PDFDict)) continue;
     const rows = object.lookupMaybe(PDFName.of('W'), PDFArray);
     const widths = rows?.lookupMaybe(1, PDFArray)?.asArray().map(String) ?? [];
     if (rows?.size() !== 2 || new Set(widths.slice(1)).size !== 1) continue; // the first: no glyph
-    object.set(PDFName.of('DW'), PDFNumber.of(Number(widths[1])));
+    object.set(PDFName.of('DW'), PDFNumber.of(Math.round(Number(widths[1]))));
     object.delete(PDFName.of('W'));
   }
 }
