@@ -128,18 +128,21 @@ describe('a receipt as a PDF', () => {
     expect(text).toContain('\uFFFD');
   });
 
-  it.each([false, true])('keeps every word within the margins and off the QR code', async (long) => {
-    const employer = long ? 'Lavoratori Agricoli Riuniti '.repeat(9) : 'Rossi';
-    const page = run('pdftotext', '-bbox', fileOf(await pdfOf({ employer })), '-');
-    const words = [...page.matchAll(/xMin="([\d.]+)".* xMax="([\d.]+)" .*>(.+)<\/word>/g)];
-    expect(words.length).toBeGreaterThan(100);
-    for (const [, left, right, word] of words) {
-      expect(Number(left), word).toBeGreaterThan(47.9);
-      expect(Number(right), word).toBeLessThan(547.4);
-      if (word === ENTRY.digest) expect(Number(right)).toBeLessThan(455);
-    }
-    expect(words.map(([, , , word]) => word)).toContain(ENTRY.digest);
-  });
+  it.each([false, true])(
+    'keeps every word within the margins and off the QR code',
+    async (long) => {
+      const employer = long ? 'Lavoratori Agricoli Riuniti '.repeat(9) : 'Rossi';
+      const page = run('pdftotext', '-bbox', fileOf(await pdfOf({ employer })), '-');
+      const words = [...page.matchAll(/xMin="([\d.]+)".* xMax="([\d.]+)" .*>(.+)<\/word>/g)];
+      expect(words.length).toBeGreaterThan(100);
+      for (const [, left, right, word] of words) {
+        expect(Number(left), word).toBeGreaterThan(47.9);
+        expect(Number(right), word).toBeLessThan(547.4);
+        if (word === ENTRY.digest) expect(Number(right)).toBeLessThan(455);
+      }
+      expect(words.map(([, , , word]) => word)).toContain(ENTRY.digest);
+    },
+  );
 
   it('keeps a very long name whole', async () => {
     const employer = `Cooperativa ${'Lavoratori Agricoli Riuniti '.repeat(9)}fine`;
