@@ -12,7 +12,7 @@ import { systemTimers } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
 import { createReceipts } from '#engine/receipts/index.ts';
 import { openRegister, verifyReceipts } from '#engine/register/index.ts';
-import { proofOf } from '#test/support/receipt-proof.ts';
+import { proofSource } from '#test/support/proof-source.ts';
 import { entryOf, factsOf, OPENING_US } from '#test/support/register-entries.ts';
 import { testSeal } from '#test/support/test-seal.ts';
 
@@ -28,11 +28,11 @@ const begun = performance.now();
 const receipts = createReceipts({
   store,
   facts: async (ids) => ids.map((id) => factsOf(byId.get(id)!)),
+  proofs: proofSource(),
   publicUrl: () => 'https://clickday.example.org',
   log: silentLog(),
   timers: systemTimers(),
   nowUs: () => OPENING_US,
-  proofOf,
   pool: { seal: testSeal(), ...(threads !== undefined && { threads }) },
 });
 receipts.enqueue([{ place: amount }]);

@@ -9,6 +9,7 @@ import { systemTimers } from '#engine/clock/index.ts';
 import { createLog, type Log } from '#engine/foundation/log.ts';
 import { systemRandom } from '#engine/foundation/random.ts';
 import { type LedgerReader, ledgerExists, openLedgerReader } from '#engine/ledger/index.ts';
+import { createLogProofs, readSigned } from '#engine/log/index.ts';
 import { createMailRoom } from '#engine/mail/index.ts';
 import {
   createPortal,
@@ -29,7 +30,6 @@ import {
 } from '#engine/register/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory, takeLock } from '#engine/store/index.ts';
-import type { LedgerEntry } from '#protocol/entry.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { address, type Config, text } from '../config.ts';
 import { ensureUiBuilt } from '../ui-build.ts';
@@ -41,6 +41,7 @@ import { sealFor } from './seal.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A place with its receipt is some KB to unpack: slower than the pages of a ledger. */
 const PLACES_A_MEGABYTE = 50;
+const NO_RECEIPTS = { made: 0, pending: 0, failed: [], unproven: [] };
 const FIRST_ADMINISTRATOR = 'admin@clickday.example';
 
 /** Serves until a signal. Resolves when it listens. */
@@ -85,7 +86,7 @@ export async function runPortal(config: Config): Promise<void> {
     gates: () => gates,
     status: async () => ({
       register: registerStatus(),
-      receipts: receipts?.status() ?? { made: 0, pending: 0, failed: [] },
+      receipts: receipts?.status() ?? NO_RECEIPTS,
       gates: await gateHealth(gates),
     }),
     readReceipt: async (application) => receipts?.read(application) ?? null,
@@ -104,12 +105,15 @@ export async function runPortal(config: Config): Promise<void> {
   receipts = createReceipts({
     store,
     facts: portal.submissions.factsFor,
+    proofs: createLogProofs({
+      ...{ ledgers, clock, log },
+      signed: (gate) => readSigned(directory.log(gate)),
+    }),
     publicUrl: portal.publicUrl,
     log,
     timers,
     rehearsal: text(config, 'rehearsal') === 'yes',
     nowUs: clock.nowUs,
-    proofOf: proofToCome,
     pool: { ...poolOptions(config), seal },
     made: (applications) => {
       const receiptAtUs = clock.nowUs();
@@ -145,12 +149,6 @@ export async function runPortal(config: Config): Promise<void> {
   const bound = Number(new URL(url).port);
   announceReady({ role: 'portal', host, port: bound, ...(link && { setupLink: link }) });
 }
-
-/** Until receipts wait for a signed checkpoint: a proof that leads nowhere. */
-const proofToCome = ({ gate, seq }: LedgerEntry) => ({
-  tlogProof: `c2sp.org/tlog-proof@v1\nindex ${seq - 1}\n\n${gate}\n${seq}\n${NO_ROOT}\n\n`,
-});
-const NO_ROOT = Buffer.alloc(32).toString('base64');
 
 /** The ledgers of this machine; looks again so that a gate may come later. */
 function localLedgers(directory: DataDirectory, log: Log): () => readonly LedgerReader[] {

@@ -1,7 +1,16 @@
 /** The door of the ledger: one writer, readers anywhere, and the check that trusts nobody. */
 export { CopyDiffers, type LedgerCopy, openLedgerCopy } from './copy.ts';
 export { type Damage, LedgerDamaged } from './damage.ts';
-export { bytesOf, type Hash, leafHash, NODE_BYTES, nodeHash, rootOf } from './merkle.ts';
+export {
+  bytesOf,
+  EMPTY_ROOT,
+  type Hash,
+  hashOf,
+  leafHash,
+  NODE_BYTES,
+  nodeHash,
+  rootOf,
+} from './merkle.ts';
 export { type LeafHead, leafHeads, type NewEntry } from './page.ts';
 export { type CommitRecord, type LedgerReader, ledgerExists, openLedgerReader } from './reader.ts';
 export type { ScrubStatus } from './scrub.ts';

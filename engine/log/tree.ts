@@ -10,7 +10,8 @@
 import { bytesOf, type Hash, NODE_BYTES, nodeHash, rootOf } from '#engine/ledger/index.ts';
 import { TILE_WIDTH } from '#protocol/log/tile.ts';
 
-const TILE_HEIGHT = 8;
+/** Levels of the tree in one level of tiles: 2^8 = 256. */
+export const TILE_HEIGHT = 8;
 
 /** Leaf hashes `from` up to `end`, from the ledger. */
 export type LeafHashes = (from: number, end: number) => Iterable<Hash>;
@@ -74,7 +75,7 @@ export class LogTree {
 }
 
 /** The root over a power of two of hashes. */
-function rootOfFull(hashes: readonly Hash[]): Hash {
+export function rootOfFull(hashes: readonly Hash[]): Hash {
   let row = hashes;
   while (row.length > 1) {
     const pairs = row;

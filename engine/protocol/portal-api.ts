@@ -323,6 +323,10 @@ export const AdminStatus = Type.Object({
     made: Type.Integer(),
     pending: Type.Integer(),
     failed: Type.Array(Type.Unknown()),
+    /** Gates whose receipts wait because their log gives no proof, and why (a code). */
+    unproven: Type.Optional(
+      Type.Array(Type.Object({ gate: Type.String(), reason: Type.String() })),
+    ),
   }),
   accounts: Type.Integer(),
   applications: Type.Object({

@@ -3,12 +3,12 @@
  *
  * Blame is exact: a receipt that was refused by name, or whose thread died while it was alone, has
  * used up one of its three attempts; the others of a batch whose thread died have not. After the
- * third it is set aside with its reason. When a call cannot be served at all (no facts, disk full)
- * it throws, and no receipt is to blame.
+ * third it is set aside with its reason. When a call cannot be served at all (no facts, no
+ * proof, disk full) it throws, and no receipt is to blame.
  */
 import type { Register, RegisterEntry } from '#engine/register/index.ts';
 import { protocolNumber } from '#protocol/entry.ts';
-import type { ReceiptFacts, ReceiptInput } from './facts.ts';
+import type { ReceiptFacts, ReceiptInput, ReceiptProof } from './facts.ts';
 import type { Job } from './jobs.ts';
 import type { ReceiptPool } from './pool.ts';
 import type { ReceiptsParts } from './receipts.ts';
@@ -71,7 +71,8 @@ export function createDesk(parts: ReceiptsParts, run: ReceiptPool['run']): Desk 
     const jobs = taken.filter(({ item }) => !store.receipts.has(item.place));
     if (jobs.length === 0) return { made: 0, again: [] };
     const facts = await parts.facts(jobs.map(({ item }) => item.entry.application));
-    const inputs = inputsOf(jobs, facts, parts);
+    const proofs = await parts.proofs.proofsOf(jobs.map(({ item }) => item.entry));
+    const inputs = inputsOf(jobs, { facts, proofs }, parts);
     const { result, again } = await make(jobs, inputs);
     if (isClosed() && result.made.length === 0) return { made: 0, again: [] };
     const tried = [...again, ...refusedJobs(jobs, inputs, result)];
@@ -130,16 +131,16 @@ function madeItems(jobs: readonly Job[], result: ReceiptTaskResult): RegisterEnt
 
 function inputsOf(
   jobs: readonly Job[],
-  facts: readonly ReceiptFacts[],
-  parts: Pick<ReceiptsParts, 'publicUrl' | 'rehearsal' | 'nowUs' | 'proofOf'>,
+  { facts, proofs }: { facts: readonly ReceiptFacts[]; proofs: readonly ReceiptProof[] },
+  parts: Pick<ReceiptsParts, 'publicUrl' | 'rehearsal' | 'nowUs'>,
 ): ReceiptInput[] {
   const known = new Map(facts.map((fact) => [fact.application, fact]));
-  return jobs.flatMap(({ item }) => {
+  return jobs.flatMap(({ item }, at) => {
     const { place, entry } = item;
     const fact = known.get(entry.application);
-    if (fact === undefined) return [];
+    const proof = proofs[at];
+    if (fact === undefined || proof === undefined) return [];
     const url = `${parts.publicUrl()}/verify?protocol=${protocolNumber(entry)}`;
-    const proof = parts.proofOf(entry);
     const sealing = { proof, sealedAtUs: parts.nowUs(), rehearsal: parts.rehearsal ?? false };
     return [{ place, entry, facts: fact, url, ...sealing }];
   });

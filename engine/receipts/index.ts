@@ -4,6 +4,7 @@
  */
 export type { ReceiptFacts, ReceiptProof } from './facts.ts';
 export type { PoolOptions, ReceiptPool } from './pool.ts';
+export type { ProofSource, ProofTrouble } from './proof-source.ts';
 export {
   createReceipts,
   type Receipts,

@@ -1,23 +1,24 @@
 /**
  * Makes a receipt for every entry of the register, and hands receipts out.
  *
- *   register ──► jobs ──► facts (portal) ──► pool ──► receipt table (LMDB)
- *                 ▲                           │
- *                 └── tried again, alone ◄────┘ thread died, receipt refused
+ *   register ──► jobs ──► facts (portal), proof (public log) ──► pool ──► receipt table (LMDB)
+ *                 ▲                                               │
+ *                 └── tried again, alone ◄────────────────────────┘ thread died, receipt refused
  *                     three times, then set aside with its reason
  *
  * It holds up nobody: a poison job is parted from its batch and set aside. It resumes after a
- * restart from the register. When the portal cannot give facts, or the disk is full, it waits and
- * tries again without blaming the receipts. Nothing is queued in memory beyond the calls in flight.
+ * restart from the register. While no signed checkpoint covers an entry its receipt waits; when
+ * the portal cannot give facts, or the disk is full, it tries again without blaming one. Nothing
+ * is queued in memory beyond the calls in flight.
  */
 import type { Cancel, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import type { Register, RegisterEntry } from '#engine/register/index.ts';
-import type { LedgerEntry } from '#protocol/entry.ts';
 import { createDesk } from './desk.ts';
-import type { ReceiptFacts, ReceiptProof } from './facts.ts';
+import type { ReceiptFacts } from './facts.ts';
 import { createJobs, type Job } from './jobs.ts';
 import { createReceiptPool, type PoolOptions, type ReceiptPool } from './pool.ts';
+import type { ProofSource, ProofTrouble } from './proof-source.ts';
 
 export interface ReceiptsParts {
   /** The register, opened for writing. */
@@ -26,14 +27,13 @@ export interface ReceiptsParts {
   readonly facts: (
     applications: string[],
   ) => readonly ReceiptFacts[] | Promise<readonly ReceiptFacts[]>;
+  readonly proofs: ProofSource;
   /** Where the portal is reached, without a slash at the end; asked when a receipt is made. */
   readonly publicUrl: () => string;
   readonly log: Log;
   readonly timers: Timers;
   /** Now: what the seal claims as its time. */
   readonly nowUs: () => number;
-  /** That the entry stands in the public log. */
-  readonly proofOf: (entry: LedgerEntry) => ReceiptProof;
   /** Every receipt says that it has no value. */
   readonly rehearsal?: boolean;
   readonly pool?: PoolOptions;
@@ -52,6 +52,8 @@ export interface ReceiptsStatus {
   readonly made: number;
   readonly pending: number;
   readonly failed: { application: string; reason: string; attempts: number }[];
+  /** Why receipts wait for their proofs, gate by gate; empty while they come. */
+  readonly unproven: ProofTrouble[];
 }
 
 export interface Receipts {
@@ -70,6 +72,8 @@ export interface Receipts {
 }
 
 const AGAIN_AFTER_MS = 500;
+/** A gate signs every 250 ms; a look costs some file reads. */
+const LOOK_AFTER_MS = 200;
 const CLOSE_MS_MAX = 5000;
 
 /**
@@ -80,7 +84,8 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
   const { store, timers } = parts;
   const table = store.receipts;
   const pool = parts.makers ?? createReceiptPool(parts.pool ?? {}, timers);
-  const jobs = createJobs(store);
+  const { proofs } = parts;
+  const jobs = createJobs(store, ({ gate, seq }) => seq <= proofs.provenSeq(gate));
   const desk = createDesk(parts, pool.run);
   const waiting: (() => void)[] = [];
   let made = table.count();
@@ -88,7 +93,8 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
   let resting = 0;
   let closed = false;
 
-  const isIdle = () => calls === 0 && (closed || (resting === 0 && !jobs.more()));
+  const isDone = () => resting === 0 && !jobs.more() && !jobs.waits();
+  const isIdle = () => calls === 0 && (closed || isDone());
 
   const pump = (): void => {
     while (!closed && calls < pool.callsMax && jobs.more()) {
@@ -100,7 +106,27 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
       calls += 1;
       void serve(taken);
     }
+    if (jobs.waits()) lookSoon();
     if (isIdle()) for (const resolve of waiting.splice(0)) resolve();
+  };
+
+  const look = (): boolean => {
+    try {
+      return proofs.look();
+    } catch (error) {
+      parts.log.error({ err: error }, 'the logs could not be looked at');
+      return false;
+    }
+  };
+  let cancelLook: Cancel | undefined;
+  let lookAfterMs = 0;
+  const lookSoon = (): void => {
+    if (closed) return;
+    cancelLook ??= timers.after(lookAfterMs, () => {
+      cancelLook = undefined;
+      lookAfterMs = look() ? 0 : LOOK_AFTER_MS;
+      pump();
+    });
   };
 
   const rest = (ms: number, again: readonly Job[]): void => {
@@ -116,6 +142,7 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
     try {
       const outcome = await desk.serve(taken, () => closed);
       made += outcome.made;
+      jobs.finish(taken.filter((job) => !isAgain(job, outcome.again)));
       if (outcome.again.length > 0) rest(parts.againAfterMs ?? AGAIN_AFTER_MS, outcome.again);
     } catch (error) {
       parts.log.error({ err: error }, 'receipts must wait');
@@ -152,7 +179,8 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
     status: () => {
       const failed = table.failures().map(({ place: _, ...failure }) => failure);
       const due = store.lastPlace() - store.duplicates() - made - failed.length;
-      return { made, pending: Math.max(0, due), failed };
+      const unproven = jobs.waits() ? [...proofs.troubles()] : [];
+      return { made, pending: Math.max(0, due), failed, unproven };
     },
     retry: async (application) => {
       const place = store.placeOf(application);
@@ -166,6 +194,7 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
     close: async () => {
       closed = true;
       cancelNews();
+      cancelLook?.();
       let cancel: Cancel = () => undefined;
       const limit = new Promise<void>((resolve) => {
         cancel = timers.after(CLOSE_MS_MAX, resolve);
@@ -175,4 +204,8 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
       await pool.destroy();
     },
   };
+}
+
+function isAgain({ item }: Job, again: readonly Job[]): boolean {
+  return again.some((job) => job.item.place === item.place);
 }

@@ -14,6 +14,7 @@ import { protocolNumber } from '#protocol/entry.ts';
 import { checkAcknowledgements } from './check-acknowledgements.ts';
 import { checkDevices } from './check-devices.ts';
 import { checkInstants } from './check-instants.ts';
+import { checkProofs } from './check-proofs.ts';
 import { createPortalStore } from './portal-store.ts';
 import { SimulatedProcess } from './process.ts';
 import type { Remains } from './world.ts';
@@ -34,6 +35,7 @@ const CHECKS = [
   checkEnd,
   checkLedgers,
   checkRegister,
+  checkProofs,
   checkPortal,
   checkAcknowledgements,
   checkInstants,

@@ -10,7 +10,7 @@ import {
   type ReferenceMemory,
 } from '#engine/clock/index.ts';
 import { createGate, type Gate } from '#engine/gate/index.ts';
-import { openLedgerWriter } from '#engine/ledger/index.ts';
+import { openLedgerReader, openLedgerWriter } from '#engine/ledger/index.ts';
 import type { Dice } from './dice.ts';
 import { SimulatedDisk } from './disk.ts';
 import { createDoor } from './door.ts';
@@ -18,6 +18,7 @@ import { createHostClock, type SimulatedHostClock } from './host-clock.ts';
 import type { Network } from './network.ts';
 import { SimulatedProcess } from './process.ts';
 import type { GateSetup } from './scenario.ts';
+import { type SignedCheckpoint, startSigner } from './signer.ts';
 import type { TimeServers } from './time-servers.ts';
 import { noLog, type World } from './world-parts.ts';
 
@@ -36,6 +37,10 @@ export class GateHost {
   readonly disk: SimulatedDisk;
   readonly clock: SimulatedHostClock;
   process: SimulatedProcess | undefined;
+  /** The last checkpoint of its public log, on its disk. */
+  signed: SignedCheckpoint | undefined;
+  /** Root by size, of all it ever signed. */
+  readonly signedRoots = new Map<number, Buffer>();
   readonly #parts: GateHostParts;
   readonly #dice: Dice;
   #gate: Gate | undefined;
@@ -94,6 +99,9 @@ export class GateHost {
     const clock = this.#watched(mutant?.clock?.(disciplined, this.clock) ?? disciplined, process);
     const open = (options: { readOnly?: boolean }) => this.disk.open(process, options);
     const ledger = openLedgerWriter({ path: this.name, gate: this.name, open });
+    const readOnly = () => this.disk.open(process, { readOnly: true });
+    const log = openLedgerReader({ path: this.name, gate: this.name, open: readOnly });
+    startSigner(process, log, (signed) => this.#keep(signed));
     const door = createDoor();
     const { files, paths } = papers.filesOf(this.name);
     this.#gate = createGate({
@@ -113,6 +121,11 @@ export class GateHost {
     });
     network.listen(this.name, { process, door });
     world.trace.note(process.name, `serves from number ${ledger.nextSeq()}`);
+  }
+
+  #keep(signed: SignedCheckpoint): void {
+    this.signed = signed;
+    this.signedRoots.set(signed.checkpoint.size, signed.checkpoint.root);
   }
 
   #disciplinedClock(process: SimulatedProcess) {

@@ -4,6 +4,7 @@
  */
 import type { Clock, HostClock } from '#engine/clock/index.ts';
 import type { LedgerWriter } from '#engine/ledger/index.ts';
+import type { LogProofs } from '#engine/log/index.ts';
 import type { LedgerSource, Register } from '#engine/register/index.ts';
 import type { ClickDay } from '#protocol/calendar.ts';
 import type { DiskFlaws } from './disk.ts';
@@ -34,6 +35,8 @@ export interface Mutant {
   readonly source?: (source: LedgerSource) => LedgerSource;
   /** The register as the receipts see it. */
   readonly receiptRegister?: (register: Register) => Register;
+  /** The proofs as the receipts get them. */
+  readonly proofs?: (proofs: LogProofs) => LogProofs;
   /** The portal stores how far it is before it has done the work. */
   readonly isCursorFirst?: boolean;
   /** A device's journal is told to be written before it is. */

@@ -155,6 +155,18 @@ export const MUTANTS: readonly Mutant[] = [
     }),
   },
   {
+    name: 'proof-of-another',
+    bug: 'All receipts that are made together get the proof of the first.',
+    seenBy: 'RECEIPT_UNPROVEN',
+    proofs: (proofs) => ({
+      ...proofs,
+      proofsOf: (entries) => {
+        const first = proofs.proofsOf(entries.slice(0, 1));
+        return entries.flatMap(() => first);
+      },
+    }),
+  },
+  {
     name: 'forgets-journal',
     bug: 'A device says that an outcome is kept before it is.',
     seenBy: 'JOURNAL_LOST',

@@ -1,13 +1,14 @@
 /**
  * The machine of the portal: the engine's own registrar, register and receipt desk over a simulated
  * disk. Stand-ins: the portal's database (a small store with the same promises: the work and how
- * far it has come in one transaction) and the threads that draw receipts (receipt-maker.ts).
+ * far it has come in one transaction) the threads that draw receipts (receipt-maker.ts), and the
+ * signature on a gate's checkpoint (signer.ts).
  */
-import { openLedgerReader } from '#engine/ledger/index.ts';
+import { type LedgerReader, openLedgerReader } from '#engine/ledger/index.ts';
+import { createLogProofs } from '#engine/log/index.ts';
 import { createReceipts, type Receipts } from '#engine/receipts/index.ts';
 import {
   createRegistrar,
-  type LedgerSource,
   openRegister,
   type Register,
   type RegisterEntry,
@@ -91,17 +92,22 @@ export class PortalHost {
       open: (options) => this.registerDisk.open(process, options),
     });
     const portal = createPortalStore(this.portalDisk.open(process), mutant?.isCursorFirst);
+    const ledgers = this.#followLedgers(process);
+    const proofs = createLogProofs({
+      ...{ ledgers, clock, log: noLog },
+      signed: (gate) => this.#gates.find(({ name }) => name === gate)?.signed,
+    });
     const receipts = createReceipts({
       store: mutant?.receiptRegister?.(store) ?? store,
       facts: (applications) => {
         if (this.#isTroubled()) throw new Error('the database is locked');
         return applications.map(factsOf);
       },
+      proofs: mutant?.proofs?.(proofs) ?? proofs,
       publicUrl: () => 'https://clickday.example',
       log: noLog,
       timers: process.timers,
       nowUs: clock.nowUs,
-      proofOf: () => ({ tlogProof: '' }),
       makers: createReceiptMaker(process, this.#dice, () => this.#isTroubled()),
       made: (applications) => portal.markReceipts(applications),
     });
@@ -111,7 +117,7 @@ export class PortalHost {
       timers: process.timers,
       log: noLog,
       receipts,
-      ledgers: this.#followLedgers(process),
+      ledgers: () => ledgers().map((reader) => mutant?.source?.(reader) ?? reader),
       submissions: {
         lastPlace: portal.lastPlace,
         apply: async (entries) => {
@@ -125,14 +131,14 @@ export class PortalHost {
     registrar.start();
   }
 
-  #followLedgers(process: SimulatedProcess): () => readonly LedgerSource[] {
-    const open = new Map<string, LedgerSource>();
+  #followLedgers(process: SimulatedProcess): () => readonly LedgerReader[] {
+    const open = new Map<string, LedgerReader>();
     return () => {
       for (const { name, disk } of this.#gates) {
         if (open.has(name) || !disk.exists()) continue;
         const options = { path: name, gate: name };
         const reader = openLedgerReader({ ...options, open: () => disk.open(process, READ_ONLY) });
-        open.set(name, this.#world.mutant?.source?.(reader) ?? reader);
+        open.set(name, reader);
       }
       return [...open.values()];
     };

@@ -17,7 +17,7 @@ import { createReceipts } from '#engine/receipts/index.ts';
 import { createRegistrar, openRegister, verifyReceipts } from '#engine/register/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
-import { proofOf } from '#test/support/receipt-proof.ts';
+import { proofSource } from '#test/support/proof-source.ts';
 import { entryOf, memoryLedger, OPENING_US } from '#test/support/register-entries.ts';
 import { testSeal } from '#test/support/test-seal.ts';
 
@@ -67,11 +67,11 @@ describe('registrar, receipts and portal together', () => {
     const receipts = createReceipts({
       store,
       facts: submissions.factsFor,
+      proofs: proofSource(),
       publicUrl: () => 'https://clickday.example.org',
       log: silentLog(),
       timers: systemTimers(),
       nowUs: () => OPENING_US,
-      proofOf,
       pool: { seal: testSeal() },
       made: (applications) => {
         const rows = applications.map((application) => ({ application, receiptAtUs: OPENING_US }));
@@ -81,7 +81,7 @@ describe('registrar, receipts and portal together', () => {
     const parts = { store, clock, timers: systemTimers(), log: silentLog(), submissions, receipts };
     await createRegistrar({ ledgers: [ledger], ...parts }).step();
     await receipts.settled();
-    expect(receipts.status()).toEqual({ made: APPLICATIONS, pending: 0, failed: [] });
+    expect(receipts.status()).toEqual({ made: APPLICATIONS, pending: 0, failed: [], unproven: [] });
     const report = verifyReceipts({ register: store, receipts: store.receipts });
     expect(report).toEqual({ made: APPLICATIONS, pending: 0, failed: 0, violations: [] });
     await expectReceiptOf(entries[17]!, await receipts.read(entries[17]!.application));

@@ -15,12 +15,19 @@ const NODE = 1;
 
 /** SHA-256(0x00 ‖ entry). */
 export function leafHashOf(entry: Uint8Array, sha256: Sha256): Uint8Array {
-  return sha256(Uint8Array.of(LEAF, ...entry));
+  const framed = new Uint8Array(1 + entry.length);
+  framed[0] = LEAF;
+  framed.set(entry, 1);
+  return sha256(framed);
 }
 
 /** SHA-256(0x01 ‖ left ‖ right). */
 export function nodeHashOf(left: Uint8Array, right: Uint8Array, sha256: Sha256): Uint8Array {
-  return sha256(Uint8Array.of(NODE, ...left, ...right));
+  const framed = new Uint8Array(1 + left.length + right.length);
+  framed[0] = NODE;
+  framed.set(left, 1);
+  framed.set(right, 1 + left.length);
+  return sha256(framed);
 }
 
 /** The root of a tree of `size` leaves. */

@@ -23,6 +23,8 @@ export const adminTexts = dictionary({
     registerDamaged: (places: number) =>
       `${places} posti del registro o ricevute sono danneggiati: esegui la verifica.`,
     registerStopped: (why: string) => `Il registro degli arrivi è fermo e ritenta: ${why}`,
+    logUnproven: (id: string, why: string) =>
+      `Le ricevute del varco ${id} aspettano: il suo registro pubblico non dà prove (${why}). Guarda se il varco è acceso ed esegui la verifica.`,
     receiptsFailed: (count: number) =>
       `${count} ricevute non riuscite: sono messe da parte e non fermano le altre.`,
     mailFailed: (count: number) => `${count} e-mail non consegnate: guarda la posta in uscita.`,
@@ -123,6 +125,8 @@ export const adminTexts = dictionary({
     registerDamaged: (places) =>
       `${places} places of the register or receipts are damaged: run the verification.`,
     registerStopped: (why) => `The register of arrivals has stopped and tries again: ${why}`,
+    logUnproven: (id, why) =>
+      `The receipts of gate ${id} wait: its public log gives no proof (${why}). See whether the gate runs, and run the verification.`,
     receiptsFailed: (count) => `${count} receipts failed: they are set aside and hold up nobody.`,
     mailFailed: (count) => `${count} e-mails were not delivered: look at the outgoing mail.`,
     register: 'Register of arrivals',
