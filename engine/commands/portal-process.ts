@@ -113,7 +113,7 @@ export async function runPortal(config: Config): Promise<void> {
     log,
     timers,
     rehearsal: text(config, 'rehearsal') === 'yes',
-    nowUs: clock.nowUs,
+    nowUs: () => clock.nowUs(),
     pool: { ...poolOptions(config), seal },
     made: (applications) => {
       const receiptAtUs = clock.nowUs();
