@@ -17,6 +17,7 @@ import * as overload from '#bench/scenarios/overload.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
 import * as portalReads from '#bench/scenarios/portal-reads.ts';
 import * as rates from '#bench/scenarios/rates.ts';
+import * as receipts from '#bench/scenarios/receipts.ts';
 import * as twoGates from '#bench/scenarios/two-gates.ts';
 
 const SPEED: readonly Scenario[] = [
@@ -46,6 +47,10 @@ const SPEED: readonly Scenario[] = [
     measure: sized(portalReads.measurePortalReads, {
       ...{ full: portalReads.FULL, quick: portalReads.QUICK },
     }),
+  },
+  {
+    ...{ name: 'receipts', group: 'speed', title: 'Receipts', method: receipts.METHOD },
+    measure: sized(receipts.measureReceipts, { full: receipts.FULL, quick: receipts.QUICK }),
   },
   {
     ...{ name: 'limits', group: 'speed', title: 'What the disk allows', method: limits.METHOD },

@@ -1,58 +1,162 @@
 /**
- * How many receipts a second: the real pool and a real LMDB register in a temporary folder, facts
- * from memory. Prints one JSON line with receipts/s and bytes. Not measured: the portal's queries
- * for the facts.
- *
- *     node_modules/.bin/node bench/scenarios/receipts.ts [receipts=5000] [threads]
+ * How fast receipts are made, by the whole real system: a ledger that is full, portal and gate
+ * started on it, and from then on nobody does anything but the registrar and its pool. Counted in
+ * the register, from the first batch to the last receipt; what it costs is read from the portal's
+ * process, all threads, so that others on the machine change the rate but not the cost.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemTimers } from '#engine/clock/index.ts';
-import { silentLog } from '#engine/foundation/log.ts';
-import { createReceipts } from '#engine/receipts/index.ts';
-import { openRegister, verifyReceipts } from '#engine/register/index.ts';
-import { proofSource } from '#test/support/proof-source.ts';
-import { entryOf, factsOf, OPENING_US } from '#test/support/register-entries.ts';
-import { testSeal } from '#test/support/test-seal.ts';
+import { type Figure, medianAtMost, noneOf, reported } from '#bench/figures.ts';
+import { cpuSecondsOf } from '#bench/machine.ts';
+import type { Say } from '#bench/scenario.ts';
+import { GATE, layEntries, receiptCounter } from '#bench/scenarios/receipts-stage.ts';
+import { quantile } from '#bench/statistics.ts';
+import { clickday, type RunningSystem, startSystem } from '#bench/system.ts';
 
-const amount = Number(process.argv[2] ?? 5000);
-const threads = process.argv[3] === undefined ? undefined : Number(process.argv[3]);
-const folder = mkdtempSync(join(tmpdir(), 'clickday-receipts-'));
-const store = openRegister(folder);
-const entries = Array.from({ length: amount }, (_, index) => entryOf('g1', index + 1));
-for (let from = 0; from < amount; from += 500) await store.append(entries.slice(from, from + 500));
+export interface ReceiptsSizes {
+  readonly runs: number;
+  /** Receipts of a run. */
+  readonly receipts: number;
+}
 
-const byId = new Map(entries.map((entry) => [entry.application, entry]));
-const begun = performance.now();
-const receipts = createReceipts({
-  store,
-  facts: async (ids) => ids.map((id) => factsOf(byId.get(id)!)),
-  proofs: proofSource(),
-  publicUrl: () => 'https://clickday.example.org',
-  log: silentLog(),
-  timers: systemTimers(),
-  nowUs: () => OPENING_US,
-  pool: { seal: testSeal(), ...(threads !== undefined && { threads }) },
-});
-receipts.enqueue([{ place: amount }]);
-await receipts.settled();
-const seconds = (performance.now() - begun) / 1000;
-const pdf = await receipts.read(entries[0]!.application);
-const report = verifyReceipts({ register: store, receipts: store.receipts });
-await receipts.close();
-await store.close();
-const line = {
-  receipts: amount,
-  made: report.made,
-  violations: report.violations.length,
-  seconds: Number(seconds.toFixed(2)),
-  receiptsPerSecond: Math.round(amount / seconds),
-  downloadBytes: pdf?.length,
-  storeBytesPerReceipt: Math.round(statSync(join(folder, 'data.mdb')).size / amount),
-  processors: availableParallelism(),
-  threads: threads ?? 'default',
-};
-process.stdout.write(`${JSON.stringify(line)}\n`);
-rmSync(folder, { recursive: true });
-process.exitCode = report.made === amount && report.violations.length === 0 ? 0 : 1;
+export const FULL: ReceiptsSizes = { runs: 3, receipts: 20_000 };
+export const QUICK: ReceiptsSizes = { runs: 1, receipts: 400 };
+
+export const METHOD = `Portal and gate are started on a ledger that is full: 20,000 entries of a
+fixture. The registrar, the proofs, the pool and the table of receipts are the real ones; the pool
+has its default number of threads. Meanwhile the portal is asked for its click days every 50 ms, one
+request at a time. Cost is CPU time of the portal's process; the share of its first thread (facts,
+proofs, storing) bounds what more cores can bring, and the minutes for 4 cores are the larger of
+the two. At the end \`clickday verify\` reads everything.`;
+
+const COUNTED_EVERY_MS = 50;
+const WHOLE_CLICK_DAY = 392_310;
+const CORES = 4;
+const MINUTE = 60;
+
+interface Run {
+  readonly perSecond: number;
+  /** CPU seconds for each receipt, of the whole process and of its first thread. */
+  readonly cpu: number;
+  readonly mainCpu: number;
+  readonly p99Ms: number;
+  readonly faults: number;
+}
+
+export async function measureReceipts(sizes: ReceiptsSizes, say: Say): Promise<Figure[]> {
+  const runs: Run[] = [];
+  for (let run = 0; run < sizes.runs; run += 1) {
+    const measured = await playRun(sizes.receipts);
+    runs.push(measured);
+    say(`${Math.round(measured.perSecond)} receipts/s, ${Math.round(1 / measured.cpu)} a core`);
+  }
+  return figuresOf(runs);
+}
+
+async function playRun(receipts: number): Promise<Run> {
+  const data = mkdtempSync(join(tmpdir(), 'clickday-receipts-'));
+  try {
+    mkdirSync(join(data, 'gates', GATE, 'ledger'), { recursive: true });
+    await layEntries(data, receipts);
+    const addresses = ['--portal', '127.0.0.1:0', '--gate', '127.0.0.1:0'];
+    const words = ['--data', data, '--roles', 'portal,gate', ...addresses, '--log-level', 'warn'];
+    const system = await startSystem(words, { CLICKDAY_NTP_SERVERS: '' });
+    const measured = await watch(system, data, receipts).finally(() => system.stop());
+    const verified = await clickday(['verify', '--data', data]);
+    return { ...measured, faults: measured.faults + (verified.status === 0 ? 0 : 1) };
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** From the first receipts to the last. */
+async function watch(system: RunningSystem, data: string, receipts: number): Promise<Run> {
+  const pid = system.pids.portal ?? system.pid;
+  const counter = receiptCounter(data);
+  const answersMs: number[] = [];
+  const now = () => ({
+    count: counter.count(),
+    ms: performance.now(),
+    cpu: cpuSecondsOf(pid),
+    mainCpu: threadSecondsOf(pid),
+  });
+  let first = now();
+  while (first.count === 0) {
+    await pause();
+    first = now();
+  }
+  let last = first;
+  while (last.count < receipts) {
+    answersMs.push(await askMs(`${system.portal}/api/click-days`));
+    await pause();
+    last = now();
+  }
+  await counter.close();
+  const made = Math.max(1, last.count - first.count);
+  return {
+    perSecond: made / ((last.ms - first.ms) / 1000),
+    cpu: (last.cpu - first.cpu) / made,
+    mainCpu: (last.mainCpu - first.mainCpu) / made,
+    p99Ms: quantile(
+      answersMs.toSorted((a, b) => a - b),
+      0.99,
+    ),
+    faults: answersMs.filter(Number.isNaN).length,
+  };
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, COUNTED_EVERY_MS));
+
+/** NaN when it is not answered with 200. */
+async function askMs(url: string): Promise<number> {
+  const startMs = performance.now();
+  const { status } = await fetch(url).then(async (answer) => {
+    await answer.arrayBuffer();
+    return answer;
+  });
+  return status === 200 ? performance.now() - startMs : Number.NaN;
+}
+
+const NANOSECONDS = 1e9;
+
+/** CPU seconds of a process' first thread; NaN where the system does not say (not Linux). */
+function threadSecondsOf(pid: number): number {
+  try {
+    const [spent] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ');
+    return Number(spent) / NANOSECONDS;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** What 392,310 receipts take when no core is wasted: the pool on all, one thread beside it. */
+const minutesOf = ({ cpu, mainCpu }: Run) =>
+  (WHOLE_CLICK_DAY * Math.max(mainCpu, cpu / CORES)) / MINUTE;
+
+function figuresOf(runs: readonly Run[]): Figure[] {
+  const told = (what: string, value: (run: Run) => number, digits = 0): Figure => ({
+    ...{ scenario: `receipts: ${what}`, ...reported, digits, values: runs.map(value) },
+  });
+  return [
+    {
+      ...told('minutes for 392,310 on 4 cores, by their cost', minutesOf, 1),
+      ...{ target: '≤ 60', ...medianAtMost(60) },
+    },
+    { ...told('made/s on this machine', ({ perSecond }) => perSecond), worst: 'lowest' },
+    {
+      ...told(
+        'minutes for 392,310 on this machine',
+        ({ perSecond }) => WHOLE_CLICK_DAY / perSecond / MINUTE,
+        1,
+      ),
+    },
+    { ...told('made/s a core', ({ cpu }) => 1 / cpu), worst: 'lowest' },
+    told('share of the first thread, %', ({ cpu, mainCpu }) => (100 * mainCpu) / cpu),
+    told('portal meanwhile, p99, ms', ({ p99Ms }) => p99Ms, 1),
+    noneOf(
+      'receipts: missing, doubled, untrue or the portal unanswered',
+      runs.map(({ faults }) => faults),
+    ),
+  ];
+}
