@@ -21,7 +21,7 @@ export interface ReceiptsSizes {
 }
 
 export const FULL: ReceiptsSizes = { runs: 3, receipts: 20_000 };
-export const QUICK: ReceiptsSizes = { runs: 1, receipts: 400 };
+export const QUICK: ReceiptsSizes = { runs: 1, receipts: 200 };
 
 export const METHOD = `Portal and gate are started on a ledger that is full: 20,000 entries of a
 fixture. The registrar, the proofs, the pool and the table of receipts are the real ones; the pool

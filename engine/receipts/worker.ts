@@ -3,7 +3,8 @@
  * cannot be made is answered by name and does not spoil the others of its batch.
  */
 import { workerData } from 'piscina';
-import type { MadeReceipt, ReceiptInput, RefusedReceipt } from './facts.ts';
+import { packReceipt, type ReceiptBytes } from '#engine/register/index.ts';
+import type { ReceiptInput, RefusedReceipt } from './facts.ts';
 import { createReceiptMaker } from './maker.ts';
 import type { SealMaterial } from './seal/material.ts';
 
@@ -14,7 +15,8 @@ export interface ReceiptTask {
 }
 
 export interface ReceiptTaskResult {
-  readonly made: readonly MadeReceipt[];
+  /** Packed as they will lie on disk: the portal's own thread has better things to do. */
+  readonly made: readonly ReceiptBytes[];
   readonly refused: readonly RefusedReceipt[];
   /** Bytes by hash, of templates that `made` refers to and the asker did not know. */
   readonly templates: ReadonlyMap<string, Uint8Array>;
@@ -28,16 +30,15 @@ export interface ReceiptThreadData {
 const maker = createReceiptMaker((workerData as ReceiptThreadData).seal);
 
 export default async function makeReceipts(task: ReceiptTask): Promise<ReceiptTaskResult> {
-  const made: MadeReceipt[] = [];
+  const made: ReceiptBytes[] = [];
   const refused: RefusedReceipt[] = [];
   const templates = new Map<string, Uint8Array>();
   for (const input of task.inputs) {
     try {
-      const receipt = await maker.make(input);
-      made.push(receipt);
-      if (!task.knownTemplates.includes(receipt.template)) {
-        templates.set(receipt.template, maker.template(receipt.template)!);
-      }
+      const { place, template, appended } = await maker.make(input);
+      const bytes = maker.template(template)!;
+      made.push({ place, template, packed: packReceipt(appended, bytes) });
+      if (!task.knownTemplates.includes(template)) templates.set(template, bytes);
     } catch (error) {
       refused.push({ place: input.place, reason: String(error) });
     }

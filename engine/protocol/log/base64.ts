@@ -7,8 +7,11 @@ export function toBase64(bytes: Uint8Array): string {
 /** The bytes of canonical base64; undefined when the text is none. */
 export function fromBase64(text: string): Uint8Array | undefined {
   try {
-    const bytes = Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0));
-    return toBase64(bytes) === text ? bytes : undefined;
+    const units = atob(text);
+    if (btoa(units) !== text) return undefined;
+    const bytes = new Uint8Array(units.length);
+    for (let at = 0; at < units.length; at += 1) bytes[at] = units.charCodeAt(at);
+    return bytes;
   } catch {
     return undefined;
   }
