@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openRegister, type Register, registerExists } from '#engine/register/index.ts';
+import { sha256Base64Url } from '#engine/foundation/digest.ts';
+import {
+  openRegister,
+  packReceipt,
+  type Register,
+  registerExists,
+} from '#engine/register/index.ts';
 import { applicationId, entryOf } from '#test/support/register-entries.ts';
 
 describe('the register on disk', () => {
@@ -71,5 +77,21 @@ describe('the register on disk', () => {
   it('says whether there is a register in a folder', () => {
     expect(registerExists(folder)).toBe(true);
     expect(registerExists(join(folder, 'none'))).toBe(false);
+  });
+
+  it('stores a receipt that was packed elsewhere as it stores one that was not', async () => {
+    const template = Buffer.from('%PDF-1.7 template');
+    const hash = sha256Base64Url(template);
+    const appended = Buffer.from('what is its own\n%%EOF\n');
+    const about = { template: hash };
+    await register.receipts.store({
+      ...{ templates: new Map([[hash, template]]), failures: [], told: [] },
+      receipts: [
+        { ...about, place: 1, appended },
+        { ...about, place: 2, packed: packReceipt(appended, template) },
+      ],
+    });
+    const whole = Buffer.concat([template, appended]);
+    expect([1, 2].map((place) => register.receipts.get(place))).toEqual([whole, whole]);
   });
 });
