@@ -18,6 +18,7 @@ import * as peers from '#bench/scenarios/peers-suite.ts';
 import * as portalReads from '#bench/scenarios/portal-reads.ts';
 import * as rates from '#bench/scenarios/rates.ts';
 import * as receipts from '#bench/scenarios/receipts.ts';
+import * as beside from '#bench/scenarios/receipts-beside.ts';
 import * as twoGates from '#bench/scenarios/two-gates.ts';
 
 const SPEED: readonly Scenario[] = [
@@ -51,6 +52,10 @@ const SPEED: readonly Scenario[] = [
   {
     ...{ name: 'receipts', group: 'speed', title: 'Receipts', method: receipts.METHOD },
     measure: sized(receipts.measureReceipts, { full: receipts.FULL, quick: receipts.QUICK }),
+  },
+  {
+    ...{ name: 'beside', group: 'speed', title: 'The gate beside receipts', method: beside.METHOD },
+    measure: sized(beside.measureBeside, { full: beside.FULL, quick: beside.QUICK }),
   },
   {
     ...{ name: 'limits', group: 'speed', title: 'What the disk allows', method: limits.METHOD },
