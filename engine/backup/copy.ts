@@ -67,6 +67,7 @@ export function copyPapers(source: DataDirectory, target: DataDirectory): void {
     copyFolder(dirname(source.ledger(gate)), dirname(target.ledger(gate)), except);
   }
   if (existsSync(source.portalKey)) copyFileSync(source.portalKey, target.portalKey);
+  copyFolder(dirname(source.sealKeys), dirname(target.sealKeys));
   if (existsSync(source.epochs)) copyFileSync(source.epochs, target.epochs);
 }
 

@@ -226,6 +226,7 @@ function createPapers(source: DataDirectory, target: DataDirectory): () => void 
     const files = [
       ...logKeys,
       source.portalKey,
+      source.sealKeys,
       source.calendarNotice,
       source.keyNotice,
       source.epochs,

@@ -1,7 +1,7 @@
 /**
  * A receipt's own bytes as they lie on disk: deflated with the end of its template as the preset
  * dictionary (RFC 1950 §2.2, RFC 1951), since an update repeats the words of the file before it.
- * Two receipts fit on a page of LMDB instead of one. Unpacking gives back exactly the same bytes,
+ * A receipt fits on one page of LMDB instead of two. Unpacking gives back exactly the same bytes,
  * or fails: the Adler-32 behind them is what finds a damaged one.
  *
  * Data of format 1 have raw deflate without head and checksum; its first byte is never this one.

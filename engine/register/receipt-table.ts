@@ -1,7 +1,7 @@
 /**
  * Receipts on disk, in the register's environment because the registrar's process is their only
- * writer. A receipt is stored as the bytes that are its own (1.7 KB packed) and the hash of its
- * template; templates are stored once, so that 400,000 receipts need 0.9 GB and not 16.
+ * writer. A receipt is stored as the bytes that are its own (3.7 KB packed, one page) and the hash
+ * of its template; templates are stored once, so that 400,000 receipts need 1.8 GB and not 13.
  *
  *     receipts    place → 32 bytes SHA-256 of the template, packed bytes (receipt-packing.ts)
  *     seals       place → seal of the receipt's value (seal.ts); those of older ones have none

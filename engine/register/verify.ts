@@ -172,7 +172,25 @@ export function receiptDamage(
   const { appended } = parts;
   if (!appended.subarray(-ENDING.length).equals(ENDING)) return 'it is cut off';
   const title = Buffer.from(protocol, 'utf16le').swap16().toString('hex');
-  return appended.includes(title) ? null : `it is not the receipt of ${protocol}`;
+  if (!appended.includes(title)) return `it is not the receipt of ${protocol}`;
+  const start = receipts.template(parts.template)?.length ?? 0;
+  return isCovered(appended, start) ? null : 'its seal does not cover it';
+}
+
+const SEAL = /\/ByteRange \[0 (\d+) +(\d+) +(\d+) *\]\n\/Contents (?=<)/;
+
+/**
+ * Whether what the seal says to cover is the whole file but the seal itself. Receipts of versions
+ * without seals have none. The signature is for `receipt verify` to check: here, what lies in the
+ * store is known to be what was put there.
+ */
+function isCovered(appended: Buffer, start: number): boolean {
+  const found = SEAL.exec(appended.toString('latin1'));
+  if (found === null) return !appended.includes('/ByteRange');
+  const [gapAt, restAt, rest] = found.slice(1).map(Number) as [number, number, number];
+  const seal = appended.toString('latin1', gapAt - start, restAt - start);
+  const isHere = gapAt === start + found.index + found[0].length;
+  return isHere && restAt + rest === start + appended.length && /^<[0-9a-f]+>$/.test(seal);
 }
 
 function readParts(place: number, receipts: ReceiptTable) {

@@ -13,6 +13,8 @@ import { manualClock } from '#engine/clock/index.ts';
 import { seededRandom } from '#engine/foundation/random.ts';
 import type { ReceiptFacts, SealMaterial } from '#engine/receipts/index.ts';
 import { createReceiptMaker } from '#engine/receipts/maker.ts';
+import type { ReceiptTable } from '#engine/register/receipt-table.ts';
+import { receiptDamage } from '#engine/register/verify.ts';
 import { type LedgerEntry, leafText, protocolNumber } from '#protocol/entry.ts';
 import { proofOf } from '#test/support/receipt-proof.ts';
 import { entryOf, factsOf, OPENING_US } from '#test/support/register-entries.ts';
@@ -139,6 +141,25 @@ describe('a sealed receipt', () => {
     expect(list).toContain('1: entry.json\n2: proof.tlog-proof\n3: receipt.json');
   });
 
+  it('is damaged to `verify` when its seal leaves a byte out', async () => {
+    const entry = entryOf('g1', 8);
+    const bytes = await pdfOf(entry, SEALS.ec);
+    const table = (appended: Buffer) =>
+      ({
+        parts: () => ({ template: 'hash', appended }),
+        template: () => Buffer.alloc(bytes.length - appended.length),
+      }) as unknown as ReceiptTable;
+    const own = bytes.subarray(bytes.indexOf('%%EOF\n') + 5);
+    const of = (appended: Buffer) => receiptDamage(8, protocolNumber(entry), table(appended));
+    expect(of(own)).toBeNull();
+    const longer = Buffer.concat([own.subarray(0, -6), Buffer.from(' %%EOF\n')]);
+    const range = Buffer.from(own);
+    range[own.indexOf('/ByteRange [0 ') + 14]! ^= 1;
+    const gap = Buffer.from(own);
+    gap[own.indexOf('/Contents <') + 40] = 0x20;
+    for (const file of [longer, range, gap]) expect(of(file)).toBe('its seal does not cover it');
+  });
+
   it('is refused when its proof is none', async () => {
     const entry = entryOf('g1', 1);
     const maker = createReceiptMaker(SEALS.ec);
@@ -173,7 +194,7 @@ describe('a sealed receipt', () => {
       faults.push(...found.flat());
     }
     expect(faults).toEqual([]);
-  });
+  }, 180_000);
 
   it('is at most 40 KiB whatever the one alphabet of its names and the kind of key', async () => {
     const sizes: number[] = [];

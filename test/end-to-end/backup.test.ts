@@ -111,7 +111,12 @@ describe('backup', () => {
     await clickdayOk(['backup', '--data', data, '--to', to]);
     await done;
     expect(count()).toBe(early.flatMap((account) => account.applications).length);
-    for (const path of ['backup.json', 'data/portal/key.json', 'data/gates/g1/ledger/data.mdb']) {
+    for (const path of [
+      'backup.json',
+      'data/portal/key.json',
+      'data/keys/seal.json',
+      'data/gates/g1/ledger/data.mdb',
+    ]) {
       expect(statSync(join(to, path)).mode & 0o777, path).toBe(0o600);
     }
     expect(statSync(to).mode & 0o777).toBe(0o700);

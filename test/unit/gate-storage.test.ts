@@ -207,10 +207,10 @@ describe('the room that is left', () => {
   it('reckons with what entries take here, and with what is stated while there are few', () => {
     const files = { entries: 0, ledgerBytes: 65_536, registerBytes: undefined };
     expect(bytesAnEntry(files)).toBe(330);
-    expect(bytesAnEntry({ ...files, registerBytes: 0 })).toBe(330 + 2400);
+    expect(bytesAnEntry({ ...files, registerBytes: 0 })).toBe(330 + 4600);
     expect(bytesAnEntry({ ...files, entries: 999, ledgerBytes: 1e9 })).toBe(330);
     expect(bytesAnEntry({ ...files, entries: 1000, ledgerBytes: 500_000 })).toBe(500);
-    expect(bytesAnEntry({ entries: 1000, ledgerBytes: 1e5, registerBytes: 3e6 })).toBe(330 + 3000);
+    expect(bytesAnEntry({ entries: 1000, ledgerBytes: 1e5, registerBytes: 6e6 })).toBe(330 + 6000);
   });
 });
 
