@@ -1,4 +1,4 @@
-/** The seal that a portal's receipts get: of the PKCS#12 file in the configuration, or a test key. */
+/** The seal that a portal's receipts get: of the configured PKCS#12 file, or a test key. */
 import { readFileSync } from 'node:fs';
 import type { Log } from '#engine/foundation/log.ts';
 import type { Random } from '#engine/foundation/random.ts';

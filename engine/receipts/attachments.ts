@@ -20,7 +20,7 @@ export const ATTACHMENTS = [
 
 export type AttachmentName = (typeof ATTACHMENTS)[number]['name'];
 
-/** What every attachment begins with or holds: the template has it, so that receipts pack better. */
+/** What each attachment repeats: the template has it, so that stored receipts are smaller. */
 export const ATTACHMENT_SAMPLES: readonly string[] = attachmentTexts(
   {
     ...{ place: 0, url: '', rehearsal: false, sealedAtUs: 0 },
@@ -38,7 +38,7 @@ export const ATTACHMENT_SAMPLES: readonly string[] = attachmentTexts(
   true,
 );
 
-/** The bytes of each attachment, in the order of `ATTACHMENTS`. `isTest`: sealed with a test key. */
+/** The bytes of each, in the order of `ATTACHMENTS`. `isTest`: sealed with a test key. */
 export function attachmentBytes(input: ReceiptInput, isTest: boolean): Buffer[] {
   return attachmentTexts(input, isTest).map((text) => Buffer.from(text));
 }
@@ -52,7 +52,7 @@ function attachmentTexts(input: ReceiptInput, isTest: boolean): string[] {
   return ATTACHMENTS.map(({ name }) => texts[name]);
 }
 
-/** The members in the order of their names, as RFC 8785 asks; all are texts, numbers or booleans. */
+/** Its members stand in the order of their names, as RFC 8785 asks. */
 export function statementText(input: ReceiptInput, isTest: boolean): string {
   const { entry, facts, place, url, rehearsal } = input;
   return JSON.stringify({

@@ -118,7 +118,7 @@ async function embedFace(document: PDFDocument, source: FaceSource) {
   return { ref: font.ref, face: { glyphs, replacement } satisfies Face };
 }
 
-/** A face whose glyphs are all as wide says so in one number, a whole one, instead of a list: 1 KB. */
+/** A face whose glyphs are all as wide says so in one number, a whole one, not a list of 1 KB. */
 function shortenWidths({ context }: PDFDocument): void {
   for (const [, object] of context.enumerateIndirectObjects()) {
     if (!(object instanceof PDFDict)) continue;

@@ -7,7 +7,8 @@
 clickday_missing_packages() {
   PATH="$PATH:/usr/sbin:/sbin"
   for pair in chromium:chromium redis-server:redis-server chronyd:chrony \
-    pdftotext:poppler-utils qpdf:qpdf openssl:openssl strace:strace faketime:faketime go:golang-go; do
+    pdftotext:poppler-utils qpdf:qpdf openssl:openssl \
+    strace:strace faketime:faketime go:golang-go; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || printf ' %s' "${pair##*:}"
   done
   # Go and its log library are a verifier that shares no code with ours.
