@@ -56,7 +56,7 @@ describe('the preview of an application', () => {
       const drafted = await read({ language });
       expect(drafted.pages.length).toBeGreaterThan(1);
       drafted.pages.forEach((each, index) => {
-        expect(each.replaceAll(/\s/g, '').match(new RegExp(draft, 'g'))).toHaveLength(2); // head, and across
+        expect(each.replaceAll(/\s/g, '').match(new RegExp(draft, 'g'))).toHaveLength(2);
         expect(each).toMatch(new RegExp(`${page} ${index + 1} (di|of) ${drafted.pages.length}`));
         expect(each).toContain(ID);
         expect(each).toContain(not);
