@@ -2,8 +2,8 @@
  * The faces of a receipt and which characters each can set.
  *
  *   text   every word: Titillium Web with the letters that most names need; when one needs more,
- *          with all European Latin letters; DejaVu Sans Condensed for Cyrillic, Greek or Vietnamese,
- *          and in one file of 90 KB for a mixture of them
+ *          with all European Latin letters; DejaVu Sans Condensed for Cyrillic, Greek or
+ *          Vietnamese, and in one file of 90 KB for a mixture of them
  *   mono   digests, Roboto Mono, the letters of base64url
  *
  * Faces are subsets so that a file stays small; the character sets are fixed, so the same fonts
