@@ -31,8 +31,8 @@ export const FULL: BesideSizes = { runs: 1, receipts: 20_000, turns: 8, seconds:
 export const QUICK: BesideSizes = { ...FULL, turns: 0 };
 
 export const METHOD = `A gate under an open loop of 2,000 submissions a second over 100 connections,
-in turns of two seconds: while a portal beside it makes receipts with its pool, and while that portal
-is stopped. Both are processes of their own on one disk, as in production.`;
+in turns of two seconds: while a portal beside it makes receipts with its pool, and while that
+portal is stopped. Both are processes of their own on one disk, as in production.`;
 
 const CONNECTIONS = 100;
 const LOOK_MS = 20;

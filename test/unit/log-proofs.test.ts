@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sha256 } from '#engine/foundation/digest.ts';
 import { silentLog } from '#engine/foundation/log.ts';
+import { isSignedBy } from '#engine/foundation/note-signing.ts';
 import { leafHash, openLedgerReader, openLedgerWriter } from '#engine/ledger/index.ts';
 import { EMPTY_TREE, extendTree, hashOf, rootOf } from '#engine/ledger/merkle.ts';
 import { createEntryProofs, EntryDiffers, type ProofLedger } from '#engine/log/entry-proofs.ts';
 import { createLogProofs } from '#engine/log/index.ts';
 import { loadOrCreateLogKeys, readLogKeys } from '#engine/log/keys.ts';
-import { isSignedBy, readSigned } from '#engine/log/record.ts';
+import { readSigned } from '#engine/log/record.ts';
 import { createSignedLog } from '#engine/log/signed-log.ts';
 import { TileDiffers } from '#engine/log/subtrees.ts';
 import { leafText } from '#protocol/entry.ts';
@@ -80,7 +81,11 @@ describe('proofs from a ledger on disk', () => {
     const folder = mkdtempSync(join(tmpdir(), 'clickday-proofs-'));
     folders.push(folder);
     const path = join(folder, 'ledger');
-    const places = { keys: join(folder, 'keys.json'), checkpoint: join(folder, 'checkpoint') };
+    const places = {
+      keys: join(folder, 'keys.json'),
+      checkpoint: join(folder, 'checkpoint'),
+      cosigned: join(folder, 'checkpoint-cosigned'),
+    };
     const writer = openLedgerWriter({ path, gate: 'g1' });
     const entries = Array.from({ length: 700 }, (_, at) => entryOf('g1', at + 1));
     await writer.append(entries, entries[0]!.stampUs);
