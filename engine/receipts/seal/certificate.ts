@@ -22,7 +22,7 @@ import {
   utf8,
 } from './der.ts';
 
-/** Which key a test seal gets. Both are accepted everywhere; docs/decisions/0014 says the price. */
+/** Which key a test seal gets. Both are accepted everywhere; docs/decisions/0016 says the price. */
 export type SealAlgorithm = 'rsa' | 'ec';
 
 export interface TestSealOptions {
