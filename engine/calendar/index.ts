@@ -6,5 +6,7 @@ export {
   type Notice,
   type NoticeFiles,
   type NoticePaths,
+  type PublishedCalendar,
   readNotice,
+  readPublishedCalendar,
 } from './notice.ts';

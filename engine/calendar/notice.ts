@@ -23,6 +23,8 @@ export interface ClickDayWindow {
 }
 
 export interface Notice {
+  /** The signed document itself (JWS, compact); empty when there is none. */
+  readonly document: string;
   readonly clickDays: readonly ClickDay[];
   readonly windows: readonly ClickDayWindow[];
   readonly keys: readonly VerifyingKey[];
@@ -49,7 +51,7 @@ const LOOK_EVERY_MS = 200;
 const checkClaims = TypeCompiler.Compile(CalendarClaims);
 
 /** The notice of a gate that has none yet: nothing can be submitted. */
-export const EMPTY_NOTICE: Notice = { clickDays: [], windows: [], keys: [] };
+export const EMPTY_NOTICE: Notice = { document: '', clickDays: [], windows: [], keys: [] };
 
 /** Reads the notice now and calls `onChange` with each one that verifies. */
 export function followNotice(options: {
@@ -94,12 +96,45 @@ export function readNotice(paths: Pick<NoticePaths, 'calendar' | 'portalKey'>): 
   return text === undefined ? undefined : verified(text, keysIn(paths.portalKey, filesOnDisk));
 }
 
+/** A calendar as a stranger gets it. */
+export interface PublishedCalendar {
+  /** Seconds since the epoch; of several the latest counts. */
+  readonly issuedAt: number;
+  readonly clickDays: readonly ClickDay[];
+  /** Ids of the keys it names, one of which has signed it. */
+  readonly signers: readonly string[];
+}
+
+/**
+ * Reads a calendar whose signer is not known beforehand: it verifies with a key that it names
+ * itself, so it is whole and from one hand; whose hand that is, is for the reader to compare.
+ * Undefined when it is none or does not verify.
+ */
+export function readPublishedCalendar(token: string): PublishedCalendar | undefined {
+  const keys = keysNamedIn(token);
+  const claims = verifyCompact({ token: token.trim(), typ: CALENDAR_TYP, keys });
+  if (!checkClaims.Check(claims)) return undefined;
+  const signers = keys.map(({ kid }) => kid);
+  return { issuedAt: claims.iat, clickDays: claims.clickDays, signers };
+}
+
+function keysNamedIn(token: string): VerifyingKey[] {
+  try {
+    const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+    return (JSON.parse(claims) as CalendarClaims).keys.keys.map(verifyingKeyFrom);
+  } catch {
+    return [];
+  }
+}
+
 function verified(token: string, trusted: readonly VerifyingKey[]): Notice | undefined {
-  const claims = verifyCompact({ token: token.trim(), typ: CALENDAR_TYP, keys: trusted });
+  const document = token.trim();
+  const claims = verifyCompact({ token: document, typ: CALENDAR_TYP, keys: trusted });
   if (!checkClaims.Check(claims)) return undefined;
   const windows = claims.clickDays.map(windowOf);
   if (windows.some((day) => !(day.opensAtUs < day.closesAtUs))) return undefined;
-  return { clickDays: claims.clickDays, windows, keys: claims.keys.keys.map(verifyingKeyFrom) };
+  const keys = claims.keys.keys.map(verifyingKeyFrom);
+  return { document, clickDays: claims.clickDays, windows, keys };
 }
 
 function windowOf(day: ClickDay): ClickDayWindow {

@@ -13,6 +13,7 @@ import { exportedApplications, exportedAudit } from '#engine/portal/index.ts';
 import { openRegister, registerExists } from '#engine/register/index.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import type { DataDirectory } from '#engine/store/index.ts';
+import { csvField } from '#protocol/csv.ts';
 import { entryFromLeaf, leafText, protocolNumber } from '#protocol/entry.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { readConfig } from '../config.ts';
@@ -120,10 +121,4 @@ function jsonLine(row: Row): string {
 
 function csvLine(row: Row): string {
   return `${Object.values(row).map(csvField).join(',')}\n`;
-}
-
-function csvField(value: unknown): string {
-  const plain = value === null || value === undefined ? '' : String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

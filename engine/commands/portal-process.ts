@@ -23,6 +23,7 @@ import {
 import { createReceipts, type Receipts } from '#engine/receipts/index.ts';
 import {
   createEntryReader,
+  createRankings,
   createRegisterScrub,
   createRegistrar,
   openRegister,
@@ -30,6 +31,7 @@ import {
 } from '#engine/register/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory, takeLock } from '#engine/store/index.ts';
+import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { address, type Config, text } from '../config.ts';
 import { ensureUiBuilt } from '../ui-build.ts';
@@ -76,6 +78,11 @@ export async function runPortal(config: Config): Promise<void> {
   const seal = sealFor(config, {
     ...{ path: directory.sealKeys, nowUs: clock.nowUs(), random, log },
   });
+  const readEntry = createEntryReader({ register: store, ledgers });
+  const rankings = createRankings({
+    ...{ register: store, readEntry, timers, log },
+    quotas: (clickDay) => quotasOf(portal.calendar.byId(clickDay)?.rules ?? []),
+  });
   const portal: Portal = await createPortal({
     ...{ database, clock, random, timers, log, mail },
     key: loadOrCreateKey(directory.portalKey),
@@ -90,7 +97,8 @@ export async function runPortal(config: Config): Promise<void> {
       gates: await gateHealth(gates),
     }),
     readReceipt: async (application) => receipts?.read(application) ?? null,
-    readEntry: createEntryReader({ register: store, ledgers }),
+    readEntry,
+    rankings,
   });
   const registerStatus = () => {
     const lastPlace = store.lastPlace();
@@ -129,9 +137,11 @@ export async function runPortal(config: Config): Promise<void> {
   const { address: url } = await portal.listen({ host, port });
   registrar.start();
   scrub.start();
+  rankings.start();
   endOnSignals(async () => {
     await portal.close();
     scrub.close();
+    rankings.close();
     await registrar?.close();
     await receipts?.close();
     await mail.close();

@@ -102,7 +102,8 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
     replyOf(response, request).send('200 OK', { ...JSON_TYPE, ...ANY_ORIGIN }, body);
   });
 
-  if (options.publicLog !== undefined) serveLog(app, options.publicLog);
+  const calendar = () => context.notice().document;
+  if (options.publicLog !== undefined) serveLog(app, { log: options.publicLog, calendar });
   app.any('/*', (response, request) => problem(replyOf(response, request), 'NOT_FOUND'));
 }
 

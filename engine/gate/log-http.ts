@@ -3,6 +3,8 @@
  * read it, from any page. `/v1/log/checkpoint-cosigned` is the last one that a witness has seen,
  * should the newest be without. `/v1/log/keys` says who signs, one verifier key a line, for people
  * to compare; trust in it comes from elsewhere (it is printed at the start and stands on receipts).
+ * And `/v1/log/calendar`: the signed calendar, which says when each click day opens and which
+ * models share a quota, so that the ranking can be rebuilt without the portal.
  */
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { PublicLog } from '#engine/log/index.ts';
@@ -16,7 +18,10 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 const BRIEFLY = 'public, max-age=1';
 const BUSY_RETRY_S = '1';
 
-export function serveLog(app: TemplatedApp, log: PublicLog): void {
+export function serveLog(
+  app: TemplatedApp,
+  { log, calendar }: { log: PublicLog; calendar: () => string },
+): void {
   const sendNote = (response: HttpResponse, note: string | undefined) => {
     if (note === undefined) sendProblem(response, 'NOT_FOUND');
     else sendFile(response, note, { type: TEXT, caching: BRIEFLY });
@@ -26,6 +31,11 @@ export function serveLog(app: TemplatedApp, log: PublicLog): void {
   app.get(`${PREFIX}keys`, (response) => {
     const keys = log.verifierKeys().map((key) => `${key}\n`);
     sendFile(response, keys.join(''), { type: TEXT, caching: BRIEFLY });
+  });
+  app.get(`${PREFIX}calendar`, (response) => {
+    const document = calendar();
+    if (document === '') sendProblem(response, 'NOT_FOUND');
+    else sendFile(response, document, { type: 'application/jose', caching: BRIEFLY });
   });
   app.get(`${PREFIX}tile/*`, (response, request) => void sendTile(response, request, log));
 }

@@ -37,6 +37,9 @@ import { publicRoutes } from './http/public-routes.ts';
 import { createServer, type Server } from './http/server.ts';
 import { addUi } from './http/ui.ts';
 import { listModels } from './models/index.ts';
+import { rankingRoutes } from './ranking/routes.ts';
+import { createRankingService } from './ranking/service.ts';
+import type { RankingSource } from './ranking/source.ts';
 import { createSessions, type Sessions } from './session/index.ts';
 import type { PortalConfig } from './settings.ts';
 
@@ -63,6 +66,8 @@ export interface PortalOptions {
   readonly readReceipt: (application: string) => Promise<Uint8Array | null>;
   /** The published entry a protocol number names, null when there is none. */
   readonly readEntry: ReadEntry;
+  /** The public ranking, as the register has it. */
+  readonly rankings: RankingSource;
 }
 
 export interface Portal {
@@ -148,6 +153,9 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   publicRoutes(server, { clock, mailCounts: mail.counts, counts });
   entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
   await addDownloads(server, options.downloadsDirectory);
+  const { rankings } = options;
+  const service = createRankingService({ rankings, calendar });
+  rankingRoutes(server, { service, rankings, limiters });
   await addUi(server, options.uiDirectory);
 }
 

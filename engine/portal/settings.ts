@@ -22,6 +22,10 @@ export interface PortalLimits {
   readonly registrationsPerHourPerEmail: number;
   /** Looking up entries of the public log. */
   readonly entriesPerMinutePerAddress: number;
+  /** Pages, summaries and histograms of the public ranking: an open page asks 3 times a second. */
+  readonly rankingsPerMinutePerAddress: number;
+  /** Whole lists of the public ranking. */
+  readonly listsPerMinutePerAddress: number;
   /** Whether callers from the loopback address are limited as well. */
   readonly isLoopbackLimited: boolean;
   readonly cookieSessionMs: number;
@@ -42,6 +46,8 @@ export const portalLimits: PortalLimits = {
   registrationsPerMinutePerAddress: 30,
   registrationsPerHourPerEmail: 5,
   entriesPerMinutePerAddress: 60,
+  rankingsPerMinutePerAddress: 1200,
+  listsPerMinutePerAddress: 30,
   isLoopbackLimited: true,
   cookieSessionMs: 12 * HOUR_MS,
   bearerSessionMs: 48 * HOUR_MS,

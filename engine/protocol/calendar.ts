@@ -5,6 +5,7 @@
  * a copy on disk on a day when the portal is dead.
  */
 import { type Static, Type } from '@sinclair/typebox';
+import { Quotas } from './ranking/quotas.ts';
 
 /**
  * An instant on the wire. A pattern and not `format: 'date-time'`: to the compiled checks an
@@ -21,6 +22,7 @@ export const ClickDay = Type.Object({
   opensAt: Instant,
   closesAt: Instant,
   suspended: Type.Optional(Type.Literal(true)),
+  quotas: Type.Optional(Quotas),
 });
 export type ClickDay = Readonly<Static<typeof ClickDay>>;
 

@@ -7,6 +7,7 @@
  * What it does not do: name paths or limits (those are in the portal's routes and in OpenAPI).
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { QuotaId, QuotaPlaces } from './ranking/quotas.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const word = (...values: string[]) => ({ type: 'string', enum: values });
@@ -143,6 +144,10 @@ export const ClickDayRule = Type.Object({
   nationalities: Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 400 })),
   exceptNationalities: Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 400 })),
   special: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 })),
+  /** Its models share the places of the quota with this name (ranking/quotas.ts). */
+  quota: Type.Optional(QuotaId),
+  /** How many places the quota has. */
+  places: Type.Optional(QuotaPlaces),
 });
 export type ClickDayRule = Static<typeof ClickDayRule>;
 const Rules = Type.Array(ClickDayRule, { maxItems: 50 });

@@ -7,8 +7,8 @@
 import { type LedgerReader, leafHash } from '#engine/ledger/index.ts';
 import { type LedgerEntry, leafText, protocolNumber } from '#protocol/entry.ts';
 import type { PublishedEntry } from '#protocol/portal-api.ts';
+import { compareEntries } from '#protocol/ranking/order.ts';
 import { isoFromUs } from '#protocol/time.ts';
-import { compareEntries } from './merge.ts';
 import type { Register, RegisterEntry } from './register.ts';
 
 export interface EntryReaderParts {

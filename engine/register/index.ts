@@ -4,7 +4,8 @@
  */
 export { openRegisterCopy, type RegisterCopy } from './copy.ts';
 export { createEntryReader } from './entry-reader.ts';
-export { compareEntries, freshMerge, type LedgerSource } from './merge.ts';
+export { freshMerge, type LedgerSource } from './merge.ts';
+export { createRankings, type Rankings, type RankingsParts } from './rankings.ts';
 export { packReceipt } from './receipt-packing.ts';
 export type { ReceiptBatch, ReceiptBytes, ReceiptFailure, ReceiptTable } from './receipt-table.ts';
 export { openRegister, type Register, type RegisterEntry, registerExists } from './register.ts';

@@ -10,6 +10,7 @@
  */
 import type { LedgerReader } from '#engine/ledger/index.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
+import { compareEntries } from '#protocol/ranking/order.ts';
 
 /** What the merge needs of a ledger. */
 export type LedgerSource = Pick<
@@ -27,13 +28,6 @@ export function finalUntilUs(sources: readonly LedgerSource[]): number {
     return source.watermarkUs();
   });
   return Math.min(...marks);
-}
-
-/** Below zero when `a` comes before `b` in the one order. */
-export function compareEntries(a: LedgerEntry, b: LedgerEntry): number {
-  if (a.stampUs !== b.stampUs) return a.stampUs - b.stampUs;
-  if (a.gate !== b.gate) return a.gate < b.gate ? -1 : 1;
-  return a.seq - b.seq;
 }
 
 /**

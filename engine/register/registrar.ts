@@ -13,7 +13,8 @@
 import type { Cancel, Clock, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
-import { compareEntries, finalUntilUs, type LedgerSource, mergeEntries } from './merge.ts';
+import { compareEntries } from '#protocol/ranking/order.ts';
+import { finalUntilUs, type LedgerSource, mergeEntries } from './merge.ts';
 import type { Register, RegisterEntry } from './register.ts';
 
 /** Where submitted applications are marked; the portal's. */

@@ -19,10 +19,12 @@ import {
   type PortalLimits,
   portalLimits,
 } from '#engine/portal/index.ts';
+import { createRankings, openRegister, type RankingsParts } from '#engine/register/index.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory } from '#engine/store/index.ts';
-import { protocolNumber } from '#protocol/entry.ts';
+import { type LedgerEntry, protocolNumber } from '#protocol/entry.ts';
 import type { Problem, PublishedEntry, SessionAnswer } from '#protocol/portal-api.ts';
+import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { usFromIso } from '#protocol/time.ts';
 
 /** Two weeks before the first click day of 2011. */
@@ -55,6 +57,8 @@ export interface World {
   readonly receipts: Map<string, Uint8Array>;
   /** Published entries by protocol number. */
   readonly entries: Map<string, PublishedEntry>;
+  /** Puts final entries into the register, and so into the ranking. */
+  register(entries: readonly LedgerEntry[]): Promise<void>;
   /** A caller without a session. */
   readonly nobody: Caller;
   /** A caller with a cookie, logged in. */
@@ -95,6 +99,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const key = loadOrCreateKey(directory.portalKey);
   const receipts = new Map<string, Uint8Array>();
   const entries = new Map<string, PublishedEntry>();
+  const readEntry: RankingsParts['readEntry'] = (named) =>
+    entries.get(protocolNumber(named)) ?? null;
+  const register = openRegister(directory.register);
+  const rankings = createRankings({
+    ...{ ...parts, register, readEntry },
+    quotas: (clickDay) => quotasOf(portal.calendar.byId(clickDay)?.rules ?? []),
+  });
   const portal = await createPortal({
     ...parts,
     database,
@@ -115,7 +126,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       gates: [{ id: 'g1', health: 'ok' }],
     }),
     readReceipt: async (application) => receipts.get(application) ?? null,
-    readEntry: (protocol) => entries.get(protocolNumber(protocol)) ?? null,
+    readEntry,
+    rankings,
   });
   const { address } = await portal.listen({ host: '127.0.0.1', port: 0 });
   const nobody = callerAt(address, {});
@@ -128,6 +140,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     portal,
     receipts,
     entries,
+    register: async (added) => {
+      await register.append(added);
+      while (rankings.step());
+    },
     nobody,
     person: (email, password) => logIn(address, { email, password }),
     bearer: (email, password) => logIn(address, { email, password, kind: 'bearer' }),
@@ -149,6 +165,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     close: async () => {
       await portal.close();
+      await register.close();
       await mail.close();
       database.close();
       rmSync(root, { recursive: true });
@@ -163,6 +180,8 @@ const generous = {
   registrationsPerHourPerEmail: NO_LIMIT,
   entriesPerMinutePerAddress: NO_LIMIT,
   eventLoopDelayMsMax: 0,
+  rankingsPerMinutePerAddress: NO_LIMIT,
+  listsPerMinutePerAddress: NO_LIMIT,
 };
 
 /** A caller that sends these headers with everything. */
@@ -184,7 +203,8 @@ export function callerAt(address: string, headers: Record<string, string>): Call
         ...(body === undefined ? {} : { body: textOf(body) }),
         redirect: 'manual',
       });
-      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      const type = response.headers.get('content-type') ?? '';
+      const isJson = /[/+]json/.test(type) && response.status !== 304;
       const answer: unknown = isJson
         ? await response.json()
         : Buffer.from(await response.arrayBuffer());

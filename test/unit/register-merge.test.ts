@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareEntries, finalUntilUs, freshMerge, mergeEntries } from '#engine/register/merge.ts';
+import { finalUntilUs, freshMerge, mergeEntries } from '#engine/register/merge.ts';
+import { compareEntries } from '#protocol/ranking/order.ts';
 import { entryOf, memoryLedger, OPENING_US } from '#test/support/register-entries.ts';
 
 const at = (gate: string, seq: number, afterUs: number, application?: string) =>

@@ -4,6 +4,7 @@
  * audit and on the disk of the gates at once.
  */
 import type { ClickDayChange, ClickDayCreation, ClickDayStatus } from '#protocol/portal-api.ts';
+import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { usFromIso } from '#protocol/time.ts';
 import type { SigningKey } from '../../foundation/jws.ts';
 import type { Database } from '../../store/database/index.ts';
@@ -59,6 +60,7 @@ export function createCalendar(parts: Parts): Calendar {
         if (!known) throw new Refusal('NOT_FOUND');
         const wanted = factsOf(id, change, known.rules);
         refuseMovedOpening(known, wanted, clock.nowUs());
+        refuseOtherQuotas(known, wanted, clock.nowUs());
         store.update(wanted, clock.nowUs());
         audit({ account: by, action: 'click-day.change', subject: id, detail: { known, change } });
         return wanted;
@@ -98,6 +100,14 @@ function factsOf(
 function refuseMovedOpening(known: ClickDayFacts, wanted: ClickDayFacts, nowUs: number): void {
   if (known.opensAtUs === wanted.opensAtUs) return;
   if (known.opensAtUs <= nowUs || wanted.opensAtUs <= nowUs) throw new Refusal('CLICK_DAY_PAST');
+}
+
+/** From the opening on the published ranking rests on them. */
+function refuseOtherQuotas(known: ClickDayFacts, wanted: ClickDayFacts, nowUs: number): void {
+  if (nowUs < known.opensAtUs) return;
+  const sharing = ({ rules }: ClickDayFacts) =>
+    JSON.stringify(quotasOf(rules).map(({ id, models }) => [id, models]));
+  if (sharing(known) !== sharing(wanted)) throw new Refusal('QUOTAS_FIXED');
 }
 
 /** `iat` rises even when the clock was set back between two runs. */

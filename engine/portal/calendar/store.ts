@@ -1,6 +1,7 @@
 /** Click days in the database. No rules here, only rows. */
 import type { ClickDay } from '#protocol/calendar.ts';
 import type { ClickDayRule } from '#protocol/portal-api.ts';
+import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import type { ClickDaysTable, Database } from '../../store/database/index.ts';
 
@@ -42,11 +43,13 @@ export function clickDayStore({ build, ...database }: Database): ClickDayStore {
 
 /** A click day in the form that gates and clients know. */
 export function clickDayOnWire(day: ClickDayFacts): ClickDay {
+  const quotas = quotasOf(day.rules);
   return {
     id: day.id,
     opensAt: isoFromUs(day.opensAtUs),
     closesAt: isoFromUs(day.closesAtUs),
     ...(day.suspended ? { suspended: true as const } : {}),
+    ...(quotas.length > 0 ? { quotas } : {}),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Limiters {
   readonly registration: Limit;
   readonly link: Limit;
   readonly entry: Limit;
+  readonly ranking: Limit;
+  readonly rankingList: Limit;
 }
 
 const MINUTE_MS = 60_000;
@@ -46,6 +48,8 @@ export function createLimiters(server: Server, limits: PortalLimits): Limiters {
     ),
     link: limit('link-address', limits.loginsPerMinutePerAddress, MINUTE_MS, byAddress),
     entry: limit('entry-address', limits.entriesPerMinutePerAddress, MINUTE_MS, byAddress),
+    ranking: limit('ranking-address', limits.rankingsPerMinutePerAddress, MINUTE_MS, byAddress),
+    rankingList: limit('list-address', limits.listsPerMinutePerAddress, MINUTE_MS, byAddress),
   };
 }
 

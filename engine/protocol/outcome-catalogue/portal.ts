@@ -195,4 +195,10 @@ export const portal = {
     it: 'L’apertura è già passata: non si può più spostare.',
     en: 'The opening has passed: it cannot be moved any more.',
   },
+  QUOTAS_FIXED: {
+    status: 409,
+    retryable: false,
+    it: 'Il click day è aperto: i modelli che condividono una quota non si cambiano più.',
+    en: 'The click day has opened: which models share a quota cannot be changed any more.',
+  },
 } as const satisfies Record<string, Outcome>;

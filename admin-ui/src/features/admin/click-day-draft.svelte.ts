@@ -26,11 +26,13 @@ export class ClickDayDraft {
     this.models = this.#rules[0]?.models ? [...this.#rules[0].models] : [];
   }
 
-  /** Rules with nationalities are richer than these ticks: they are shown and kept as they are. */
+  /** Rules with nationalities or quotas are richer than these ticks: they are shown and kept as they are. */
   get hasRichRules(): boolean {
     return (
       this.#rules.length > 1 ||
-      this.#rules.some((rule) => rule.nationalities ?? rule.exceptNationalities ?? rule.special)
+      this.#rules.some(
+        (rule) => rule.nationalities ?? rule.exceptNationalities ?? rule.special ?? rule.quota,
+      )
     );
   }
 
