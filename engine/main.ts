@@ -75,6 +75,21 @@ function build(): Command {
     .option('--format <format>', 'ndjson or csv', 'ndjson')
     .action(async (flags) => (await import('./commands/export.ts')).exportRows(flags));
 
+  command(program, 'rank', 'Rebuild the ranking of a click day from the public logs alone', [])
+    .requiredOption('--from-log <url>', 'the log of a gate; name all of them, once each', each)
+    .option('--key <key>', 'a verifier key (name+id+key) to trust instead of the log’s own', each)
+    .option('--click-day <id>', 'which one (default: the only one that has opened)')
+    .option('--format <format>', 'ndjson or csv (default: as the file is called, or ndjson)')
+    .option('--quota <id>', 'only places of this quota')
+    .option('--office <code>', 'only places of this office')
+    .option('--gate <id>', 'only places that this gate gave')
+    .option('--from <iso>', 'only stamps from this instant on')
+    .option('--to <iso>', 'only stamps before this instant')
+    .option('--out <file>', 'where the list goes (default: standard output)')
+    .option('--compare <url|file>', 'a published list that must be the same; status 1 if not')
+    .option('--cache <dir>', 'keep what was fetched here, and go on from it')
+    .action(async (flags) => (await import('./commands/rank.ts')).rank(flags));
+
   command(program, 'rehearsal', 'Play a whole click day with real processes, then verify', [])
     .option('--applications <n>', 'how many applications', count, 10_000)
     .option('--clients <n>', 'how many mini-client processes', count, 4)
@@ -167,6 +182,11 @@ function build(): Command {
   ).action(async (flags) => (await import('./commands/config.ts')).printConfig(flags));
 
   return program;
+}
+
+/** An option that may be given several times. */
+function each(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 function count(text: string): number {

@@ -4,6 +4,8 @@ export { type Damage, LedgerDamaged } from './damage.ts';
 export {
   bytesOf,
   EMPTY_ROOT,
+  EMPTY_TREE,
+  extendTree,
   type Hash,
   hashOf,
   leafHash,

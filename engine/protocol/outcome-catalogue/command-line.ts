@@ -98,6 +98,26 @@ export const commandLine = {
     it: 'C’è una chiave di prova sola: aggiungerne prima un’altra.',
     en: 'There is one test key only: add another first.',
   },
+  LOG_UNREACHABLE: {
+    retryable: true,
+    it: 'Il registro pubblico o l’elenco non risponde: controllare l’indirizzo e riprovare.',
+    en: 'The public log or the list does not answer: check the address and try again.',
+  },
+  LOG_INVALID: {
+    retryable: false,
+    it: 'Il registro pubblico non supera la verifica: non è quello che è stato firmato.',
+    en: 'The public log does not verify: it is not what was signed.',
+  },
+  CLICK_DAY_UNKNOWN: {
+    retryable: false,
+    it: 'Il calendario non ha questo click day: indicarne uno con --click-day.',
+    en: 'The calendar has no such click day: name one with --click-day.',
+  },
+  RANKING_DIFFERS: {
+    retryable: false,
+    it: 'La graduatoria pubblicata non è quella che risulta dal registro pubblico.',
+    en: 'The published ranking is not the one that follows from the public log.',
+  },
   NOT_STARTED: {
     retryable: true,
     it: 'Un processo non è partito: il motivo è nelle righe sopra.',
