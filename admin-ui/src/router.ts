@@ -26,6 +26,7 @@ export const { navigate, isActive, route } = createRouter({
   '/admin/click-days/:id': () => import('./features/admin/click-day-page.svelte'),
   '/admin/mail': () => import('./features/admin/outbox-page.svelte'),
   '/admin/mail/:id': () => import('./features/admin/mail-page.svelte'),
+  '/ranking': () => import('./features/ranking/ranking-page.svelte'),
   '/verify': () => import('./features/verify/verify-page.svelte'),
   '/help': () => import('./features/information/help-page.svelte'),
   '/accessibility': () => import('./features/information/accessibility-page.svelte'),

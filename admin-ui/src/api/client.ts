@@ -26,6 +26,8 @@ import type {
   SessionAnswer,
   TimeAnswer,
 } from '#protocol/portal-api.ts';
+import type { RankingHistogram, RankingPage, RankingSummary } from '#protocol/ranking/api.ts';
+import type { RankingFormat } from '#protocol/ranking/lines.ts';
 import type { Language } from '../i18n/dictionary.ts';
 import { problemFromResponse, unreachable } from './problem.ts';
 
@@ -34,6 +36,15 @@ export interface ApplicationQuery {
   readonly status?: string;
   readonly q?: string;
   readonly cursor?: string;
+  readonly limit?: number;
+}
+
+/** Which places of a ranking; absent and empty members do not restrict. */
+export interface RankingQuery {
+  readonly quota?: string;
+  readonly office?: string;
+  readonly application?: string;
+  readonly cursor?: number;
   readonly limit?: number;
 }
 
@@ -68,6 +79,12 @@ export class ApiClient {
     this.#get<FormDefinition>(`/api/models/${encodeURIComponent(code)}${query({ version })}`);
   /** The public log's entry with a protocol number. */
   entry = (protocol: string) => this.#get<PublishedEntry>(`/api/entries${query({ protocol })}`);
+  ranking = (clickDay: string, wanted: RankingQuery) =>
+    this.#get<RankingPage>(`${rankingPath(clickDay)}${query({ ...wanted })}`);
+  rankingSummary = (clickDay: string) =>
+    this.#get<RankingSummary>(`${rankingPath(clickDay)}/summary`);
+  rankingHistogram = (clickDay: string, wanted: RankingQuery) =>
+    this.#get<RankingHistogram>(`${rankingPath(clickDay)}/histogram${query({ ...wanted })}`);
   table = (name: string) => this.#get<TableDocument>(`/api/tables/${encodeURIComponent(name)}`);
 
   register = (body: Registration) => this.#post<unknown>('/api/registrations', body);
@@ -156,6 +173,19 @@ export function receiptUrl(id: string): string {
 /** Where the preview's PDF is. */
 export function previewUrl(id: string): string {
   return `${applicationPath(id)}/preview.pdf`;
+}
+
+/** Where the whole list of a click day is. */
+export function rankingListUrl(
+  clickDay: string,
+  format: RankingFormat,
+  wanted: RankingQuery,
+): string {
+  return `${rankingPath(clickDay)}/list.${format}${query({ ...wanted })}`;
+}
+
+function rankingPath(clickDay: string): string {
+  return `/api/rankings/${encodeURIComponent(clickDay)}`;
 }
 
 function applicationPath(id: string): string {

@@ -54,6 +54,17 @@ export function formatStamp(iso: string, language: Language): string {
   return formatInstant(iso, language).replace(time, `${time}${point}${fraction}`);
 }
 
+/** A ledger stamp for lists: "31/01/2011, 8:00:00,000123". */
+export function formatShortStamp(iso: string, language: Language): string {
+  const fraction = /\.(\d+)Z$/.exec(iso)?.[1]?.padEnd(6, '0') ?? '000000';
+  return `${formatShort(iso, language)}${language === 'it' ? ',' : '.'}${fraction}`;
+}
+
+/** A distance between two stamps: "12 µs", "1,2 ms". */
+export function formatGap(us: number, language: Language): string {
+  return formatUncertainty(us, language).slice('± '.length);
+}
+
 /** How far a stamp may be off: "± 250 µs", or "± 50,98 ms" from a thousandth on. */
 export function formatUncertainty(us: number, language: Language): string {
   const number = new Intl.NumberFormat(localeTag[language], { maximumFractionDigits: 3 });

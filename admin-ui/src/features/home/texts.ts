@@ -35,9 +35,11 @@ export const homeTexts = dictionary({
     opens: 'Apre',
     closes: 'Chiude',
     models: 'Modelli',
+    toRanking: 'Vedi la graduatoria',
     rules: 'L’ordine lo decide l’arrivo',
     rulesText:
       'Conta l’istante in cui la domanda arriva al nostro varco, misurato con l’ora ufficiale. Nessuno è ammesso prima dell’apertura. Ogni ricevuta porta il numero con cui si può ritrovare la domanda nel registro.',
+    rankingText: 'Vuoi vedere chi è arrivato quando, posto per posto?',
     verifyText: 'Hai in mano una ricevuta e vuoi sapere se è autentica?',
     rulesLink: 'Come funziona, passo per passo',
   },
@@ -76,9 +78,11 @@ export const homeTexts = dictionary({
     opens: 'Opens',
     closes: 'Closes',
     models: 'Forms',
+    toRanking: 'See the public list',
     rules: 'Arrival decides the order',
     rulesText:
       'What counts is the instant at which an application reaches our gate, measured with the official time. Nobody is admitted before the opening. Every receipt carries the number under which the application can be found in the log.',
+    rankingText: 'Do you want to see who came when, place by place?',
     verifyText: 'Do you hold a receipt and want to know whether it is genuine?',
     rulesLink: 'How it works, step by step',
   },

@@ -27,6 +27,7 @@ export const verifyTexts = dictionary({
       'Non ancora definitivo: si conosce quando nessun varco può più ricevere domande più vecchie. Riprova tra poco.',
     duplicate: (place: string) =>
       `La stessa domanda era già arrivata: conta il suo primo posto, il ${place}.`,
+    toRanking: 'Graduatoria del click day',
     model: 'Modello',
     office: 'Sportello Unico competente',
     clickDay: 'Click day',
@@ -63,6 +64,7 @@ export const verifyTexts = dictionary({
       'Not final yet: it is known when no gate can receive older applications any more. Try again shortly.',
     duplicate: (place) =>
       `The same application had arrived before: its first place, ${place}, is the one that counts.`,
+    toRanking: 'Public list of the click day',
     model: 'Form',
     office: 'Competent Sportello Unico (one-stop office)',
     clickDay: 'Click day',
