@@ -3,7 +3,7 @@
  * whoever wants to know that nobody was put in front. It trusts no portal and no gate:
  *
  *     checkpoint signed? ──► entries have its root? ──► one order ──► places ──► the list
- *     (given keys, or the log's own)                                     └─► as published? (--compare)
+ *     (given keys, or its own)                                           └─► as published?
  *
  * Nothing is written where it was asked for before all of it is proven. Needs no data directory.
  */

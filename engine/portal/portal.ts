@@ -153,9 +153,9 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   publicRoutes(server, { clock, mailCounts: mail.counts, counts });
   entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
   await addDownloads(server, options.downloadsDirectory);
-  const { rankings } = options;
+  const { rankings, timers } = options;
   const service = createRankingService({ rankings, calendar });
-  rankingRoutes(server, { service, rankings, limiters });
+  rankingRoutes(server, { service, rankings, timers, limiters });
   await addUi(server, options.uiDirectory);
 }
 

@@ -104,24 +104,34 @@ export class RankingColumns {
     return row < this.#count && this.#registerPlaces[row] === registerPlace ? row : undefined;
   }
 
-  /**
-   * Rows that pass the filter, in order, from row `from` on and below `until`. O(rows looked at),
-   * about 3 ns each; instants are found by halving.
-   */
+  /** Rows that pass the filter, in order, from row `from` on and below `until`. */
   *rows(filter: RankingFilter, from: number, until: number): Generator<number> {
-    const { quota, office, gate, fromUs, toUs } = filter;
-    const start = fromUs === undefined ? 0 : firstAtLeast(this.#stamps, this.#count, fromUs);
-    const stop = toUs === undefined ? until : firstAtLeast(this.#stamps, this.#count, toUs);
+    const { start, stop, tests } = this.#search(filter, from, until);
+    for (let row = start; row < stop; row += 1) if (passes(tests, row)) yield row;
+  }
+
+  /** How many rows below `until` pass. O(rows), 2 ns each; O(log n) when only instants count. */
+  countRows(filter: RankingFilter, until: number): number {
+    const { start, stop, tests } = this.#search(filter, 0, until);
+    if (tests.length === 0) return Math.max(0, stop - start);
+    let count = 0;
+    for (let row = start; row < stop; row += 1) if (passes(tests, row)) count += 1;
+    return count;
+  }
+
+  /** Where to look, and for what; instants are found by halving. */
+  #search({ quota, office, gate, fromUs, toUs }: RankingFilter, from: number, until: number) {
     const wanted = [
       wantedIn(this.#quotaNumbers, this.quotas, quota),
       wantedIn(this.#officeNumbers, this.offices, office),
       wantedIn(this.#gateNumbers, this.gates, gate),
     ].filter((one) => one !== 'any');
-    if (wanted.includes('none')) return;
-    const tests = wanted as { numbers: Uint16Array; number: number }[];
-    for (let row = Math.max(from, start); row < Math.min(stop, until, this.#count); row += 1) {
-      if (tests.every(({ numbers, number }) => numbers[row] === number)) yield row;
-    }
+    const tests = wanted.filter((one) => one !== 'none');
+    if (tests.length < wanted.length) return { start: 0, stop: 0, tests };
+    const at = (us: number) => firstAtLeast(this.#stamps, this.#count, us);
+    const start = Math.max(from, fromUs === undefined ? 0 : at(fromUs));
+    const stop = Math.min(until, toUs === undefined ? this.#count : at(toUs));
+    return { start, stop, tests };
   }
 
   #grow(): void {
@@ -140,7 +150,23 @@ export class RankingColumns {
   }
 }
 
-function wantedIn(numbers: Uint16Array, words: Words, word: string | undefined) {
+/** A column and the number that it must have. */
+interface Wanted {
+  readonly numbers: Uint16Array;
+  readonly number: number;
+}
+
+function passes(tests: readonly Wanted[], row: number): boolean {
+  for (const { numbers, number } of tests) if (numbers[row] !== number) return false;
+  return true;
+}
+
+/** 'none': no row can have that word. */
+function wantedIn(
+  numbers: Uint16Array,
+  words: Words,
+  word: string | undefined,
+): Wanted | 'any' | 'none' {
   if (word === undefined) return 'any';
   const number = words.find(word);
   return number === undefined ? 'none' : { numbers, number };

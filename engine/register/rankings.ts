@@ -5,8 +5,8 @@
  *                                       └─► pages, counts, arrivals; the rest from the register
  *
  * The register holds only what is final, so a place that was shown once stays as it is, and a list
- * that was read is the beginning of every later one. Nothing is stored: after a restart the register
- * is read again, about 10 µs an entry, while older places are already served.
+ * that was read is the beginning of every later one. Nothing is stored: after a restart the
+ * register is read again, about 10 µs an entry, while older places are already served.
  */
 import type { Cancel, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
@@ -138,11 +138,7 @@ export function createRankings(parts: RankingsParts): Rankings {
         gates: columns.gates.tally(),
       };
     },
-    count: (clickDay, filter, until) => {
-      let count = 0;
-      for (const _row of columnsOf(clickDay).rows(filter, 0, until)) count += 1;
-      return count;
-    },
+    count: (clickDay, filter, until) => columnsOf(clickDay).countRows(filter, until),
     rows: (clickDay, { filter, after, until, limit }) => {
       const columns = columnsOf(clickDay);
       const found: RankingRow[] = [];

@@ -1,4 +1,4 @@
-/** The public ranking over HTTP: pages, filters, lists, histogram; nobody's data, nobody's login. */
+/** The public ranking over HTTP: pages, filters, lists, histogram; no personal data, no login. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '#protocol/entry.ts';
 import type {

@@ -1,6 +1,6 @@
 /**
- * All entries of a log, in order, each checked as it comes, and at the end the root over all of them
- * compared with the one that was signed:
+ * All entries of a log, in order, each checked as it comes, and at the end the root over all of
+ * them compared with the one that was signed:
  *
  *     tiles of entries ──4 asked for at a time──► leaf ──► hash ──► tree ──► signed root?
  *                                                   └─► entry: next number, later stamp, its gate's

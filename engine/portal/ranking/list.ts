@@ -4,9 +4,9 @@
  * whatever arrives meanwhile.
  */
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import { type RankingFormat, rankingHead, rankingLine } from '#protocol/ranking/lines.ts';
 import type { RankingFilter } from '#protocol/ranking/ranking.ts';
+import type { Timers } from '../../clock/index.ts';
 import type { RankingSource } from './source.ts';
 
 export interface ListWish {
@@ -20,13 +20,20 @@ export interface ListWish {
 const CHUNK_PLACES = 200;
 
 /** `onEnd` is called once, whether it was read to its end or not. */
-export function listStream(rankings: RankingSource, wish: ListWish, onEnd: () => void): Readable {
-  const stream = Readable.from(linesOf(rankings, wish), { objectMode: false, highWaterMark: 1 });
+export function listStream(
+  parts: { readonly rankings: RankingSource; readonly timers: Timers },
+  wish: ListWish,
+  onEnd: () => void,
+): Readable {
+  const stream = Readable.from(linesOf(parts, wish), { objectMode: false, highWaterMark: 1 });
   stream.once('close', onEnd);
   return stream;
 }
 
-async function* linesOf(rankings: RankingSource, wish: ListWish): AsyncGenerator<Buffer> {
+async function* linesOf(
+  { rankings, timers }: { readonly rankings: RankingSource; readonly timers: Timers },
+  wish: ListWish,
+): AsyncGenerator<Buffer> {
   const { clickDay, filter, format, until } = wish;
   const head = rankingHead(format);
   if (head !== '') yield Buffer.from(head);
@@ -36,6 +43,6 @@ async function* linesOf(rankings: RankingSource, wish: ListWish): AsyncGenerator
     if (rows.length > 0) yield Buffer.from(rows.map((row) => rankingLine(row, format)).join(''));
     if (rows.length < CHUNK_PLACES) return;
     after = rows.at(-1)?.place ?? until;
-    await setImmediate();
+    await new Promise<void>((resolve) => void timers.immediate(resolve));
   }
 }

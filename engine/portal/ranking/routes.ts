@@ -12,6 +12,7 @@ import {
   RankingsAnswer,
 } from '#protocol/ranking/api.ts';
 import type { RankingFormat } from '#protocol/ranking/lines.ts';
+import type { Timers } from '../../clock/index.ts';
 import type { Limiters } from '../http/limits.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Server } from '../http/server.ts';
@@ -23,6 +24,7 @@ import type { RankingSource } from './source.ts';
 export interface RankingRouteParts {
   readonly service: RankingService;
   readonly rankings: RankingSource;
+  readonly timers: Timers;
   readonly limiters: Pick<Limiters, 'ranking' | 'rankingList'>;
 }
 
@@ -113,7 +115,7 @@ function pageRoutes(server: Server, { service, limiters }: RankingRouteParts): v
 }
 
 function listRoute(server: Server, parts: RankingRouteParts, format: RankingFormat): void {
-  const { service, rankings, limiters } = parts;
+  const { service, limiters } = parts;
   let streaming = 0;
   server.get(`/api/rankings/:clickDay/list.${format}`, {
     config: access,
@@ -135,7 +137,7 @@ function listRoute(server: Server, parts: RankingRouteParts, format: RankingForm
       if (streaming >= STREAMS_MAX) throw new Refusal('BUSY', { retryAfterMs: RETRY_AFTER_MS });
       streaming += 1;
       const filter = filterOf(request.query as object);
-      const stream = listStream(rankings, { clickDay, filter, format, until: count }, () => {
+      const stream = listStream(parts, { clickDay, filter, format, until: count }, () => {
         streaming -= 1;
       });
       const name = `clickday-${clickDay.replaceAll(/[^\w.-]/g, '_')}.${format}`;

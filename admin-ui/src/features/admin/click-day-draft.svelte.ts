@@ -26,7 +26,7 @@ export class ClickDayDraft {
     this.models = this.#rules[0]?.models ? [...this.#rules[0].models] : [];
   }
 
-  /** Rules with nationalities or quotas are richer than these ticks: they are shown and kept as they are. */
+  /** Rules with nationalities or quotas are richer than these ticks: they are kept as they are. */
   get hasRichRules(): boolean {
     return (
       this.#rules.length > 1 ||
