@@ -1,7 +1,7 @@
 /**
  * The public ranking as it is asked for: pages, summaries, arrivals. All of it rests on final
- * places, so an answer depends on nothing but what was asked and on how many places there are: that is its
- * ETag, and what repeated questions are answered from.
+ * places, so an answer depends on nothing but what was asked and on how many places there are: that
+ * is its ETag, and what repeated questions are answered from.
  */
 import type { RankingHistogram, RankingPage, RankingSummary } from '#protocol/ranking/api.ts';
 import { type Quota, quotasOf } from '#protocol/ranking/quotas.ts';

@@ -1,8 +1,8 @@
 /**
  * A place of the ranking as it is published, fixed to the byte (docs/protocol.md): the members,
- * their order and how each is written never change; a later version of the list would get another name.
- * No personal data: an application is known by its id, which only its sender and its office know
- * to be theirs.
+ * their order and how each is written never change; a later version of the list would get another
+ * name. No personal data: an application is known by its id, which only its sender and its office
+ * know to be theirs.
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { csvField } from '../csv.ts';
@@ -48,7 +48,7 @@ export function rankingRow(ranked: RankedEntry, leafHash: string): RankingRow {
   };
 }
 
-/** The line of a place with its newline: JSON as `JSON.stringify` writes it, or RFC 4180 with LF. */
+/** The line of a place with its newline: JSON as `JSON.stringify` writes it, or RFC 4180 (LF). */
 export function rankingLine(row: RankingRow, format: RankingFormat): string {
   if (format === 'csv') return `${RANKING_COLUMNS.map((name) => csvField(row[name])).join(',')}\n`;
   return `${JSON.stringify(row, RANKING_COLUMNS)}\n`;

@@ -1,7 +1,7 @@
 /**
  * The ranking of one click day as the page shows it: a piece of the list, the numbers of the day
- * and when places were taken. While the day is open it asks each second whether there are more places
- * (the browser's cache answers "the same" by ETag), and for the rest only when there are.
+ * and when places were taken. While the day is open it asks each second whether there are more
+ * places (the browser's cache answers "the same" by ETag), and for the rest only when there are.
  */
 import type { RankingHistogram, RankingPage, RankingSummary } from '#protocol/ranking/api.ts';
 import type { ApiClient } from '../../api/client.ts';
