@@ -49,8 +49,8 @@ export interface RankFlags {
   readonly json?: boolean;
 }
 
-/** A checkpoint is at most a second behind what a portal has published. */
-const LAG = { tries: 20, pauseMs: 500 } as const;
+/** A checkpoint is seconds behind what a portal has published, under the worst load some twenty. */
+const LAG = { tries: 60, pauseMs: 500 } as const;
 /** After the close, until the last gate has said that nothing more comes. */
 const SETTLED_US = 60_000_000;
 const PROGRESS_ENTRIES = 50_000;
@@ -65,28 +65,50 @@ interface Work {
   readonly folder: string;
 }
 
+/** What came of it. */
+interface Found {
+  readonly logs: readonly RemoteLog[];
+  readonly day: ClickDay;
+  readonly signers: readonly string[];
+  readonly rebuilt: Rebuilt;
+  readonly isOver: boolean;
+  readonly comparison: Comparison | undefined;
+  /** Nothing was compared, or the published list is what the logs give. */
+  readonly isSame: boolean;
+}
+
 /** Ends with status 0 when the logs are proven and, with --compare, the list is the same. */
 export async function rank(flags: RankFlags): Promise<void> {
+  if (flags.json && flags.out === undefined && flags.compare === undefined) {
+    throw new Refused('USAGE', '--json says what was found: name a file for the list with --out');
+  }
+  const found = await findRanking(flags, say);
+  tell(found);
+  if (flags.json) emitFound(found);
+  const { comparison, isSame } = found;
+  if (comparison !== undefined) tellComparison(comparison, isSame);
+  if (!isSame) throw new Refused('RANKING_DIFFERS', 'the published list is not what the logs give');
+}
+
+/** Rebuilds, compares and delivers; tells nobody but `note`, of its progress. */
+export async function findRanking(flags: RankFlags, note: (line: string) => void): Promise<Found> {
   const format = formatOf(flags);
   const filter = filterOf(flags);
   const urls = flags.fromLog.map(logBase);
   const pinned = pinnedKeys(flags.key ?? []);
-  if (flags.json && flags.out === undefined && flags.compare === undefined) {
-    throw new Refused('USAGE', '--json says what was found: name a file for the list with --out');
-  }
   const clock = systemClock();
-  const fetching = { timers: systemTimers(), random: systemRandom(clock), note: say };
+  const fetching = { timers: systemTimers(), random: systemRandom(clock), note };
   // Beside the file it becomes, so that the last step is a rename.
   const folder = temporaryFolder(flags.out === undefined ? tmpdir() : dirname(flags.out));
   try {
     const work = { flags, format, filter, urls, pinned, fetching, folder };
-    await rankIn(work, clock.nowUs());
+    return await findIn(work, clock.nowUs());
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function rankIn(work: Work, nowUs: number): Promise<void> {
+async function findIn(work: Work, nowUs: number): Promise<Found> {
   const { flags, filter, format, fetching, folder } = work;
   const published =
     flags.compare === undefined
@@ -99,13 +121,11 @@ async function rankIn(work: Work, nowUs: number): Promise<void> {
   const options = { clickDay: day.id, quotas: day.quotas ?? [], filter, format, path };
   const rebuilt = await rebuild(readAll(logs, work), options);
   const isOver = nowUs > usFromIso(day.closesAt) + SETTLED_US;
-  tell(logs, { day, rebuilt, isOver, calendar });
   const comparison = published === undefined ? undefined : compareLists(published, path);
   await deliver(work, path);
   const isSame = comparison === undefined || isAsPublished(comparison, isOver);
-  if (flags.json) emitFound({ logs, day, rebuilt, comparison, isSame });
-  if (comparison !== undefined) tellComparison(comparison, isSame);
-  if (!isSame) throw new Refused('RANKING_DIFFERS', 'the published list is not what the logs give');
+  const signers = calendar?.signers ?? [];
+  return { logs, day, signers, rebuilt, isOver, comparison, isSame };
 }
 
 /** The logs, when they go as far as the published list does. */
@@ -120,7 +140,9 @@ async function openLogs(work: Work, published: string | undefined): Promise<Remo
     const wanted = [...reach.values()].toSorted((a, b) => b - a);
     const reaches = wanted.every((seq, at) => (sizes[at] ?? 0) >= seq);
     if (reaches || attempt === LAG.tries) return logs;
-    say(`the checkpoints do not reach entry ${needed} yet, which the list has; looking again`);
+    fetching.note(
+      `the checkpoints do not reach entry ${needed} yet, which the list has; looking again`,
+    );
     await pause(fetching.timers, LAG.pauseMs);
   }
 }
@@ -135,7 +157,7 @@ function readAll(logs: readonly RemoteLog[], { fetching, flags }: Work) {
       const sum = [...done.values()].reduce((all, each) => all + each, 0);
       if (sum - told < PROGRESS_ENTRIES) return;
       told = sum;
-      say(`read and hashed ${sum} of ${total} entries`);
+      fetching.note(`read and hashed ${sum} of ${total} entries`);
     };
     return entriesOfLog(log, { fetching, cache: flags.cache, progress });
   });
@@ -166,14 +188,7 @@ function chooseDay(
   return day;
 }
 
-interface Found {
-  readonly day: ClickDay;
-  readonly rebuilt: Rebuilt;
-  readonly isOver: boolean;
-  readonly calendar: PublishedCalendar | undefined;
-}
-
-function tell(logs: readonly RemoteLog[], { day, rebuilt, isOver, calendar }: Found): void {
+function tell({ logs, day, signers, rebuilt, isOver }: Found): void {
   for (const { url, checkpoint, key, isPinned } of logs) {
     const trust = isPinned ? 'a key that you gave' : 'the key that the log names itself';
     say(`${checkpoint.origin}: ${checkpoint.size} entries have the root that was signed`);
@@ -183,7 +198,7 @@ function tell(logs: readonly RemoteLog[], { day, rebuilt, isOver, calendar }: Fo
   if (logs.some(({ isPinned }) => !isPinned)) {
     say('Compare the keys with those made known elsewhere, or give them with --key.');
   }
-  say(`calendar signed with ${calendar?.signers.join(', ')}`);
+  say(`calendar signed with ${signers.join(', ')}`);
   const { places, entries, repeats, sha256, surelyUntilUs } = rebuilt;
   say(`click day ${day.id}: ${places} places of ${entries} entries, ${repeats} repeats left out`);
   say(`SHA-256 of the list: ${sha256}`);
@@ -208,14 +223,7 @@ function tellComparison({ same, more, difference }: Comparison, isSame: boolean)
   else say(`Identical as far as it was published: ${same} lines; the logs have ${more} more.`);
 }
 
-function emitFound(found: {
-  logs: readonly RemoteLog[];
-  day: ClickDay;
-  rebuilt: Rebuilt;
-  comparison: Comparison | undefined;
-  isSame: boolean;
-}): void {
-  const { logs, day, rebuilt, comparison, isSame } = found;
+function emitFound({ logs, day, rebuilt, comparison, isSame }: Found): void {
   const { entries, places, repeats, sha256 } = rebuilt;
   emit({
     ok: isSame,

@@ -19,6 +19,7 @@ import { type Family, prepareFamily } from './rehearsal/family.ts';
 import { interruption } from './rehearsal/interruption.ts';
 import { logIn, type PortalCaller, portalCaller } from './rehearsal/portal-caller.ts';
 import { type ClientProcess, startMiniClient } from './rehearsal/processes.ts';
+import { rebuiltRanking } from './rehearsal/ranking.ts';
 import { createResults, type Results } from './rehearsal/results.ts';
 import { createScreen, type Screen } from './rehearsal/screen.ts';
 import { type Running, startSystem } from './start.ts';
@@ -154,8 +155,11 @@ async function play(stage: Stage, running: Running): Promise<boolean> {
   screen.phase('Everything is checked from the stored bytes');
   const report = await verifyDirectory(dataDirectory(stage.config.data ?? ''));
   const expected = stage.applications + 1;
+  screen.phase('The ranking is rebuilt from the public log alone');
+  const { timers } = context;
+  const ranking = await rebuiltRanking({ portal, gate: running.gate ?? '', timers, expected });
   const isJson = stage.json === true;
-  return conclude({ expected, results, opensAtUs, receipts, report, isJson });
+  return conclude({ expected, results, opensAtUs, receipts, report, ranking, isJson });
 }
 
 async function becomeAdministrator(portal: string, link: string): Promise<PortalCaller> {

@@ -17,6 +17,8 @@ export interface Played {
   readonly opensAtUs: number;
   readonly receipts: ReceiptStatus;
   readonly report: VerifyReport;
+  /** The published ranking beside the one that follows from the public log alone. */
+  readonly ranking: { readonly isIdentical: boolean; readonly places: number };
   readonly isJson: boolean;
 }
 
@@ -24,7 +26,8 @@ const US_A_SECOND = 1_000_000;
 
 /** Prints the table; true only if nothing is missing. */
 export function conclude(played: Played): boolean {
-  const { expected, results, opensAtUs, receipts, report } = played;
+  const { expected, results, opensAtUs, receipts, report, ranking } = played;
+  const verdict = ranking.isIdentical ? 'identical' : 'DIFFERENT';
   const rejected = [...results.rejected].map(([code, count]) => `${code} ${count}`).join(', ');
   const afterMs = (us: number) => `${((us - opensAtUs) / 1000).toFixed(3)} ms after the opening`;
   const isComplete = isWhole(played);
@@ -41,6 +44,7 @@ export function conclude(played: Played): boolean {
       ['acknowledgement p99', `${results.latencyMs(0.99).toFixed(1)} ms`],
       ['receipts', `${report.receipts.made} made, ${receipts.failed.length} set aside`],
       ['ledger', `${report.entries} entries, numbers contiguous, stamps rising`],
+      ['ranking rebuilt from the log', `${verdict}, ${ranking.places} places`],
       ['verification', report.ok ? 'no violation' : `${report.violations.length} VIOLATIONS`],
     ]),
   );
@@ -50,18 +54,20 @@ export function conclude(played: Played): boolean {
   return isComplete;
 }
 
-function isWhole({ expected, results, receipts, report }: Played): boolean {
+function isWhole({ expected, results, receipts, report, ranking }: Played): boolean {
   return (
     results.accepted() === expected &&
     report.ok &&
     report.entries === expected &&
     report.register.entries === expected &&
     report.receipts.made === expected &&
+    ranking.isIdentical &&
+    ranking.places === expected &&
     receipts.failed.length === 0
   );
 }
 
-function emitSummary({ expected, results, opensAtUs, report }: Played, ok: boolean): void {
+function emitSummary({ expected, results, opensAtUs, report, ranking }: Played, ok: boolean): void {
   emit({
     ok,
     applications: expected,
@@ -70,6 +76,7 @@ function emitSummary({ expected, results, opensAtUs, report }: Played, ok: boole
     firstStampUs: results.firstStampUs() - opensAtUs,
     latencyMs: { p50: results.latencyMs(0.5), p99: results.latencyMs(0.99) },
     receipts: report.receipts.made,
+    ranking,
     violations: report.violations.length,
   });
 }

@@ -18,8 +18,9 @@ export const rankingTexts = dictionary({
     found: (place: string) => `È al posto ${place}: la sua riga è evidenziata.`,
     notFound:
       'In questo click day nessun posto ha questo identificativo o numero di protocollo. Controllalo sulla ricevuta.',
-    places: (count: string) => `${count} posti`,
-    placesOf: (count: string, all: string) => `${count} posti su ${all} di tutto il click day`,
+    places: (count: string) => `${count} ${count === '1' ? 'posto' : 'posti'}`,
+    placesOf: (count: string, all: string) =>
+      `${count} ${count === '1' ? 'posto' : 'posti'} su ${all} di tutto il click day`,
     finalUntil: (when: string) =>
       `Definitiva fino alle ${when} (ora di Roma): questi posti non cambiano più.`,
     live: 'Il click day è aperto: la pagina si aggiorna da sola ogni secondo.',
@@ -55,9 +56,9 @@ export const rankingTexts = dictionary({
     secondUnit: 'millisecondi dall’apertura',
     minuteUnit: 'secondi dall’apertura',
     dayUnit: 'minuti dall’apertura',
-    perBucket: (size: string) => `domande ogni ${size}`,
+    perBucket: (size: string, top: string) => `Domande ogni ${size}; in alto: ${top}`,
     chart: (total: string, peak: string, at: string) =>
-      `${total} domande in questo periodo; il massimo è ${peak}, a ${at}.`,
+      `${total} ${total === '1' ? 'domanda' : 'domande'} in questo periodo; il massimo è ${peak}, a ${at}.`,
     chartNone: 'Nessuna domanda in questo periodo.',
     asTable: 'Gli stessi numeri in una tabella',
     from: 'Da',
@@ -65,7 +66,9 @@ export const rankingTexts = dictionary({
     later: (count: string) => `${count} domande sono arrivate dopo le prime 24 ore.`,
     close: 'Quanto sono vicini i posti',
     closePairs: (count: string) =>
-      `${count} volte due posti vicini distano meno di un millesimo di secondo.`,
+      count === '0'
+        ? 'Nessun posto dista meno di un millesimo di secondo dal suo vicino.'
+        : `${count} ${count === '1' ? 'volta' : 'volte'} due posti vicini distano meno di un millesimo di secondo.`,
     closest: (gap: string) => `La distanza più piccola è ${gap}.`,
     closeText:
       'L’ordine tra due arrivi così vicini è quello dell’orologio del varco e dei turni, uno per connessione. È lo stesso per tutti, ma non dice chi ha premuto prima: a casa di ognuno la rete impiega millesimi di secondo diversi.',
@@ -100,8 +103,9 @@ export const rankingTexts = dictionary({
     found: (place) => `It has place ${place}: its line is marked.`,
     notFound:
       'No place of this click day has this identifier or protocol number. Compare it with the receipt.',
-    places: (count) => `${count} places`,
-    placesOf: (count, all) => `${count} places of ${all} of the whole click day`,
+    places: (count) => `${count} ${count === '1' ? 'place' : 'places'}`,
+    placesOf: (count, all) =>
+      `${count} ${count === '1' ? 'place' : 'places'} of ${all} of the whole click day`,
     finalUntil: (when) => `Final up to ${when} (Rome time): these places never change.`,
     live: 'The click day is open: this page renews itself every second.',
     table: 'Places in order of arrival',
@@ -135,9 +139,9 @@ export const rankingTexts = dictionary({
     secondUnit: 'milliseconds from the opening',
     minuteUnit: 'seconds from the opening',
     dayUnit: 'minutes from the opening',
-    perBucket: (size) => `applications every ${size}`,
+    perBucket: (size, top) => `Applications every ${size}; at the top: ${top}`,
     chart: (total, peak, at) =>
-      `${total} applications in this period; the most is ${peak}, at ${at}.`,
+      `${total} ${total === '1' ? 'application' : 'applications'} in this period; the most is ${peak}, at ${at}.`,
     chartNone: 'No applications in this period.',
     asTable: 'The same numbers in a table',
     from: 'From',
@@ -145,7 +149,9 @@ export const rankingTexts = dictionary({
     later: (count) => `${count} applications arrived after the first 24 hours.`,
     close: 'How close places are',
     closePairs: (count) =>
-      `${count} times two neighbouring places are less than a thousandth of a second apart.`,
+      count === '0'
+        ? 'No place is less than a thousandth of a second from its neighbour.'
+        : `${count} ${count === '1' ? 'time' : 'times'} two neighbouring places are less than a thousandth of a second apart.`,
     closest: (gap) => `The smallest distance is ${gap}.`,
     closeText:
       'The order of two arrivals so close is that of the gate’s clock and of the turns, one for each connection. It is the same rule for all, but does not say who pressed first: every home’s network takes different thousandths of a second.',
