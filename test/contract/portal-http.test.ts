@@ -48,6 +48,12 @@ const ROUTES = [
   'GET /api/downloads',
   'GET /api/entries',
   'GET /api/openapi.json',
+  'GET /api/rankings',
+  'GET /api/rankings/{clickDay}',
+  'GET /api/rankings/{clickDay}/histogram',
+  'GET /api/rankings/{clickDay}/list.csv',
+  'GET /api/rankings/{clickDay}/list.ndjson',
+  'GET /api/rankings/{clickDay}/summary',
   'GET /api/admin/click-days',
   'POST /api/admin/click-days',
   'PUT /api/admin/click-days/{id}',
@@ -56,7 +62,8 @@ const ROUTES = [
   'GET /api/admin/outbox/{id}',
   'GET /health',
 ];
-const PUBLIC = /^(GET \/api\/(time|click-days|gates|keys|models|tables|downloads|openapi)|GET \/h)/;
+const PUBLIC =
+  /^(GET \/api\/(time|click-days|gates|keys|models|tables|downloads|openapi|rankings)|GET \/h)/;
 const OPEN = /^(POST \/api\/(registrations|session|setup)|GET \/api\/entries)/;
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
@@ -65,6 +72,8 @@ let person: Caller;
 beforeAll(async () => {
   world = await openWorld();
   person = await applicant(world, 'http@example.it');
+  const times = { opensAt: '2011-01-31T07:00:00.000000Z', closesAt: '2011-01-31T22:00:00.000000Z' };
+  world.portal.calendar.create('', { id: 'day', name: { it: 'Giorno', en: 'Day' }, ...times });
 });
 afterAll(() => world.close());
 
@@ -212,7 +221,8 @@ describe('the API’s description', () => {
   it.each(ROUTES)('%s exists and asks who is there', async (route) => {
     const [method, path] = route.split(' ') as [string, string];
     const real = path.replace('{id}', ULID).replace('{page}', '1').replace('{code}', 'A');
-    const answer = await world.nobody.call(method, real.replace('{name}', 'provinces'));
+    const named = real.replace('{name}', 'provinces').replace('{clickDay}', 'day');
+    const answer = await world.nobody.call(method, named);
     if (PUBLIC.test(route) && !/session/.test(route)) expect(answer.status).toBe(200);
     else if (OPEN.test(route)) expect(answer.body.code).toBe('REQUEST_INVALID');
     else expectProblem(answer, 'UNAUTHENTICATED');

@@ -6,7 +6,7 @@ import { portalCaller } from './portal-caller.ts';
 
 const LOOK = { times: 50, everyMs: 200 } as const;
 
-/** Waits until the portal shows `expected` places, for ten seconds, and compares whatever it shows. */
+/** Waits ten seconds at most until the portal shows `expected` places; compares what it shows. */
 export async function rebuiltRanking(options: {
   readonly portal: string;
   readonly gate: string;
