@@ -126,7 +126,7 @@ async function filter(page: Page) {
   const value = (await option.getAttribute('value'))!;
   const count = /: (\d+)$/.exec(await option.innerText())?.[1];
   await offices.selectOption(value);
-  await page.getByText(`${count} posti su ${APPLICATIONS}`).waitFor();
+  await page.getByText(new RegExp(`^${count} post[oi] su ${APPLICATIONS}`)).waitFor();
   const downloading = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Scarica in CSV' }).click();
   const stream = await (await downloading).createReadStream();
