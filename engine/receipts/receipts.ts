@@ -17,6 +17,7 @@ import type { Register, RegisterEntry } from '#engine/register/index.ts';
 import { createDesk } from './desk.ts';
 import type { ReceiptFacts } from './facts.ts';
 import { createJobs, type Job } from './jobs.ts';
+import { createPeak } from './peak.ts';
 import { createReceiptPool, type PoolOptions, type ReceiptPool } from './pool.ts';
 import type { ProofSource, ProofTrouble } from './proof-source.ts';
 
@@ -74,6 +75,8 @@ export interface Receipts {
 const AGAIN_AFTER_MS = 500;
 /** A gate signs every 250 ms; a look costs some file reads. */
 const LOOK_AFTER_MS = 200;
+/** While a peak is on it is looked so often whether it has ended. */
+const HELD_MS = 500;
 const CLOSE_MS_MAX = 5000;
 
 /**
@@ -92,12 +95,16 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
   let calls = 0;
   let resting = 0;
   let closed = false;
+  let held = false;
+  const peak = createPeak();
 
   const isDone = () => resting === 0 && !jobs.more() && !jobs.waits();
   const isIdle = () => calls === 0 && (closed || isDone());
 
   const pump = (): void => {
-    while (!closed && calls < pool.callsMax && jobs.more()) {
+    const givesWay = jobs.more() && peak.isOn(parts.nowUs());
+    if (givesWay) hold();
+    while (!givesWay && !closed && calls < pool.callsMax && jobs.more()) {
       const taken = jobs.take(pool.batchSize);
       if (taken.length === 0) {
         rest(0, []); // a long stretch of receipts that are there: let others run
@@ -108,6 +115,18 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
     }
     if (jobs.waits()) lookSoon();
     if (isIdle()) for (const resolve of waiting.splice(0)) resolve();
+  };
+
+  /** The gates first: goes on when the peak is over. */
+  const hold = (): void => {
+    if (held) return;
+    held = true;
+    resting += 1;
+    timers.after(HELD_MS, () => {
+      held = false;
+      resting -= 1;
+      pump();
+    });
   };
 
   const look = (): boolean => {
@@ -165,6 +184,7 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
   });
   return {
     enqueue: (entries) => {
+      peak.saw(entries.length, parts.nowUs());
       jobs.extend(entries.at(-1)?.place ?? 0);
       pump();
     },

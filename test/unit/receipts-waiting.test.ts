@@ -18,6 +18,8 @@ import { openRegister, type Register } from '#engine/register/index.ts';
 import { proofSource } from '#test/support/proof-source.ts';
 import { applicationId, entryOf, factsOf } from '#test/support/register-entries.ts';
 
+/** How long a look at a peak is away from the next. */
+const HELD_MS = 500;
 const TEMPLATE = sha256Base64Url('template');
 const TEMPLATES = new Map([[TEMPLATE, Buffer.from('template')]]);
 
@@ -97,6 +99,33 @@ describe('receipts that wait for their proofs', () => {
     expect(seen[0]).toEqual({ made: 0, pending: 12, failed: [], unproven });
     expect(queue.status()).toEqual({ made: 12, pending: 0, failed: [], unproven: [] });
     expect(sizes).toEqual([]);
+  });
+
+  it('gives way to a peak: none is made while it is on, all when it is over', async () => {
+    await fill(12);
+    let nowUs = 0;
+    let covered = 0;
+    const madeWhenLooking: number[] = [];
+    const timers = systemTimers();
+    const queue = open({
+      nowUs: () => nowUs,
+      timers: {
+        ...timers,
+        after: (ms, run) => {
+          if (ms !== HELD_MS) return timers.after(ms, run);
+          madeWhenLooking.push(queue.status().made);
+          nowUs += 700_000;
+          return timers.after(0, run);
+        },
+      },
+      makers: makersOf(() => expect(nowUs).toBeGreaterThan(1_000_000)),
+      proofs: proofSource({ provenSeq: () => covered }),
+    });
+    queue.enqueue(Array.from({ length: 1000 }, () => ({ place: 12 })));
+    covered = 12;
+    await queue.settled();
+    expect(madeWhenLooking).toEqual([0, 0, 0, 0]);
+    expect(queue.status().made).toBe(12);
   });
 
   it('gives each receipt the proof of its own entry', async () => {

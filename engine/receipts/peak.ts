@@ -1,0 +1,49 @@
+/**
+ * Whether a peak is on: entries are coming in so fast that receipts had better wait, since the
+ * processors belong to the gates then (measured: bench scenario `receipts-beside`). Nobody needs a
+ * receipt within the minute, everybody needs the answer of the gate. A peak that does not end holds
+ * receipts up no longer than `HELD_US_MAX`.
+ */
+
+export interface Peak {
+  /** So many entries came at `nowUs`. */
+  saw(count: number, nowUs: number): void;
+  isOn(nowUs: number): boolean;
+}
+
+/** Entries a second that are a peak: about as many as two cores make receipts. */
+const PEAK_A_SECOND = 1000;
+const SECOND_US = 1_000_000;
+const HELD_US_MAX = 600 * SECOND_US;
+
+/** Counts by whole seconds, so that the one that runs is not judged before it has run. */
+export function createPeak(): Peak {
+  let startUs = Number.NEGATIVE_INFINITY;
+  let running = 0;
+  let last = 0;
+  let sinceUs: number | undefined;
+
+  const turn = (nowUs: number): void => {
+    const elapsed = nowUs - startUs;
+    if (elapsed >= 0 && elapsed < SECOND_US) return;
+    last = elapsed < 2 * SECOND_US ? running : 0;
+    running = 0;
+    startUs = nowUs;
+  };
+
+  return {
+    saw: (count, nowUs) => {
+      turn(nowUs);
+      running += count;
+    },
+    isOn: (nowUs) => {
+      turn(nowUs);
+      if (Math.max(running, last) < PEAK_A_SECOND) {
+        sinceUs = undefined;
+        return false;
+      }
+      sinceUs ??= nowUs;
+      return nowUs - sinceUs < HELD_US_MAX;
+    },
+  };
+}
