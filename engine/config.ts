@@ -194,6 +194,12 @@ export const configKeys = [
     'Organisation named in the certificate of a test seal, taken when its key is made.',
     (text) => (/^.{1,64}$/u.test(text) ? undefined : 'must be 1 to 64 characters'),
   ),
+  key(
+    'models',
+    'path',
+    '',
+    'Models directory of the call being run: its forms, tables and words lie over those that ship. Empty: the decree of 2010. Taken away while applications were begun with its forms: the portal does not start.',
+  ),
   key('rehearsal', 'yes|no', 'no', 'Mark every receipt PROVA, of no value.', oneOf('yes', 'no')),
   key(
     'logLevel',

@@ -47,7 +47,10 @@ function build(): Command {
       else await (await import('./commands/portal-process.ts')).runPortal(config);
     });
 
-  command(program, 'fixture', 'Create a click day with ready applications, for tests', ['data'])
+  command(program, 'fixture', 'Create a click day with ready applications, for tests', [
+    'data',
+    'models',
+  ])
     .requiredOption('--accounts <n>', 'how many accounts', count)
     .requiredOption('--applications <n>', 'how many ready applications in all', count)
     .addOption(
@@ -90,7 +93,9 @@ function build(): Command {
     .option('--cache <dir>', 'keep what was fetched here, and go on from it')
     .action(async (flags) => (await import('./commands/rank.ts')).rank(flags));
 
-  command(program, 'rehearsal', 'Play a whole click day with real processes, then verify', [])
+  command(program, 'rehearsal', 'Play a whole click day with real processes, then verify', [
+    'models',
+  ])
     .option('--applications <n>', 'how many applications', count, 10_000)
     .option('--clients <n>', 'how many mini-client processes', count, 4)
     .option(
@@ -173,6 +178,16 @@ function build(): Command {
   command(sealKey, 'revoke <fingerprint>', 'Let no receipt with this seal be accepted', [
     'data',
   ]).action(async (fingerprint, flags) => (await sealKeys()).sealKeyRevoke(fingerprint, flags));
+  const models = program
+    .command('models')
+    .description('The forms that can be filled in')
+    .exitOverride();
+  command(models, 'list', 'List the models of the call, with versions and pages', [
+    'models',
+  ]).action(async (flags) => (await import('./commands/models.ts')).listModels(flags));
+  command(models, 'check', 'Check a models directory, or one file of it', [])
+    .addArgument(new Argument('<path>', 'the directory, or a file in one of its folders'))
+    .action(async (path, flags) => (await import('./commands/models.ts')).checkModels(path, flags));
 
   command(
     program,
@@ -221,6 +236,10 @@ function explain(error: unknown): number {
   }
   if (error instanceof LockHeld) {
     say(`error: DIRECTORY_IN_USE: ${outcomes.DIRECTORY_IN_USE.en}`);
+    return FAILED;
+  }
+  if (error instanceof Error && error.name === 'ModelsInvalid') {
+    say(`error: MODELS_INVALID: ${error.message}`);
     return FAILED;
   }
   if (error instanceof DataFormatUnknown || error instanceof LedgerFormatUnknown) {

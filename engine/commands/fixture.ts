@@ -1,15 +1,21 @@
 /** `clickday fixture`: a click day with ready applications on a directory that nobody serves. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { seededRandom } from '#engine/foundation/random.ts';
-import { createCalendar, createFixture, loadOrCreateKey } from '#engine/portal/index.ts';
+import {
+  createCalendar,
+  createFixture,
+  loadModels,
+  loadOrCreateKey,
+} from '#engine/portal/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { takeLock } from '#engine/store/index.ts';
 import { usFromIso } from '#protocol/time.ts';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, readConfig, text } from '../config.ts';
 import { commandContext, emit, Refused, say } from './context.ts';
 
 export interface FixtureFlags {
   readonly data?: string;
+  readonly models?: string;
   readonly accounts: number;
   readonly applications: number;
   readonly opensIn?: number;
@@ -25,7 +31,7 @@ const US_A_SECOND = 1_000_000;
 
 /** Creates it and says what was made, on standard error. */
 export async function fixture(flags: FixtureFlags): Promise<void> {
-  const config = readConfig({ data: flags.data });
+  const config = readConfig({ data: flags.data, models: flags.models });
   const made = await makeFixture(config, flags);
   if (flags.json) emit({ ...made, out: flags.out });
   say(`${made.applications} ready applications of ${made.accounts} accounts in ${flags.out}`);
@@ -37,6 +43,7 @@ export async function makeFixture(
   flags: FixtureFlags,
 ): Promise<{ accounts: number; applications: number }> {
   const { clock, directory, random } = commandContext(config, 'fixture');
+  const models = loadModels(text(config, 'models'));
   const opensAtUs = openingOf(flags, clock.nowUs());
   const closesAtUs = closingOf(flags, clock.nowUs(), opensAtUs);
   const locks = ['portal', ...directory.gates().map((gate) => `gate-${gate}`)].map((store) =>
@@ -49,7 +56,7 @@ export async function makeFixture(
   let applications = 0;
   try {
     const lines = createFixture({
-      ...{ database, clock, key, opensAtUs, closesAtUs },
+      ...{ database, clock, key, models, opensAtUs, closesAtUs },
       random: flags.seed === undefined ? random : seededRandom(flags.seed, clock),
       accounts: flags.accounts,
       applications: flags.applications,

@@ -15,6 +15,7 @@ import {
   createPortal,
   createStaffAccount,
   hasAdministrator,
+  loadModels,
   loadOrCreateKey,
   type Portal,
   type PortalConfig,
@@ -86,6 +87,7 @@ export async function runPortal(config: Config): Promise<void> {
   const portal: Portal = await createPortal({
     ...{ database, clock, random, timers, log, mail },
     key: loadOrCreateKey(directory.portalKey),
+    models: loadModels(text(config, 'models')),
     config: portalConfig(config),
     uiDirectory: await ensureUiBuilt({ log }),
     downloadsDirectory: resolve(ROOT, text(config, 'downloads')),

@@ -9,9 +9,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadModels, type Models } from '#engine/portal/index.ts';
 import { dataDirectory } from '#engine/store/index.ts';
 import { isoFromUs } from '#protocol/time.ts';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, readConfig, text } from '../config.ts';
 import { type CommandContext, commandContext, Refused, say } from './context.ts';
 import { makeFixture } from './fixture.ts';
 import { conclude, type ReceiptStatus } from './rehearsal/conclusion.ts';
@@ -30,13 +31,15 @@ export interface RehearsalFlags {
   readonly clients: number;
   readonly opensIn?: number;
   readonly data?: string;
+  readonly models?: string;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
 
-interface Stage extends RehearsalFlags {
+interface Stage extends Omit<RehearsalFlags, 'models'> {
   readonly root: string;
   readonly config: Config;
+  readonly models: Models;
   readonly context: CommandContext;
   readonly screen: Screen;
   readonly results: Results;
@@ -58,6 +61,7 @@ export async function rehearsal(flags: RehearsalFlags): Promise<void> {
   const config = readConfig({
     ...addresses,
     data: join(root, 'data'),
+    models: flags.models,
     rehearsal: 'yes',
     logLevel: 'error',
   });
@@ -71,6 +75,7 @@ export async function rehearsal(flags: RehearsalFlags): Promise<void> {
   const clients = Math.min(flags.clients, accountsFor(flags.applications));
   const stage: Stage = {
     ...{ ...flags, clients, root, config, context, screen },
+    models: loadModels(text(config, 'models')),
     results: createResults(),
     started: { clients: [] },
   };
@@ -111,7 +116,9 @@ function accountsFor(applications: number): number {
 async function prepare(stage: Stage): Promise<Running> {
   const { screen, applications, config, root } = stage;
   const accounts = accountsFor(applications);
-  screen.phase(`${applications} applications of ${accounts} accounts, as in the decree of 2010`);
+  screen.phase(
+    `${applications} applications of ${accounts} accounts: ${stage.models.call.name.en}`,
+  );
   await makeFixture(config, {
     accounts,
     applications,
@@ -133,6 +140,7 @@ async function play(stage: Stage, running: Running): Promise<boolean> {
   const family = await prepareFamily({
     portal,
     administrator,
+    models: stage.models,
     random: context.random,
     timers: context.timers,
     todayIso: isoFromUs(context.clock.nowUs()).slice(0, 10),

@@ -1,5 +1,6 @@
 /** `clickday start`: runs the roles of this machine until a signal. */
 import { fileURLToPath } from 'node:url';
+import { loadModels } from '#engine/portal/index.ts';
 import { type Config, text } from '../config.ts';
 import { ensureUiBuilt } from '../ui-build.ts';
 import { commandContext, emit, say } from './context.ts';
@@ -32,6 +33,8 @@ export async function startSystem(config: Config): Promise<Running> {
   let portal: string | undefined;
   let setupLink: string | undefined;
   try {
+    // What the portal would refuse is told before anything runs.
+    if (roles.includes('portal')) loadModels(text(config, 'models'));
     if (roles.includes('gate')) {
       const name = text(config, 'gateId');
       const child = await supervise({ ...base, name, role: 'gate', config });

@@ -1,6 +1,6 @@
 /**
  * A prepared click day for rehearsals, benchmarks and tests: one click day that takes everything,
- * confirmed accounts and ready applications by the published proportions, and the passbooks to
+ * confirmed accounts and ready applications by the proportions of the call, and the passbooks to
  * submit them. The same seed and the same clock give the same accounts, applications and digests.
  *
  * It writes the same rows as drafting by hand does, only many to a transaction. What it skips is
@@ -16,7 +16,7 @@ import { newDraft, todayInRome } from './applications/service.ts';
 import { type ApplicationRow, applicationStore } from './applications/store.ts';
 import { makeVersion } from './applications/version.ts';
 import { type ClickDayFacts, clickDayStore } from './calendar/store.ts';
-import { getModel, type SampleWish, sampleAccount, sampleApplication } from './models/index.ts';
+import { type Models, sampleAccount, sampleApplication } from './models/index.ts';
 
 export interface FixtureOptions {
   readonly database: Database;
@@ -24,6 +24,8 @@ export interface FixtureOptions {
   /** Seeded for a fixture that can be made again. */
   readonly random: Random;
   readonly key: SigningKey;
+  /** The call whose samples are written. */
+  readonly models: Models;
   /** How many accounts, ≥ 1. */
   readonly accounts: number;
   /** How many applications over all accounts, shared out evenly. */
@@ -48,14 +50,6 @@ const APPLICATIONS_A_PASSBOOK = 500;
 const PASSWORD_BYTES = 12;
 const SALT_BYTES = 16;
 const HASHING = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-
-/** Submitted up to 3 February 2011 on the three days of that decree (domain notes §8). */
-const GROUPS = [
-  { group: 'art2', count: 324_709 },
-  { group: 'other', count: 60_983 },
-  { group: 'italian-descent', count: 6_618 },
-] as const satisfies readonly { group: SampleWish['group']; count: number }[];
-const GROUPS_TOTAL = GROUPS.reduce((sum, { count }) => sum + count, 0);
 
 /**
  * Writes the fixture and gives a line an account as they are committed. The caller signs the new
@@ -146,22 +140,19 @@ function accountRow(
 }
 
 function writeApplication(
-  { database, clock, random }: FixtureOptions,
+  { database, clock, random, models }: FixtureOptions,
   day: ClickDayFacts,
   account: AccountRow,
 ): ApplicationRow {
   const nowUs = clock.nowUs();
-  const sample = sampleApplication({
-    random,
-    todayIso: todayInRome(nowUs),
-    group: drawGroup(random),
-  });
-  const form = getModel(sample.model, sample.version);
+  const sample = sampleApplication(models, { random, todayIso: todayInRome(nowUs) });
+  const form = models.get(sample.model, sample.version);
   if (!form) throw new Error(`no model ${sample.model} version ${sample.version}`);
   const draft = newDraft({ id: random.id(), account, form, nowUs });
   const clickDays = [day];
   const { values } = sample;
-  const { version, ready } = makeVersion({ row: draft, form, values, clickDays, nowUs, random });
+  const wish = { row: draft, form, models, values, clickDays, nowUs, random };
+  const { version, ready } = makeVersion(wish);
   const row = { ...draft, ...ready };
   const store = applicationStore(database);
   store.insert(row);
@@ -177,13 +168,4 @@ function writeApplication(
     })),
   );
   return row;
-}
-
-function drawGroup(random: Random): (typeof GROUPS)[number]['group'] {
-  let draw = random.integer(GROUPS_TOTAL);
-  for (const { group, count } of GROUPS) {
-    if (draw < count) return group;
-    draw -= count;
-  }
-  return 'art2';
 }

@@ -16,5 +16,6 @@ export { type ExportRow, exportedApplications, exportedAudit } from './control-r
 export type { OutsideStatus } from './control-room/routes.ts';
 export { createFixture, type FixtureLine, type FixtureOptions } from './fixture.ts';
 export { loadOrCreateKey } from './key.ts';
+export { loadModels, type Models, ModelsInvalid } from './models/index.ts';
 export { createPortal, type Portal, type PortalOptions } from './portal.ts';
 export { type PortalConfig, type PortalLimits, portalLimits } from './settings.ts';

@@ -36,7 +36,7 @@ import { withProblems } from './http/openapi.ts';
 import { publicRoutes } from './http/public-routes.ts';
 import { createServer, type Server } from './http/server.ts';
 import { addUi } from './http/ui.ts';
-import { listModels } from './models/index.ts';
+import type { Models } from './models/index.ts';
 import { rankingRoutes } from './ranking/routes.ts';
 import { createRankingService } from './ranking/service.ts';
 import type { RankingSource } from './ranking/source.ts';
@@ -51,6 +51,8 @@ export interface PortalOptions {
   readonly log: Log;
   readonly mail: MailRoom;
   readonly key: SigningKey;
+  /** The forms of this call, and of earlier ones. */
+  readonly models: Models;
   readonly config: PortalConfig;
   /** The built web application (`admin-ui/dist`). */
   readonly uiDirectory: string;
@@ -96,7 +98,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   await addRoutes(server, { options, rooms, publicUrl });
   const cancelSweep = options.timers.every(SWEEP_MS, () => rooms.accounts.sweep());
   return {
-    submissions: createSubmissions(database),
+    submissions: createSubmissions(database, options.models),
     calendar: rooms.calendar,
     publicUrl,
     listen: async ({ host, port }) => {
@@ -131,7 +133,7 @@ interface Wiring {
 }
 
 async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring): Promise<void> {
-  const { config, database, mail, key, gates, clock } = options;
+  const { config, database, mail, key, gates, clock, models } = options;
   const { sessions, accounts, calendar, applications } = rooms;
   const isSecure = config.tls !== undefined || config.publicUrl?.startsWith('https:') === true;
   const cookieName = cookieNameOf(isSecure);
@@ -143,10 +145,10 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   addGuard(server, { sessions, cookieName, publicOrigin: () => originOf(publicUrl()) });
   const { cookieSessionMs } = config.limits;
   accountRoutes(server, { accounts, sessions, limiters, cookieName, isSecure, cookieSessionMs });
-  const models = listModels().map((form) => form.code);
-  calendarRoutes(server, { calendar, key, gates, models });
-  modelRoutes(server);
-  const makePreview = (id: string) => preview(database, id);
+  const codes = models.list().map((form) => form.code);
+  calendarRoutes(server, { calendar, key, gates, models: codes });
+  modelRoutes(server, models);
+  const makePreview = (id: string) => preview(options, id);
   const { readReceipt } = options;
   applicationRoutes(server, { applications, passbooks: options, readReceipt, makePreview });
   controlRoomRoutes(server, { mail, status: options.status, counts });
@@ -160,14 +162,15 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
 }
 
 /** The caller has been checked: this looks at no owner. */
-function preview(database: Database, id: string): Promise<Uint8Array> {
+function preview({ database, models }: PortalOptions, id: string): Promise<Uint8Array> {
   const store = applicationStore(database);
   const row = store.byId(id);
   if (!row) throw new Error(`application ${id} is gone`);
   const owner = accountStore(database).byId(row.account);
   return previewPdf({
     id,
-    form: formOf(row),
+    models,
+    form: formOf(models, row),
     values: mergedValues(store.pages(id)),
     language: owner?.language === 'en' ? 'en' : 'it',
     isDraft: row.status === 'draft',

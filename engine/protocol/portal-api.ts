@@ -187,8 +187,29 @@ export const ModelSummary = Type.Object({
   pageCount: Type.Integer(),
 });
 export type ModelSummary = Static<typeof ModelSummary>;
-export const ModelsAnswer = Type.Object({ models: Type.Array(ModelSummary) });
+/** A question that leads to a model; an answer has either `model` or `next`. */
+export interface ModelChoice {
+  readonly question: Texts;
+  readonly hint?: Texts;
+  readonly answers: readonly {
+    readonly text: Texts;
+    readonly model?: string;
+    readonly next?: ModelChoice;
+  }[];
+}
+
+/** `words` are those of the call where the general ones would say too little. */
+export const ModelsAnswer = Type.Object({
+  models: Type.Array(ModelSummary),
+  call: Texts,
+  words: Type.Record(Type.String(), Texts),
+  choice: nullable(Type.Unsafe<ModelChoice>({ type: 'object', additionalProperties: true })),
+});
 export type ModelsAnswer = Static<typeof ModelsAnswer>;
+
+/** What each office of the call is called, by its code. */
+export const OfficesAnswer = Type.Object({ offices: Type.Record(Type.String(), Texts) });
+export type OfficesAnswer = Static<typeof OfficesAnswer>;
 
 export const ApplicationStatus = Type.Unsafe<'draft' | 'ready' | 'submitted' | 'receipt'>(
   word('draft', 'ready', 'submitted', 'receipt'),

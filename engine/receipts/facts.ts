@@ -17,9 +17,14 @@ export interface ReceiptFacts {
   /** In `language`. */
   readonly modelTitle: string;
   readonly clickDay: string;
+  /** What the call wants said of an application: for a work permit these three. */
   readonly employer: string;
   readonly worker: string;
   readonly nationality: string;
+  /** What these three lines are called, in `language`; without it employer, worker, nationality. */
+  readonly labels?: readonly string[];
+  /** Who issues the receipt; without it the Sportello Unico. */
+  readonly issuer?: string;
   readonly officeName: string;
   /** Why that office is competent, a short text in `language`. */
   readonly officeCriterion: string;

@@ -1,6 +1,7 @@
 /**
- * Makes the bytes of receipts. Keeps the templates it has built (at most 24: two languages,
- * six reaches of letters, rehearsal or not) and nothing else; knows no store, no pool and no clock.
+ * Makes the bytes of receipts. Keeps the templates it has built (at most 24 for each set of
+ * words that the models of a call have: two languages, six reaches of letters, rehearsal or not)
+ * and nothing else; knows no store, no pool and no clock.
  */
 import { attachmentBytes } from './attachments.ts';
 import { drawContent, personalTexts } from './content.ts';
@@ -9,7 +10,7 @@ import { REACHES } from './fonts.ts';
 import { romeClock } from './moments.ts';
 import { openSeal, type SealMaterial } from './seal/material.ts';
 import { buildTemplate, type Template, type TemplateKind } from './template.ts';
-import { receiptTexts } from './texts.ts';
+import { wordsOf } from './texts.ts';
 import { tidyText } from './typesetting.ts';
 import { appendUpdate } from './update.ts';
 
@@ -28,7 +29,9 @@ export function createReceiptMaker(seal: SealMaterial): ReceiptMaker {
   const inRome = romeClock();
 
   const templateFor = async (kind: TemplateKind): Promise<Template> => {
-    const name = `${kind.language} ${kind.reach} ${kind.rehearsal}`;
+    const { texts, reach, rehearsal } = kind;
+    const words = [texts.lang, texts.issuer, texts.employer, texts.worker, texts.nationality];
+    const name = JSON.stringify([reach, rehearsal, ...words]);
     const known = templates.get(name) ?? buildTemplate(kind);
     templates.set(name, known);
     const template = await known;
@@ -48,10 +51,9 @@ export function createReceiptMaker(seal: SealMaterial): ReceiptMaker {
   return {
     make: async (input) => {
       assertPrintable(input);
-      const { language } = input.facts;
-      const kind = { language, rehearsal: input.rehearsal, seal: mark, certificate };
+      const texts = wordsOf(input.facts);
+      const kind = { texts, rehearsal: input.rehearsal, seal: mark, certificate };
       const template = await templateThatSets(personalTexts(input), kind);
-      const texts = receiptTexts(language);
       const content = drawContent(input, { faces: template.faces, texts, inRome });
       const about = {
         title: `${texts.title} ${input.facts.protocol}`,
@@ -76,7 +78,8 @@ function canSet(template: Template, text: string): boolean {
 /** The facts come from another room and another time: what cannot be printed is named. */
 function assertPrintable({ facts, entry }: ReceiptInput): void {
   for (const [name, value] of Object.entries(facts)) {
-    if (typeof value !== 'string') throw new TypeError(`receipt fact ${name} is not a text`);
+    const isText = typeof value === 'string' || name === 'labels';
+    if (!isText) throw new TypeError(`receipt fact ${name} is not a text`);
   }
   if (facts.application !== entry.application) {
     throw new Error('the receipt facts are of another application');

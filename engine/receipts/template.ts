@@ -27,12 +27,12 @@ import { textString } from './information.ts';
 import { FACE_RESOURCE, type Face, type Faces } from './ink.ts';
 import { drawPage, PAGE, type SealMark } from './page.ts';
 import { addSealPlaces, type SealObjects } from './seal/field.ts';
-import { receiptTexts } from './texts.ts';
+import type { ReceiptTexts } from './texts.ts';
 import { beginDigest } from './update.ts';
 
 /** What decides how a template looks. */
 export interface TemplateKind {
-  readonly language: 'it' | 'en';
+  readonly texts: ReceiptTexts;
   readonly reach: Reach;
   readonly rehearsal: boolean;
   /** Who seals: it stands on the page. */
@@ -71,7 +71,7 @@ export async function buildTemplate(kind: TemplateKind): Promise<Template> {
   await document.flush(); // fonts come first: what receipts repeat must be near them to be packed
   shortenWidths(document);
   const objects = addObjects(document, page, { faces, kind });
-  describe(document, receiptTexts(kind.language).lang);
+  describe(document, kind.texts.lang);
   const bytes = await document.save({ useObjectStreams: false, addDefaultPage: false });
   return {
     bytes,
@@ -137,7 +137,7 @@ function addObjects(
 ): Template['objects'] {
   const { context } = document;
   const { faces, kind } = drawing;
-  const texts = receiptTexts(kind.language);
+  const { texts } = kind;
   const fixed = drawPage(faces, texts, kind);
   const content = context.register(context.stream(''));
   const drawn = context.register(context.flateStream(fixed));

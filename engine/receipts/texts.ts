@@ -73,7 +73,7 @@ export type ReceiptTexts = typeof it;
 const en: ReceiptTexts = {
   lang: 'en-GB',
   issuer: 'Sportello Unico per l’Immigrazione',
-  service: 'Single Desk for Immigration – online applications – Clickday',
+  service: 'Online applications – Clickday',
   kind: 'RECEIPT',
   title: 'Receipt of an application',
   subtitle: 'Certifies that the application was received and recorded at the time stated here.',
@@ -137,6 +137,23 @@ const en: ReceiptTexts = {
     'December',
   ],
 };
+
+/** The words of a receipt in its language, with those of its call. */
+export function wordsOf(facts: {
+  readonly language: string;
+  readonly labels?: readonly string[];
+  readonly issuer?: string;
+}): ReceiptTexts {
+  const texts = receiptTexts(facts.language);
+  const [employer, worker, nationality] = facts.labels ?? [];
+  return {
+    ...texts,
+    issuer: facts.issuer ?? texts.issuer,
+    employer: employer ?? texts.employer,
+    worker: worker ?? texts.worker,
+    nationality: nationality ?? texts.nationality,
+  };
+}
 
 /** The words of `language`; Italian for anything else. */
 export function receiptTexts(language: string): ReceiptTexts {

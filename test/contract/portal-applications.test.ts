@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyCompact, verifyingKeyFrom } from '#engine/foundation/jws.ts';
 import { seededRandom } from '#engine/foundation/random.ts';
-import { sampleApplication } from '#engine/portal/models/index.ts';
 import { PASSBOOK_TYP, type PassbookClaims } from '#protocol/passbook.ts';
 import type {
   AdminClickDay,
@@ -19,6 +18,7 @@ import {
   START_US,
   type World,
 } from '#test/contract/portal-world.ts';
+import { sampleOf as sampleOfModels } from '#test/support/models.ts';
 
 const OPENS_US = START_US + 14 * 24 * HOUR_US;
 const CLOSES_US = OPENS_US + 10 * HOUR_US;
@@ -43,7 +43,7 @@ afterAll(() => world.close());
 
 const sampleOf = (nationality: string, seed = 'sample') => {
   const random = seededRandom(seed, world.clock);
-  return sampleApplication({ random, todayIso: '2011-01-17', model: 'A', nationality });
+  return sampleOfModels({ random, todayIso: '2011-01-17', model: 'A', nationality });
 };
 
 async function draft(caller: Caller, nationality = 'MA'): Promise<string> {

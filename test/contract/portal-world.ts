@@ -26,6 +26,7 @@ import { type LedgerEntry, protocolNumber } from '#protocol/entry.ts';
 import type { Problem, PublishedEntry, SessionAnswer } from '#protocol/portal-api.ts';
 import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { usFromIso } from '#protocol/time.ts';
+import { models } from '#test/support/models.ts';
 
 /** Two weeks before the first click day of 2011. */
 export const START_US = usFromIso('2011-01-17T07:00:00.000000Z');
@@ -111,6 +112,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     database,
     mail,
     key,
+    models,
     config: {
       isBehindProxy: false,
       publicUrl: options.publicUrl,
@@ -156,7 +158,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     fixture: async (wish) => {
       const times = { opensAtUs: START_US + HOUR_US, closesAtUs: START_US + 2 * HOUR_US };
-      return Array.fromAsync(createFixture({ database, clock, random, key, ...times, ...wish }));
+      return Array.fromAsync(
+        createFixture({ database, clock, random, key, models, ...times, ...wish }),
+      );
     },
     letter: async (to) => {
       await mail.settle();

@@ -17,6 +17,7 @@ import { createReceipts } from '#engine/receipts/index.ts';
 import { createRegistrar, openRegister, verifyReceipts } from '#engine/register/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
+import { models } from '#test/support/models.ts';
 import { proofSource } from '#test/support/proof-source.ts';
 import { entryOf, memoryLedger, OPENING_US } from '#test/support/register-entries.ts';
 import { testSeal } from '#test/support/test-seal.ts';
@@ -42,12 +43,13 @@ describe('registrar, receipts and portal together', () => {
   const clock = manualClock({ nowUs: OPENING_US });
   const database = openDatabase(join(folder, 'clickday.sqlite'));
   const store = openRegister(join(folder, 'register'));
-  const submissions = createSubmissions(database);
+  const submissions = createSubmissions(database, models);
   const ledger = memoryLedger('g1');
   const entries: LedgerEntry[] = [];
 
   beforeAll(async () => {
-    const options = { database, clock, random: seededRandom(7, clock), key: generateSigningKey() };
+    const random = seededRandom(7, clock);
+    const options = { database, clock, random, models, key: generateSigningKey() };
     const day = { opensAtUs: OPENING_US, closesAtUs: OPENING_US + 3_600_000_000 };
     const size = { accounts: 5, applications: APPLICATIONS };
     for await (const { passbooks } of createFixture({ ...options, ...day, ...size })) {

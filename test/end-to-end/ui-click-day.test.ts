@@ -7,12 +7,11 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
-import { getModel } from '#engine/portal/models/index.ts';
-import { sampleApplication } from '#engine/portal/models/sample.ts';
 import type { FormPage, FormValues } from '#protocol/forms/index.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
 import { fillPage } from '#test/support/form-filler.ts';
+import { formOf, sampleOf } from '#test/support/models.ts';
 import {
   clickdayOk,
   eventually,
@@ -140,11 +139,11 @@ async function draft(page: Page, look: () => Promise<void>): Promise<string> {
   await press(page, 'Salva e continua');
   await page.getByText('Ci sono dati da correggere').waitFor();
   await look();
-  const form = getModel('A');
+  const form = formOf('A');
   const random = seededRandom('a person', { nowUs: () => 0 });
   const todayIso = new Date().toISOString().slice(0, 10);
-  const sample = sampleApplication({ random, todayIso, model: 'A', nationality: 'AL' });
-  for (const each of form?.pages ?? []) await answer(page, each, sample.values, look);
+  const sample = sampleOf({ random, todayIso, model: 'A', nationality: 'AL' });
+  for (const each of form.pages) await answer(page, each, sample.values, look);
   await title(page, 'Rileggi la domanda');
   await look();
   await press(page, 'Rendi pronta la domanda');

@@ -3,7 +3,6 @@
  * to write comes from a sample application, what kind of control it is from the definition.
  */
 import type { Page } from 'playwright-core';
-import { codeTable } from '#engine/portal/models/index.ts';
 import {
   type FieldSchema,
   type FieldValue,
@@ -11,6 +10,7 @@ import {
   type FormValues,
   fieldNames,
 } from '#protocol/forms/index.ts';
+import { models } from '#test/support/models.ts';
 
 /** Answers every question of the page that the sample answers, in reading order. */
 export async function fillPage(page: Page, form: FormPage, values: FormValues): Promise<void> {
@@ -48,7 +48,7 @@ async function choose(page: Page, { name, schema, value }: Answer): Promise<void
 
 function textOf(schema: FieldSchema, value: FieldValue): string {
   const table = schema['x-table'];
-  const row = table === undefined ? undefined : codeTable(table)?.row(String(value));
+  const row = table === undefined ? undefined : models.table(table)?.row(String(value));
   if (row === undefined) return String(value);
   const province = row.extra.province;
   return province ? `${row.name.it} (${province})` : row.name.it;

@@ -34,6 +34,7 @@ const definition: FormDefinition = {
   title: text('title'),
   summary: text('summary'),
   documents: [],
+  meaning: { title: [], facts: [], office: { table: '', criteria: [] } },
   pages: [
     {
       number: 1,

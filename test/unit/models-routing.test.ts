@@ -5,22 +5,21 @@ import {
   applicationTitle,
   canonicalApplication,
   clickDayFor,
-  codeTable,
   competentOffice,
-  decree2010Rules,
   digestOf,
   newSalt,
-  receiptFacts,
+  receiptLines,
   routingOf,
   sampleAccount,
-  sampleApplication,
 } from '#engine/portal/models/index.ts';
-import { hasValidCheckLetter } from '#protocol/forms/index.ts';
+import { type FormValues, hasValidCheckLetter } from '#protocol/forms/index.ts';
 import { usFromIso } from '#protocol/time.ts';
+import { formOf, models, sampleOf } from '#test/support/models.ts';
 
-const DAYS = decree2010Rules();
+const DAYS = models.calendar('decree-2010') ?? [];
+const nationalityField = 'workerCitizenship';
 const dayOf = (model: string, nationality: string | undefined, special: string | null = null) => {
-  const choice = clickDayFor({ model, nationality, special }, DAYS);
+  const choice = clickDayFor({ model, nationalityField, nationality, special }, DAYS);
   return choice.ok ? choice.clickDay : choice.error.code;
 };
 const DESCENT = 'italian-descent';
@@ -46,14 +45,14 @@ describe('click day', () => {
   });
 
   it('is the first day for every nationality of art. 2, model A or B', () => {
-    for (const { code } of codeTable('art2-nationalities')?.rows ?? []) {
+    for (const { code } of models.table('art2-nationalities')?.rows ?? []) {
       expect([dayOf('A', code), dayOf('B', code)]).toEqual(['2011-01-31', '2011-01-31']);
     }
   });
 
   it('of the other nationalities takes none of art. 2, even when it is the only one left', () => {
     const [, second] = DAYS;
-    const routing = { model: 'A', nationality: 'BD', special: null };
+    const routing = { model: 'A', nationalityField, nationality: 'BD', special: null };
     const choice = clickDayFor(routing, second === undefined ? [] : [second]);
     expect(choice.ok ? choice.clickDay : choice.error).toMatchObject({
       field: 'workerCitizenship',
@@ -63,14 +62,14 @@ describe('click day', () => {
 
   it('does not depend on the order of the calendar', () => {
     const turned = [...DAYS].reverse();
-    const routing = { model: 'A', nationality: 'AR', special: DESCENT };
+    const routing = { model: 'A', nationalityField, nationality: 'AR', special: DESCENT };
     expect(clickDayFor(routing, turned)).toEqual({ ok: true, clickDay: '2011-02-03' });
     const everyone = turned.map((day) => ({ ...day, rules: [{}] }));
     expect(clickDayFor(routing, everyone)).toEqual({ ok: true, clickDay: '2011-01-31' });
   });
 
   it('is none on an empty calendar, without rules, or when all have closed', () => {
-    const routing = { model: 'A', nationality: 'BD', special: null };
+    const routing = { model: 'A', nationalityField, nationality: 'BD', special: null };
     const code = (choice: ReturnType<typeof clickDayFor>) => (choice.ok ? '' : choice.error.code);
     expect(code(clickDayFor(routing, []))).toBe('NO_CLICK_DAY');
     const closesAtUs = usFromIso(DAYS[0]?.closesAt ?? '');
@@ -90,8 +89,13 @@ describe('click day', () => {
 
   it('is read from the answers', () => {
     const answers = { workerCitizenship: 'AR', workerItalianDescent: true };
-    expect(routingOf('A', answers)).toEqual({ model: 'A', nationality: 'AR', special: DESCENT });
-    expect(routingOf('A', {}).nationality).toBeUndefined();
+    expect(routingOf(formOf('A'), answers)).toEqual({
+      model: 'A',
+      nationalityField,
+      nationality: 'AR',
+      special: DESCENT,
+    });
+    expect(routingOf(formOf('A'), {}).nationality).toBeUndefined();
   });
 });
 
@@ -108,12 +112,13 @@ describe('competent office', () => {
     [{ seatComune: 'F205', ...brescia, officeCriterion: 'residence' }, 'BS', 'workplace'],
     [{ workplaceComune: 'Z999' }, undefined, undefined],
   ])('with %j is %s by %s', (values, office, criterion) => {
-    const found = competentOffice(values);
+    const model = 'seatComune' in values ? 'B' : 'A';
+    const found = competentOffice(models, formOf(model), values);
     expect([found?.office, found?.criterion]).toEqual([office, criterion]);
   });
 
   it('lists what the applicant may choose, the place of work first', () => {
-    expect(competentOffice({ ...roma, ...brescia })?.allowed).toEqual([
+    expect(competentOffice(models, formOf('A'), { ...roma, ...brescia })?.allowed).toEqual([
       { office: 'BS', criterion: 'workplace' },
       { office: 'RM', criterion: 'residence' },
     ]);
@@ -125,7 +130,7 @@ describe('competent office', () => {
     ['A952', 'BZ', 'Commissariato del Governo'],
     ['H501', 'RM', 'Prefettura-UTG di Roma'],
   ])('of comune %s is %s, called %s', (workplaceComune, office, name) => {
-    const found = competentOffice({ workplaceComune });
+    const found = competentOffice(models, formOf('A'), { workplaceComune });
     expect(found?.office).toBe(office);
     expect(found?.name.it).toContain(name);
   });
@@ -136,20 +141,29 @@ describe('what an application is called and signed as', () => {
   const answers = { workerSurname: 'Çela', workerName: 'Gëzim', workerCitizenship: 'AL' };
 
   it('has the worker as its title, empty while unknown', () => {
-    expect(applicationTitle(answers)).toBe('ÇELA Gëzim');
-    expect(applicationTitle({})).toBe('');
+    expect(applicationTitle(formOf('A'), answers)).toBe('ÇELA Gëzim');
+    expect(applicationTitle(formOf('A'), {})).toBe('');
   });
 
-  it('names the company before the person, with accents', () => {
-    const facts = receiptFacts({
-      ...answers,
-      companyName: 'Pietà S.r.l.',
-      workplaceComune: 'H501',
-    });
-    expect(facts).toMatchObject({ employer: 'Pietà S.r.l.', worker: 'Gëzim Çela', office: 'RM' });
-    expect(facts.nationalityName.it).toBe('Albania');
-    expect(receiptFacts({ employerName: 'Zoè', employerSurname: 'Fo' }).employer).toBe('Zoè Fo');
-    expect(receiptFacts({})).toMatchObject({ employer: '', office: '', officeCriterion: null });
+  it('says on a receipt who hires whom, with accents and names instead of codes', () => {
+    const company = { ...answers, companyName: 'Pietà S.r.l.' };
+    const said = (model: string, values: FormValues) =>
+      receiptLines(models, formOf(model), values).map(({ label, value }) => [label.it, value.it]);
+    expect(said('B', company)).toEqual([
+      ['Datore di lavoro', 'Pietà S.r.l.'],
+      ['Lavoratore', 'Gëzim Çela'],
+      ['Cittadinanza del lavoratore', 'Albania'],
+    ]);
+    const person = { employerName: 'Zoè', employerSurname: 'Fo' };
+    expect(said('A', person)[0]).toEqual(['Datore di lavoro', 'Zoè Fo']);
+    expect(said('A', {}).map(([, value]) => value)).toEqual(['', '', '']);
+  });
+
+  it('names in the models of the applicant himself who applies', () => {
+    const labels = (model: string) =>
+      receiptLines(models, formOf(model), {}).map(({ label }) => label.en);
+    expect(labels('VA')).toEqual(['Who applies', 'Employer', 'Nationality']);
+    expect(labels('LS2')).toEqual(['Who applies', 'Nationality']);
   });
 
   it('has one canonical text whatever the order of the answers', () => {
@@ -170,18 +184,18 @@ describe('samples', () => {
   const world = { nowUs: () => 0 };
 
   it('are the same for the same seed', () => {
-    const make = () => sampleApplication({ random: seededRandom(3, world), todayIso: TODAY });
+    const make = () => sampleOf({ random: seededRandom(3, world), todayIso: TODAY });
     expect(make()).toEqual(make());
   });
 
   it('do as they are told', () => {
     const random = seededRandom(4, world);
     const wish = { model: 'B', nationality: 'IN', province: 'BZ' } as const;
-    const { model, values } = sampleApplication({ random, todayIso: TODAY, ...wish });
+    const { model, values } = sampleOf({ random, todayIso: TODAY, ...wish });
     expect([model, values.workerCitizenship]).toEqual(['B', 'IN']);
-    expect(codeTable('comuni')?.row(String(values.workplaceComune))?.extra.province).toBe('BZ');
+    expect(models.table('comuni')?.row(String(values.workplaceComune))?.extra.province).toBe('BZ');
     const unknown = { random, todayIso: TODAY, province: 'XX' };
-    expect(() => sampleApplication(unknown)).toThrow(RangeError);
+    expect(() => sampleOf(unknown)).toThrow(RangeError);
   });
 
   it('go to the click day of their group', () => {
@@ -190,8 +204,11 @@ describe('samples', () => {
     for (const [group, day] of Object.entries(groups)) {
       const wish = { random, todayIso: TODAY, group: group as keyof typeof groups };
       for (let index = 0; index < 50; index += 1) {
-        const { model, values } = sampleApplication(wish);
-        expect(clickDayFor(routingOf(model, values), DAYS)).toEqual({ ok: true, clickDay: day });
+        const { model, values } = sampleOf(wish);
+        expect(clickDayFor(routingOf(formOf(model), values), DAYS)).toEqual({
+          ok: true,
+          clickDay: day,
+        });
       }
     }
   });
@@ -199,7 +216,7 @@ describe('samples', () => {
   it('follow the published proportions', () => {
     const random = seededRandom(6, world);
     const samples = Array.from({ length: 2_000 }, () =>
-      sampleApplication({ random, todayIso: TODAY }),
+      sampleOf({ random, todayIso: TODAY, group: 'art2' }),
     );
     const share = (test: (one: (typeof samples)[number]) => boolean) =>
       samples.filter(test).length / samples.length;
@@ -208,7 +225,7 @@ describe('samples', () => {
   });
 
   it('split into pages that merge into the same answers', () => {
-    const { values, pages } = sampleApplication({
+    const { values, pages } = sampleOf({
       random: seededRandom(8, world),
       todayIso: TODAY,
     });

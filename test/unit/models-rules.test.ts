@@ -1,8 +1,8 @@
 /** Every rule of models A and B: a complete application passes, one changed answer does not. */
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
-import { codeTable, codeTables, getModel, sampleApplication } from '#engine/portal/models/index.ts';
 import { codiceFiscaleOf, type FormValues, validateAll } from '#protocol/forms/index.ts';
+import { formOf, models, sampleOf } from '#test/support/models.ts';
 
 const TODAY = '2011-01-17';
 const ROSSI = {
@@ -126,9 +126,9 @@ const employed: FormValues = {
   employeesCount: 4,
 };
 
-const errorsOf = (model: 'A' | 'B', values: FormValues) =>
-  validateAll(getModel(model)!, values, { todayIso: TODAY, tables: codeTables });
-const judge = (model: 'A' | 'B', values: FormValues) =>
+const errorsOf = (model: string, values: FormValues) =>
+  validateAll(formOf(model), values, { todayIso: TODAY, tables: models.tables });
+const judge = (model: string, values: FormValues) =>
   errorsOf(model, values).map(({ field, code }) => `${field} ${code}`);
 
 function without(values: FormValues, ...fields: string[]): FormValues {
@@ -237,7 +237,7 @@ describe('model A', () => {
       ...domestic,
       employerCodiceFiscale: codiceFiscaleOf({ ...ROSSI, place }),
     });
-    expect(codeTable('comuni')?.row('D583')).toBeUndefined();
+    expect(models.table('comuni')?.row('D583')).toBeUndefined();
     expect(judge('A', bornIn('D583'))).toEqual([]);
     expect(judge('A', bornIn('F205'))).toEqual(['employerCodiceFiscale CF_PLACE']);
     expect(judge('A', bornIn('Z100'))).toEqual(['employerCodiceFiscale CF_PLACE']);
@@ -289,7 +289,7 @@ describe('samples', () => {
     const random = seededRandom('models', { nowUs: () => 0 });
     for (const group of ['art2', 'other', 'italian-descent'] as const) {
       for (let index = 0; index < 500; index += 1) {
-        const sample = sampleApplication({ random, todayIso: TODAY, group });
+        const sample = sampleOf({ random, todayIso: TODAY, group });
         expect(judge(sample.model, sample.values)).toEqual([]);
       }
     }

@@ -12,11 +12,11 @@ import {
   exportedApplications,
   type FixtureLine,
 } from '#engine/portal/index.ts';
-import { codeTables, getModel } from '#engine/portal/models/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { validateAll } from '#protocol/forms/index.ts';
 import { PASSBOOK_TYP, type PassbookClaims } from '#protocol/passbook.ts';
 import { usFromIso } from '#protocol/time.ts';
+import { formOf, models } from '#test/support/models.ts';
 
 const OPENS_US = usFromIso('2011-01-31T07:00:00Z');
 const START_US = usFromIso('2011-01-17T07:00:00Z');
@@ -43,7 +43,7 @@ async function make(seed: string, wish: { accounts: number; applications: number
   const random = seededRandom(seed, clock);
   const database = openDatabase(mkdtempSync(join(root, 'run-')).concat('/f.sqlite'));
   const times = { opensAtUs: OPENS_US, closesAtUs: OPENS_US + 3_600_000_000 };
-  const options = { database, clock, random, key, ...times, ...wish };
+  const options = { database, clock, random, key, models, ...times, ...wish };
   const lines = await Array.fromAsync(createFixture(options));
   const { build } = database;
   const applications = database.all(build.selectFrom('applications').selectAll().orderBy('id'));
@@ -75,8 +75,8 @@ describe('a fixture', () => {
   it('is made of applications that would pass every check', () => {
     for (const { canonical } of made.versions.slice(0, 100)) {
       const { model, version, values } = JSON.parse(canonical);
-      const form = getModel(model, version)!;
-      const context = { todayIso: '2011-01-17', tables: codeTables };
+      const form = formOf(model, version);
+      const context = { todayIso: '2011-01-17', tables: models.tables };
       expect(validateAll(form, values, context)).toEqual([]);
     }
   });

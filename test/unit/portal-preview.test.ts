@@ -5,27 +5,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type PreviewInput, previewPdf } from '#engine/portal/applications/preview.ts';
-import { getModel, listModels } from '#engine/portal/models/index.ts';
 import { visibleFields } from '#protocol/forms/index.ts';
+import { formOf, models } from '#test/support/models.ts';
 
 const ID = '01J00000000000000000000042';
 
 describe('the preview of an application', () => {
   const folder = mkdtempSync(join(tmpdir(), 'clickday-preview-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const form = getModel('A')!;
+  const form = formOf('A');
   const read = async (change: Partial<PreviewInput>) => {
-    const input = { id: ID, form, values: {}, language: 'it', isDraft: true, ...change } as const;
+    const input = {
+      id: ID,
+      models,
+      form,
+      values: {},
+      language: 'it',
+      isDraft: true,
+      ...change,
+    } as const;
     const file = join(folder, 'preview.pdf');
     writeFileSync(file, await previewPdf(input));
     const text = execFileSync('pdftotext', ['-raw', file, '-'], { encoding: 'utf8' });
     return { file, text: text.replaceAll(/\s+/g, ' '), pages: text.split('\f').slice(0, -1) };
   };
 
-  it.each(listModels().map(({ code }) => code))(
+  it.each(models.list().map(({ code }) => code))(
     'asks every question of model %s that applies, with its answer',
     async (code) => {
-      const model = getModel(code)!;
+      const model = formOf(code);
       const values: Record<string, string> = {};
       const expected: string[] = [];
       for (const page of model.pages) {

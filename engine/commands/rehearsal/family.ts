@@ -1,11 +1,11 @@
 /**
  * One family goes the whole way by hand, as in the weeks before a click day: registers, reads the
- * mail, confirms, changes the one-time password, fills the pages of a model A, and gets its
+ * mail, confirms, changes the one-time password, fills the pages of the call's first model, and gets its
  * mini-client ready. Everything over HTTP and with a real mini-client process.
  */
 import type { Timers } from '#engine/clock/index.ts';
 import type { Random } from '#engine/foundation/random.ts';
-import { sampleAccount, sampleApplication } from '#engine/portal/models/index.ts';
+import { type Models, sampleAccount, sampleApplication } from '#engine/portal/models/index.ts';
 import { logIn, type PortalCaller, portalCaller } from './portal-caller.ts';
 import { startMiniClient } from './processes.ts';
 
@@ -18,6 +18,7 @@ export interface Family {
 
 interface Options {
   readonly portal: string;
+  readonly models: Models;
   readonly administrator: PortalCaller;
   readonly random: Random;
   readonly timers: Timers;
@@ -60,9 +61,10 @@ export async function prepareFamily(options: Options): Promise<Family> {
 }
 
 async function draft(caller: PortalCaller, options: Options): Promise<string> {
-  const { random, todayIso } = options;
-  const sample = sampleApplication({ random, todayIso, model: 'A' });
-  const { id } = await caller.call<{ id: string }>('POST', '/api/applications', { model: 'A' });
+  const { models, random, todayIso } = options;
+  const [model = ''] = models.call.offers;
+  const sample = sampleApplication(models, { random, todayIso, model });
+  const { id } = await caller.call<{ id: string }>('POST', '/api/applications', { model });
   for (const page of sample.pages) {
     await caller.call('PUT', `/api/applications/${id}/pages/${page.number}`, {
       values: page.values,

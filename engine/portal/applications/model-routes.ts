@@ -1,9 +1,9 @@
 /** The routes of models: which forms there are, each with its pages, and the code tables. */
 import { Type } from '@sinclair/typebox';
-import { ModelsAnswer } from '#protocol/portal-api.ts';
+import { ModelsAnswer, OfficesAnswer } from '#protocol/portal-api.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Server } from '../http/server.ts';
-import { getModel, listModels, tableDocument } from '../models/index.ts';
+import type { Models } from '../models/index.ts';
 
 const ModelParams = Type.Object({ code: Type.String({ maxLength: 20 }) });
 const ModelQuery = Type.Object({ version: Type.Optional(Type.String({ pattern: '^\\d{1,4}$' })) });
@@ -11,13 +11,16 @@ const TableParams = Type.Object({ name: Type.String({ maxLength: 60 }) });
 const CACHE = 'public, max-age=300';
 
 /** Adds the routes. */
-export function modelRoutes(server: Server): void {
+export function modelRoutes(server: Server, models: Models): void {
   const config = { access: 'anyone' } as const;
   server.get('/api/models', {
     config,
     schema: { summary: 'The models', response: { 200: ModelsAnswer } },
     handler: async () => ({
-      models: listModels().map(({ code, version, title, summary, pages }) => ({
+      call: models.call.name,
+      words: { ...models.call.words },
+      choice: models.choice,
+      models: models.list().map(({ code, version, title, summary, pages }) => ({
         code,
         version,
         title,
@@ -35,16 +38,23 @@ export function modelRoutes(server: Server): void {
     },
     handler: async (request, reply) => {
       const { version } = request.query;
-      const form = getModel(request.params.code, version ? Number(version) : undefined);
+      const form = models.get(request.params.code, version ? Number(version) : undefined);
       if (!form) throw new Refusal('NOT_FOUND');
       return reply.header('cache-control', CACHE).send(form);
+    },
+  });
+  server.get('/api/offices', {
+    config,
+    schema: { summary: 'What the offices are called', response: { 200: OfficesAnswer } },
+    handler: async (_request, reply) => {
+      return reply.header('cache-control', CACHE).send({ offices: models.offices() });
     },
   });
   server.get('/api/tables/:name', {
     config,
     schema: { summary: 'A code table of the forms', params: TableParams },
     handler: async (request, reply) => {
-      const table = tableDocument(request.params.name);
+      const table = models.tableDocument(request.params.name);
       if (!table) throw new Refusal('NOT_FOUND');
       return reply.header('cache-control', CACHE).send(table);
     },

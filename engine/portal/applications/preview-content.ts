@@ -9,7 +9,7 @@ import {
   type FormValues,
   visibleFields,
 } from '#protocol/forms/index.ts';
-import { codeTable } from '../models/index.ts';
+import type { Models } from '../models/index.ts';
 
 export type PreviewLanguage = 'it' | 'en';
 
@@ -26,6 +26,7 @@ const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** One section a page of the form. */
 export function previewSections(
+  models: Pick<Models, 'table'>,
   form: FormDefinition,
   values: FormValues,
   language: PreviewLanguage,
@@ -35,22 +36,22 @@ export function previewSections(
     lines: visibleFields(page, values).flatMap((field) => {
       const schema = page.schema.properties[field];
       if (schema === undefined) return [];
-      const value = inWords(schema, values[field], language);
+      const value = inWords(models, schema, { value: values[field], language });
       return [{ label: schema['x-label'][language], value }];
     }),
   }));
 }
 
 function inWords(
+  models: Pick<Models, 'table'>,
   schema: FieldSchema,
-  value: FieldValue | undefined,
-  language: PreviewLanguage,
+  { value, language }: { value: FieldValue | undefined; language: PreviewLanguage },
 ): string {
   const words = WORDS[language];
   if (value === undefined) return words.missing;
   if (typeof value === 'boolean') return value ? words.yes : words.no;
   if (typeof value === 'number') return numberInWords(schema, value, language);
-  const row = schema['x-table'] ? codeTable(schema['x-table'])?.row(value) : undefined;
+  const row = schema['x-table'] ? models.table(schema['x-table'])?.row(value) : undefined;
   if (row) return row.name[language] === value ? value : `${row.name[language]} (${value})`;
   const day = schema.format === 'date' ? DAY.exec(value) : null;
   return day ? `${day[3]}/${day[2]}/${day[1]}` : value;

@@ -9,11 +9,13 @@ import { createRequire } from 'node:module';
 import fontkit from '@pdf-lib/fontkit';
 import { PDFDocument } from 'pdf-lib';
 import type { FormDefinition, FormValues } from '#protocol/forms/index.ts';
+import type { Models } from '../models/index.ts';
 import { type PreviewLanguage, previewSections } from './preview-content.ts';
 import { createSheet } from './preview-sheet.ts';
 
 export interface PreviewInput {
   readonly id: string;
+  readonly models: Pick<Models, 'table'>;
   readonly form: FormDefinition;
   readonly values: FormValues;
   readonly language: PreviewLanguage;
@@ -41,7 +43,7 @@ const WORDS = {
 
 /** The PDF of an application's answers: every page of the form, every question that applies. */
 export async function previewPdf(input: PreviewInput): Promise<Uint8Array> {
-  const { form, language, id, isDraft } = input;
+  const { models, form, language, id, isDraft } = input;
   const words = WORDS[language];
   const document = await PDFDocument.create();
   document.registerFontkit(fontkit);
@@ -58,7 +60,7 @@ export async function previewPdf(input: PreviewInput): Promise<Uint8Array> {
       words.page.replace('{page}', String(page)).replace('{pages}', String(pages)),
     id,
   });
-  for (const section of previewSections(form, input.values, language)) {
+  for (const section of previewSections(models, form, input.values, language)) {
     sheet.heading(section.title);
     for (const line of section.lines) sheet.answer(line);
   }

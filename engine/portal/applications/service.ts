@@ -27,7 +27,7 @@ import type { Random } from '../../foundation/random.ts';
 import type { AccountsTable, Database } from '../../store/database/index.ts';
 import type { Calendar } from '../calendar/service.ts';
 import { Refusal } from '../http/refusal.ts';
-import { applicationTitle, codeTables, getModel } from '../models/index.ts';
+import { applicationTitle, type Models } from '../models/index.ts';
 import {
   type ApplicationRow,
   type ApplicationStore,
@@ -67,6 +67,7 @@ export interface ApplicationParts {
   readonly clock: { nowUs(): number };
   readonly random: Random;
   readonly calendar: Calendar;
+  readonly models: Models;
 }
 
 /** The applications in `database`. */
@@ -78,10 +79,11 @@ export function createApplicationService(parts: ApplicationParts): ApplicationSe
     if (!row) throw new Refusal('NOT_FOUND');
     return row;
   };
-  const view = (row: ApplicationRow) => applicationView(row, formOf(row), store.pages(row.id));
+  const view = (row: ApplicationRow) =>
+    applicationView(row, formOf(parts.models, row), store.pages(row.id));
   return {
     create: (account, model) => view(create(parts, store, account, model)),
-    list: (account, wish) => list(store, account, wish),
+    list: (account, wish) => list(parts, store, account, wish),
     read: (account, id) => view(find(account, id)),
     remove: (account, id) =>
       database.transaction(() => {
@@ -119,8 +121,11 @@ export function createApplicationService(parts: ApplicationParts): ApplicationSe
 const romeDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' });
 
 /** The form an application is written in. Published versions are kept for ever. */
-export function formOf(row: ApplicationRow): FormDefinition {
-  const form = getModel(row.model, row.model_version);
+export function formOf(
+  models: Models,
+  row: Pick<ApplicationRow, 'model' | 'model_version'>,
+): FormDefinition {
+  const form = models.get(row.model, row.model_version);
   if (!form) throw new Error(`model ${row.model} version ${row.model_version} is gone`);
   return form;
 }
@@ -136,12 +141,12 @@ function requireDraft(row: ApplicationRow): ApplicationRow {
 }
 
 function create(
-  { clock, random, database }: ApplicationParts,
+  { clock, random, database, models }: ApplicationParts,
   store: ApplicationStore,
   account: AccountsTable,
   model: string,
 ): ApplicationRow {
-  const form = getModel(model);
+  const form = models.list().find(({ code }) => code === model);
   if (!form) throw new Refusal('MODEL_UNKNOWN');
   const row = newDraft({ id: random.id(), account, form, nowUs: clock.nowUs() });
   return database.transaction(() => {
@@ -185,6 +190,7 @@ export function newDraft(made: {
 }
 
 function list(
+  { models }: ApplicationParts,
   store: ApplicationStore,
   account: AccountsTable,
   wish: ListWish & { cursor?: string | undefined; limit: number },
@@ -195,24 +201,26 @@ function list(
   const rows = found.slice(0, limit);
   const pages = Map.groupBy(store.pagesOf(rows.map((row) => row.id)), (page) => page.application);
   return {
-    applications: rows.map((row) => applicationView(row, formOf(row), pages.get(row.id) ?? [])),
+    applications: rows.map((row) =>
+      applicationView(row, formOf(models, row), pages.get(row.id) ?? []),
+    ),
     next: found.length > limit ? (rows.at(-1)?.id ?? null) : null,
     total: store.total(account.id, wish),
   };
 }
 
 function pageAnswer(
-  { clock }: ApplicationParts,
+  { clock, models }: ApplicationParts,
   store: ApplicationStore,
   row: ApplicationRow,
   number: number,
 ): PageAnswer {
-  const form = formOf(row);
+  const form = formOf(models, row);
   if (!pageOf(form, number)) throw new Refusal('NOT_FOUND');
   const pages = store.pages(row.id);
   const page = pages.find((each) => each.number === number);
   const values = page ? (JSON.parse(page.values_json) as FormValues) : {};
-  const context = { ...checksAt(clock.nowUs()), allValues: mergedValues(pages) };
+  const context = { ...checksAt(models, clock.nowUs()), allValues: mergedValues(pages) };
   return {
     values,
     version: page?.version ?? 0,
@@ -228,7 +236,7 @@ function savePage(
   saving: { page: number; values: unknown; version: number },
 ): PageAnswer {
   const { page: number, version } = saving;
-  const form = formOf(requireDraft(row));
+  const form = formOf(parts.models, requireDraft(row));
   if (!pageOf(form, number)) throw new Refusal('NOT_FOUND');
   const decoded = decodePage(form, number, saving.values);
   if (!decoded.ok) throw new Refusal('REQUEST_INVALID', { errors: decoded.errors });
@@ -245,43 +253,43 @@ function savePage(
     version: version + 1,
     saved_at_us: nowUs,
   });
-  refreshDraft(store, row, form, nowUs);
+  refreshDraft(parts, store, { row, form, nowUs });
   return pageAnswer(parts, store, row, number);
 }
 
 /** A page can become complete or incomplete by an answer on another one. */
 function refreshDraft(
+  { models }: ApplicationParts,
   store: ApplicationStore,
-  row: ApplicationRow,
-  form: FormDefinition,
-  nowUs: number,
+  { row, form, nowUs }: { row: ApplicationRow; form: FormDefinition; nowUs: number },
 ): void {
   const pages = store.pages(row.id);
   const allValues = mergedValues(pages);
   for (const page of pages) {
     const values = JSON.parse(page.values_json) as FormValues;
-    const context = { ...checksAt(nowUs), allValues };
+    const context = { ...checksAt(models, nowUs), allValues };
     const complete = validatePage(form, page.number, values, context).length === 0 ? 1 : 0;
     if (complete !== page.complete) store.putPage({ ...page, complete });
   }
-  const title = applicationTitle(allValues) || row.title;
+  const title = applicationTitle(form, allValues) || row.title;
   store.update(row.id, { title, updated_at_us: nowUs });
 }
 
 function makeReady(parts: ApplicationParts, store: ApplicationStore, row: ApplicationRow): void {
   const nowUs = parts.clock.nowUs();
-  const form = formOf(row);
+  const { models, random } = parts;
+  const form = formOf(models, row);
   const values = normaliseAll(form, mergedValues(store.pages(row.id)));
-  const errors = validateAll(form, values, checksAt(nowUs));
+  const errors = validateAll(form, values, checksAt(models, nowUs));
   if (errors.length > 0) throw new Refusal('INCOMPLETE', { errors });
   const clickDays = parts.calendar.all();
-  const made = makeVersion({ row, form, values, clickDays, nowUs, random: parts.random });
+  const made = makeVersion({ row, form, models, values, clickDays, nowUs, random });
   store.insertVersion(made.version);
   store.update(row.id, made.ready);
 }
 
-function checksAt(nowUs: number) {
-  return { todayIso: todayInRome(nowUs), tables: codeTables };
+function checksAt({ tables }: Models, nowUs: number) {
+  return { todayIso: todayInRome(nowUs), tables };
 }
 
 function problemOf({ field, code, messages, page }: FieldError) {

@@ -12,7 +12,7 @@ import type { FormValues } from '#protocol/forms/index.ts';
 import type { ReceiptFacts } from '../../receipts/index.ts';
 import type { Database } from '../../store/database/index.ts';
 import { readSetting, writeSetting } from '../control-room/setting.ts';
-import { getModel, receiptFacts } from '../models/index.ts';
+import { criterionLabel, type Models, officeName, receiptLines } from '../models/index.ts';
 import { formOf } from './service.ts';
 import { type ApplicationRow, type ApplicationStore, applicationStore } from './store.ts';
 import { valuesOf } from './version.ts';
@@ -52,18 +52,12 @@ export interface Submissions {
 
 const CURSOR_KEY = 'registrar.cursor';
 
-const CRITERIA = {
-  workplace: { it: 'luogo di lavoro', en: 'place of work' },
-  residence: { it: 'residenza del datore di lavoro', en: 'residence of the employer' },
-  seat: { it: 'sede legale', en: 'registered office' },
-} as const;
-
 /** The submissions over `database`. */
-export function createSubmissions(database: Database): Submissions {
+export function createSubmissions(database: Database, models: Models): Submissions {
   const store = applicationStore(database);
   const markSubmitted: Submissions['markSubmitted'] = (rows, cursor) =>
     database.transaction(() => {
-      for (const row of rows) mark(database, store, row);
+      for (const row of rows) mark({ database, models }, store, row);
       writeSetting(database, CURSOR_KEY, cursor);
     });
   const cursor = () => readSetting(database, CURSOR_KEY);
@@ -86,7 +80,8 @@ export function createSubmissions(database: Database): Submissions {
           });
         }
       }),
-    factsFor: (applications) => applications.flatMap((id) => factsOf(database, id) ?? []),
+    factsFor: (applications) =>
+      applications.flatMap((id) => factsOf({ database, models }, id) ?? []),
   };
 }
 
@@ -94,10 +89,15 @@ function submittedRow({ place, entry }: RegisteredEntry): SubmittedRow {
   return { ...entry, protocol: protocolNumber(entry), place };
 }
 
-function mark(database: Database, store: ApplicationStore, row: SubmittedRow): void {
+interface Ground {
+  readonly database: Database;
+  readonly models: Models;
+}
+
+function mark(ground: Ground, store: ApplicationStore, row: SubmittedRow): void {
   const known = store.byId(row.application);
   if (!known || known.status === 'receipt') return;
-  if (known.digest !== row.digest) restore(database, store, known, row.digest);
+  if (known.digest !== row.digest) restore(ground, store, known, row.digest);
   store.update(row.application, {
     status: 'submitted',
     protocol: row.protocol,
@@ -111,7 +111,7 @@ function mark(database: Database, store: ApplicationStore, row: SubmittedRow): v
 
 /** Puts an application back to the version with this digest, pages included. */
 function restore(
-  { build, run }: Database,
+  { database: { build, run }, models }: Ground,
   store: ApplicationStore,
   row: ApplicationRow,
   digest: string,
@@ -129,7 +129,7 @@ function restore(
   });
   const values = valuesOf(version);
   run(build.deleteFrom('pages').where('application', '=', row.id));
-  for (const page of formOf(row).pages) {
+  for (const page of formOf(models, row).pages) {
     const kept = Object.keys(page.schema.properties).filter((field) => field in values);
     const answers: FormValues = Object.fromEntries(kept.map((field) => [field, values[field]!]));
     store.putPage({
@@ -143,9 +143,9 @@ function restore(
   }
 }
 
-function factsOf({ build, first }: Database, id: string): ReceiptFacts | undefined {
-  const row = first(
-    build
+function factsOf({ database, models }: Ground, id: string): ReceiptFacts | undefined {
+  const row = database.first(
+    database.build
       .selectFrom('applications as a')
       .innerJoin('versions as v', 'v.digest', 'a.digest')
       .innerJoin('accounts as u', 'u.id', 'a.account')
@@ -156,19 +156,21 @@ function factsOf({ build, first }: Database, id: string): ReceiptFacts | undefin
   );
   if (!row) return undefined;
   const language = row.language === 'en' ? 'en' : 'it';
-  const facts = receiptFacts(valuesOf(row));
-  const criterion = CRITERIA[row.office_criterion as keyof typeof CRITERIA];
+  const form = formOf(models, row);
+  const [first, second, third] = receiptLines(models, form, valuesOf(row));
   return {
     application: row.id,
     protocol: row.protocol ?? '',
     model: row.model,
-    modelTitle: getModel(row.model, row.model_version)?.title[language] ?? row.model,
+    modelTitle: form.title[language],
     clickDay: row.click_day ?? '',
-    employer: facts.employer,
-    worker: facts.worker,
-    nationality: facts.nationalityName[language],
-    officeName: facts.officeName[language],
-    officeCriterion: criterion?.[language] ?? '',
+    employer: first?.value[language] ?? '',
+    worker: second?.value[language] ?? '',
+    nationality: third?.value[language] ?? '',
+    labels: [first, second, third].map((line) => line?.label[language] ?? ''),
+    issuer: models.call.words?.issuer?.[language] ?? models.call.name[language],
+    officeName: officeName(models, form, row.office ?? '')[language],
+    officeCriterion: criterionLabel(form, row.office_criterion ?? '')[language],
     sender: row.email,
     digest: row.digest,
     salt: row.salt,

@@ -2,7 +2,7 @@
  * A version of an application: what it says at the moment it is made ready, fixed by a digest.
  * Click day and office follow from the answers, the salt makes the digest say nothing about them.
  */
-import type { FormDefinition, FormValues } from '#protocol/forms/index.ts';
+import type { FieldError, FormDefinition, FormValues } from '#protocol/forms/index.ts';
 import type { Random } from '../../foundation/random.ts';
 import { type ClickDayFacts, clickDayOnWire } from '../calendar/store.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -12,6 +12,7 @@ import {
   clickDayFor,
   competentOffice,
   digestOf,
+  type Models,
   newSalt,
   type RoutedClickDay,
   routingOf,
@@ -21,6 +22,7 @@ import type { ApplicationRow, VersionRow } from './store.ts';
 export interface VersionWish {
   readonly row: Pick<ApplicationRow, 'id' | 'title'>;
   readonly form: FormDefinition;
+  readonly models: Models;
   /** Complete and normalised. */
   readonly values: FormValues;
   readonly clickDays: readonly ClickDayFacts[];
@@ -36,10 +38,10 @@ export interface MadeVersion {
 
 /** Refuses INCOMPLETE, naming the field, when no click day takes it or no office is competent. */
 export function makeVersion(wish: VersionWish): MadeVersion {
-  const { row, form, values, nowUs } = wish;
-  const choice = clickDayFor(routingOf(form.code, values), wish.clickDays.map(routed), nowUs);
-  if (!choice.ok) throw new Refusal('INCOMPLETE', { errors: [choice.error] });
-  const office = competentOffice(values);
+  const { row, form, models, values, nowUs } = wish;
+  const choice = clickDayFor(routingOf(form, values), wish.clickDays.map(routed), nowUs);
+  if (!choice.ok) throw new Refusal('INCOMPLETE', { errors: [onItsPage(form, choice.error)] });
+  const office = competentOffice(models, form, values);
   if (office === undefined) throw new Refusal('INCOMPLETE');
   const salt = newSalt(wish.random);
   const parts = { id: row.id, model: form.code, version: form.version, values, salt };
@@ -48,7 +50,7 @@ export function makeVersion(wish: VersionWish): MadeVersion {
     click_day: choice.clickDay,
     office: office.office,
     office_criterion: office.criterion,
-    title: applicationTitle(values) || row.title,
+    title: applicationTitle(form, values) || row.title,
     digest: digestOf(canonical),
   };
   return {
@@ -60,6 +62,12 @@ export function makeVersion(wish: VersionWish): MadeVersion {
 /** The answers that a version fixed, all pages merged. */
 export function valuesOf(version: Pick<VersionRow, 'canonical'>): FormValues {
   return (JSON.parse(version.canonical) as { values: FormValues }).values;
+}
+
+/** The page of the form that has the field, so that the person is led there. */
+function onItsPage(form: FormDefinition, error: FieldError): FieldError {
+  const page = form.pages.find(({ schema }) => schema.properties[error.field] !== undefined);
+  return page === undefined ? error : { page: page.number, ...error };
 }
 
 function routed(day: ClickDayFacts): RoutedClickDay {

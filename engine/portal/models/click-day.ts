@@ -1,22 +1,31 @@
 /**
- * On which click day an application is sent: a function of model, worker's nationality and special
- * flag, never of the model alone (domain notes §4).
+ * On which click day an application is sent: a function of model, nationality and special flag,
+ * never of the model alone (domain notes §4).
  *
- * Each click day carries its rules as data. A rule that names special flags beats one that does
- * not: a worker of Italian descent goes to the day that asks for it although another day's rule
- * would take every other nationality. Among equals the earliest opening wins.
+ * Each click day carries its rules as data; which answer is the nationality and what raises a flag
+ * is said by the form's definition. A rule that names special flags beats one that does not: a
+ * worker of Italian descent goes to the day that asks for it although another day's rule would
+ * take every other nationality. Among equals the earliest opening wins.
  */
-import type { FieldError, FormValues, Texts } from '#protocol/forms/index.ts';
+import {
+  type CodeTable,
+  conditionsHold,
+  type FieldError,
+  type FormDefinition,
+  type FormValues,
+  type Texts,
+} from '#protocol/forms/index.ts';
 import type { ClickDayRule } from '#protocol/portal-api.ts';
 import { usFromIso } from '#protocol/time.ts';
-import decree2010 from './calendars/decree-2010.json' with { type: 'json' };
-import { codeTable } from './tables.ts';
 
-/** What decides the click day. `special` is `italian-descent` or null. */
+/** What decides the click day. */
 export interface Routing {
   readonly model: string;
-  /** State code of the worker's citizenship; undefined while not answered. */
+  /** The field that a person can change when no day takes the nationality; '' without one. */
+  readonly nationalityField: string;
+  /** State code; undefined while not answered, and always when the form asks for none. */
   readonly nationality: string | undefined;
+  /** Code of the flag that is raised, or null. */
   readonly special: string | null;
 }
 
@@ -34,14 +43,13 @@ export type ClickDayChoice =
   | { readonly ok: true; readonly clickDay: string }
   | { readonly ok: false; readonly error: FieldError };
 
-const SPECIAL_ITALIAN_DESCENT = 'italian-descent';
-/** In a rule's nationalities of a calendar file: every nationality of art. 2. */
-const ART2 = 'art2';
+/** In a rule's nationalities of a calendar file: every code of the table named after it. */
+const TABLE = 'table:';
 
 const refusals = {
   NATIONALITY_MISSING: {
-    it: 'Scrivi la cittadinanza del lavoratore: decide il click day.',
-    en: 'Give the worker’s citizenship: it decides the click day.',
+    it: 'Scrivi la cittadinanza: decide il click day.',
+    en: 'Give the citizenship: it decides the click day.',
   },
   NO_CLICK_DAY: {
     it: 'Ora nessun click day è aperto o previsto: aspetta la pubblicazione del calendario.',
@@ -58,12 +66,14 @@ const refusals = {
 } as const satisfies Record<string, Texts>;
 
 /** What decides the click day, read from the answers (all pages merged). */
-export function routingOf(model: string, values: FormValues): Routing {
-  const nationality = values.workerCitizenship;
+export function routingOf({ code, meaning }: FormDefinition, values: FormValues): Routing {
+  const nationality = values[meaning.nationality ?? ''];
+  const flag = meaning.special?.find(({ when }) => conditionsHold(when, values));
   return {
-    model,
+    model: code,
+    nationalityField: meaning.nationality ?? '',
     nationality: typeof nationality === 'string' ? nationality : undefined,
-    special: values.workerItalianDescent === true ? SPECIAL_ITALIAN_DESCENT : null,
+    special: flag?.code ?? null,
   };
 }
 
@@ -78,7 +88,8 @@ export function clickDayFor(
   clickDays: readonly RoutedClickDay[],
   nowUs?: number,
 ): ClickDayChoice {
-  if (routing.nationality === undefined) return refuse('NATIONALITY_MISSING');
+  const isMissing = routing.nationalityField !== '' && routing.nationality === undefined;
+  if (isMissing) return refuse('NATIONALITY_MISSING', routing);
   const live = clickDays
     .filter((day) => nowUs === undefined || usFromIso(day.closesAt) > nowUs)
     .toSorted((one, other) => usFromIso(one.opensAt) - usFromIso(other.opensAt));
@@ -88,17 +99,9 @@ export function clickDayFor(
   );
   const chosen = special ?? fitting[0];
   if (chosen !== undefined) return { ok: true, clickDay: chosen.id };
-  if (live.length === 0) return refuse('NO_CLICK_DAY');
+  if (live.length === 0) return refuse('NO_CLICK_DAY', routing);
   const takesModel = live.some((day) => day.rules.some((rule) => modelFits(rule, routing)));
-  return refuse(takesModel ? 'NATIONALITY_NOT_ADMITTED' : 'MODEL_NOT_ADMITTED');
-}
-
-/**
- * The three days of the decree of 2010 with their rules: the DPCM of 30 November 2010 opens at
- * hour 8 (Rome) of the 31st day after publication and stays open six months.
- */
-export function decree2010Rules(): readonly RoutedClickDay[] {
-  return decree2010.clickDays.map((day) => ({ ...day, rules: day.rules.map(expandArt2) }));
+  return refuse(takesModel ? 'NATIONALITY_NOT_ADMITTED' : 'MODEL_NOT_ADMITTED', routing);
 }
 
 function modelFits(rule: ClickDayRule, routing: Routing): boolean {
@@ -113,21 +116,26 @@ function ruleFits(rule: ClickDayRule, routing: Routing): boolean {
   return rule.special === undefined || rule.special.includes(routing.special ?? '');
 }
 
-function expandArt2(rule: ClickDayRule): ClickDayRule {
-  const codes = codeTable('art2-nationalities')?.rows.map((row) => row.code) ?? [];
+/** The rule of a calendar file with its tables of nationalities written out. */
+export function expandTables(
+  rule: ClickDayRule,
+  table: (name: string) => CodeTable | undefined,
+): ClickDayRule {
   const expand = (list: readonly string[]) =>
-    list.flatMap((code) => (code === ART2 ? codes : [code]));
+    list.flatMap((code) => {
+      if (!code.startsWith(TABLE)) return [code];
+      return table(code.slice(TABLE.length))?.rows.map((row) => row.code) ?? [];
+    });
   const { nationalities, exceptNationalities, ...rest } = rule;
   return {
     ...rest,
-    ...(nationalities === undefined ? {} : { nationalities: expand(nationalities) }),
-    ...(exceptNationalities === undefined
-      ? {}
-      : { exceptNationalities: expand(exceptNationalities) }),
+    ...(nationalities && { nationalities: expand(nationalities) }),
+    ...(exceptNationalities && { exceptNationalities: expand(exceptNationalities) }),
   };
 }
 
-function refuse(code: keyof typeof refusals): ClickDayChoice {
-  const field = code === 'NO_CLICK_DAY' || code === 'MODEL_NOT_ADMITTED' ? '' : 'workerCitizenship';
+function refuse(code: keyof typeof refusals, { nationalityField }: Routing): ClickDayChoice {
+  const isAboutNationality = code === 'NATIONALITY_MISSING' || code === 'NATIONALITY_NOT_ADMITTED';
+  const field = isAboutNationality ? nationalityField : '';
   return { ok: false, error: { field, code, messages: refusals[code] } };
 }

@@ -1,48 +1,64 @@
 /**
- * What an application is called and what its receipt says about it, read from the answers.
+ * What an application is called and what its receipt says about it. Which answers that are is the
+ * definition's to say.
  */
-import type { FieldValue, FormValues, Texts } from '#protocol/forms/index.ts';
-import { competentOffice, type OfficeCriterion } from './competence.ts';
-import { codeTable } from './tables.ts';
+import type {
+  FieldAlternatives,
+  FormDefinition,
+  FormValues,
+  Texts,
+} from '#protocol/forms/index.ts';
+import type { Models } from './catalogue.ts';
 
-/** Texts are empty where the answer is missing. `nationality` and `office` are codes. */
-export interface ReceiptFacts {
-  /** The company's name in model B, else the employer's given name and surname. */
-  readonly employer: string;
-  readonly employerCodiceFiscale: string;
-  readonly worker: string;
-  readonly nationality: string;
-  readonly nationalityName: Texts;
-  readonly office: string;
-  readonly officeName: Texts;
-  readonly officeCriterion: OfficeCriterion | null;
+/** A line of a receipt: label and value, in both languages; the value is empty when unanswered. */
+export interface ReceiptLine {
+  readonly label: Texts;
+  readonly value: Texts;
 }
 
-const NOBODY: Texts = { it: '', en: '' };
-
-/** The worker as a list shows it, "SURNAME Name"; empty while neither is answered. */
-export function applicationTitle(values: FormValues): string {
-  const surname = text(values.workerSurname).toLocaleUpperCase('it');
-  return `${surname} ${text(values.workerName)}`.trim();
+/** The application as a list shows it, "SURNAME Name"; empty while nothing of it is answered. */
+export function applicationTitle(form: FormDefinition, values: FormValues): string {
+  const [first = '', ...rest] = form.meaning.title.map((field) => text(values, field));
+  return [first.toLocaleUpperCase('it'), ...rest].join(' ').trim();
 }
 
-/** The facts printed on a receipt, from the answers of all pages. */
-export function receiptFacts(values: FormValues): ReceiptFacts {
-  const office = competentOffice(values);
-  const nationality = text(values.workerCitizenship);
-  const person = `${text(values.employerName)} ${text(values.employerSurname)}`.trim();
-  return {
-    employer: text(values.companyName) || person,
-    employerCodiceFiscale: text(values.companyCodiceFiscale) || text(values.employerCodiceFiscale),
-    worker: `${text(values.workerName)} ${text(values.workerSurname)}`.trim(),
-    nationality,
-    nationalityName: codeTable('countries')?.row(nationality)?.name ?? NOBODY,
-    office: office?.office ?? '',
-    officeName: office?.name ?? NOBODY,
-    officeCriterion: office?.criterion ?? null,
-  };
+/** The lines that a receipt prints, from the answers of all pages. */
+export function receiptLines(
+  models: Pick<Models, 'table'>,
+  form: FormDefinition,
+  values: FormValues,
+): readonly ReceiptLine[] {
+  return form.meaning.facts.map(({ label, fields }) => ({
+    label,
+    value: {
+      it: said(models, form, { fields, values, language: 'it' }),
+      en: said(models, form, { fields, values, language: 'en' }),
+    },
+  }));
 }
 
-function text(value: FieldValue | undefined): string {
-  return typeof value === 'string' ? value : '';
+/** The ground of competence as a receipt says it; its code when the form has it no more. */
+export function criterionLabel(form: FormDefinition, criterion: string): Texts {
+  const found = form.meaning.office.criteria.find(({ code }) => code === criterion);
+  return found?.label ?? { it: criterion, en: criterion };
+}
+
+function said(
+  models: Pick<Models, 'table'>,
+  form: FormDefinition,
+  wish: { fields: FieldAlternatives; values: FormValues; language: 'it' | 'en' },
+): string {
+  const { fields, values, language } = wish;
+  const answered = fields.find((group) => group.some((field) => text(values, field) !== ''));
+  const parts = (answered ?? []).map((field) => {
+    const schema = form.pages.map((page) => page.schema.properties[field]).find(Boolean);
+    const row = models.table(schema?.['x-table'] ?? '')?.row(text(values, field));
+    return row?.name[language] ?? text(values, field);
+  });
+  return parts.join(' ').trim();
+}
+
+function text(values: FormValues, field: string): string {
+  const value = values[field];
+  return value === undefined ? '' : String(value);
 }

@@ -1,53 +1,46 @@
 /**
  * Made-up but believable people and applications, for the fixture, the rehearsal and tests.
  *
- * Models, nationalities and provinces follow the published proportions of 2011 (data and sources
- * in `samples/proportions.json`); every sample passes `validateAll` on its day and the same source
- * of randomness gives the same samples. What it does not do: keep people apart; two samples may
- * be about the same person.
+ * What kinds there are and their shares stands in `groups.json` of the call (for the decree of
+ * 2010 the published proportions, with sources), how a page is answered in `samples/<page>.json`.
+ * Every sample passes `validateAll` on its day and the same source of randomness gives the same
+ * samples. What it does not do: keep people apart; two samples may be about the same person.
  */
 import type { Random } from '#engine/foundation/random.ts';
-import type { FormDefinition, FormValues } from '#protocol/forms/index.ts';
-import { fieldNames, plainLetters } from '#protocol/forms/index.ts';
-import { getModel } from './registry.ts';
-import { type Dice, diceFrom, type Weighted } from './samples/dice.ts';
-import { drawPerson } from './samples/people.ts';
-import { drawAnyPlace, drawPlace, drawProvince } from './samples/places.ts';
-import proportions from './samples/proportions.json' with { type: 'json' };
 import {
-  closingValues,
-  companyValues,
-  domesticJobValues,
-  employedJobValues,
-  partyValues,
-  placeValues,
-  workerValues,
-} from './samples/subjects.ts';
+  type FieldValue,
+  type FormDefinition,
+  type FormValues,
+  fieldNames,
+  normaliseAll,
+  plainLetters,
+} from '#protocol/forms/index.ts';
+import type { Models } from './catalogue.ts';
+import { type Dice, diceFrom } from './sampling/dice.ts';
+import { drawPerson } from './sampling/people.ts';
+import { drawProvince } from './sampling/places.ts';
+import { follow } from './sampling/recipe.ts';
+import type { Groups } from './source.ts';
 
 type Source = Pick<Random, 'integer'>;
+type Group = Groups['groups'][number];
 
-/**
- * Who the worker is: of a nationality of art. 2 (first click day of 2011), of another one (second
- * day, model A only), or of Italian descent (third day).
- */
-export type SampleGroup = 'art2' | 'other' | 'italian-descent';
-
-/** What the sample must be; the rest is drawn by the published proportions. */
+/** What the sample must be; the rest is drawn by the proportions of the call. */
 export interface SampleWish {
   readonly random: Source;
   /** The day the application is written, `YYYY-MM-DD` in Rome; documents are valid on it. */
   readonly todayIso: string;
-  readonly model?: 'A' | 'B';
-  /** Default `art2`; ignored when `nationality` is given. */
-  readonly group?: SampleGroup;
-  /** State code of the worker's citizenship. */
+  readonly model?: string;
+  /** Name of a group of `groups.json`. Default: drawn, or the first that has the model. */
+  readonly group?: string;
+  /** State code of the citizenship. */
   readonly nationality?: string;
   /** Sigla of the province of the place of work. */
   readonly province?: string;
 }
 
 export interface Sample {
-  readonly model: 'A' | 'B';
+  readonly model: string;
   readonly version: number;
   /** Answers of all pages merged; `validateAll` finds nothing wrong. */
   readonly values: FormValues;
@@ -65,28 +58,33 @@ export interface SampleAccount {
 const SEEDS = 2 ** 32;
 /** The ages of account holders are counted on this day: their form asks for no date. */
 const ACCOUNT_AGES_ON = '2011-01-17';
-const models = proportions.models as unknown as readonly Weighted[];
-const groups: Readonly<Record<SampleGroup, readonly Weighted[]>> = {
-  art2: proportions.art2 as unknown as readonly Weighted[],
-  other: proportions.other as unknown as readonly Weighted[],
-  'italian-descent': proportions.italianDescent as unknown as readonly Weighted[],
-};
+const NO_TABLES = { table: () => undefined };
 
 /**
- * One complete, valid application. Takes one draw from `random`; about 20 µs.
- * Throws a RangeError for an unknown province.
+ * One complete, valid application. Takes one draw from `random`; about 0.1 ms.
+ * Throws a RangeError for what is not there: group, model, province.
  */
-export function sampleApplication(wish: SampleWish): Sample {
+export function sampleApplication(models: Models, wish: SampleWish): Sample {
   const dice = diceFrom(wish.random.integer(SEEDS));
-  const group = wish.group ?? 'art2';
-  const model = wish.model ?? (group === 'other' ? 'A' : drawModel(dice));
-  const nationality = wish.nationality ?? dice.weighted(groups[group]);
-  const special = wish.nationality === undefined && group === 'italian-descent';
-  const province = wish.province ?? drawProvince(dice);
-  const worker = workerValues(dice, nationality, special, wish.todayIso);
-  const rest = model === 'A' ? domestic(dice, province, wish.todayIso) : undefined;
-  const values = { ...worker, ...(rest ?? employed(dice, province, wish.todayIso)) };
-  return byPages(model, values);
+  const group = groupOf(models, wish, dice);
+  const model = wish.model ?? dice.weighted(group.models);
+  const form = models.get(model);
+  if (form === undefined) throw new RangeError(`no model ${model}`);
+  const { nationalities = [] } = group;
+  const drawn = nationalities.length === 0 ? undefined : dice.weighted(nationalities);
+  const wishes = {
+    nationality: wish.nationality ?? drawn,
+    province: wish.province ?? drawProvince(dice, models.groups?.provinces),
+    special: wish.nationality === undefined && group.special === true,
+    todayIso: wish.todayIso,
+  };
+  const answers: Record<string, FieldValue> = {};
+  for (const name of models.pageNames(form.code, form.version)) {
+    const recipe = models.recipe(name);
+    if (recipe !== undefined) follow(recipe, { dice, models, wishes }, answers);
+  }
+  const values = normaliseAll(form, answers);
+  return { model, version: form.version, values, pages: split(form, values) };
 }
 
 /**
@@ -95,7 +93,8 @@ export function sampleApplication(wish: SampleWish): Sample {
  */
 export function sampleAccount(random: Source, serial?: number): SampleAccount {
   const dice = diceFrom(random.integer(SEEDS));
-  const person = drawPerson(dice, 'IT', [25, 70], ACCOUNT_AGES_ON);
+  const wish = { country: 'IT', ages: [25, 70] as const, todayIso: ACCOUNT_AGES_ON };
+  const person = drawPerson(dice, NO_TABLES, wish);
   const local = [person.name, person.surname].map((part) => plainLetters(part).toLowerCase());
   return {
     email: `${local.join('.')}.${serial ?? dice.digits(6)}@example.org`,
@@ -105,41 +104,23 @@ export function sampleAccount(random: Source, serial?: number): SampleAccount {
   };
 }
 
-function drawModel(dice: Dice): 'A' | 'B' {
-  return dice.weighted(models) === 'B' ? 'B' : 'A';
+function groupOf({ groups }: Models, { group, model }: SampleWish, dice: Dice): Group {
+  const all = groups?.groups ?? [];
+  if (group !== undefined || model !== undefined) {
+    const found = all.find((one) =>
+      group === undefined ? one.models.some(([code]) => code === model) : one.name === group,
+    );
+    if (found === undefined) throw new RangeError(`no samples of ${group ?? model}`);
+    return found;
+  }
+  const name = dice.weighted(all.map((one) => [one.name, one.weight] as const));
+  const drawn = all.find((one) => one.name === name);
+  if (drawn === undefined) throw new RangeError('this call has no samples');
+  return drawn;
 }
 
-function domestic(dice: Dice, province: string, todayIso: string): FormValues {
-  const home = drawPlace(dice, province);
-  const job = domesticJobValues(dice, todayIso);
-  return {
-    ...partyValues(dice, 'employer', home, todayIso),
-    ...job,
-    ...placeValues(dice, 'A', dice.chance(80) ? home : drawPlace(dice, province), job),
-    ...closingValues(dice, 'A', job, todayIso),
-  };
-}
-
-function employed(dice: Dice, province: string, todayIso: string): FormValues {
-  const job = employedJobValues(dice, todayIso);
-  const seat = dice.chance(85) ? drawPlace(dice, province) : drawAnyPlace(dice);
-  return {
-    ...companyValues(dice, seat, todayIso),
-    ...partyValues(dice, 'representative', drawPlace(dice, province), todayIso),
-    ...job,
-    ...placeValues(dice, 'B', drawPlace(dice, province), job),
-    ...closingValues(dice, 'B', job, todayIso),
-  };
-}
-
-function byPages(model: 'A' | 'B', values: FormValues): Sample {
-  const definition = getModel(model);
-  if (definition === undefined) throw new Error(`no model ${model}`);
-  return { model, version: definition.version, values, pages: split(definition, values) };
-}
-
-function split(definition: FormDefinition, values: FormValues): Sample['pages'] {
-  return definition.pages.map((page) => {
+function split(form: FormDefinition, values: FormValues): Sample['pages'] {
+  return form.pages.map((page) => {
     const answered = fieldNames(page).filter((field) => values[field] !== undefined);
     const entries = answered.map((field) => [field, values[field] ?? ''] as const);
     return { number: page.number, values: Object.fromEntries(entries) };

@@ -140,6 +140,52 @@ export interface FormPage {
   readonly rules: readonly Rule[];
 }
 
+/** The first of these lists of fields that has an answer, its answers joined by blanks. */
+export type FieldAlternatives = readonly (readonly string[])[];
+
+/** One line that a receipt says of an application. A code is said by its table's name. */
+export interface Fact {
+  readonly label: Texts;
+  readonly fields: FieldAlternatives;
+}
+
+/** A flag that routes to a click day of its own, given while `when` holds. */
+export interface SpecialFlag {
+  readonly code: string;
+  readonly when: readonly Condition[];
+}
+
+/** A ground on which an office is competent: the answer of `field` says which. */
+export interface OfficeCriterion {
+  readonly code: string;
+  /** As a receipt says it. */
+  readonly label: Texts;
+  readonly field: string;
+  /** Column of the field's table that holds the office; without it the answer is the office. */
+  readonly column?: string;
+}
+
+/** Which office is competent. `table` names the offices, by columns `officeIt` and `officeEn`. */
+export interface OfficeRule {
+  readonly table: string;
+  /** In order of preference. */
+  readonly criteria: readonly OfficeCriterion[];
+  /** The field in which the applicant chooses among the criteria, by their codes. */
+  readonly chosenBy?: string;
+}
+
+/** What answers mean outside of the form. Nothing else in the system knows a field by name. */
+export interface Meaning {
+  /** Fields that name the application in a list; the first is written in capitals. */
+  readonly title: readonly string[];
+  /** At most three, in the order of the receipt. */
+  readonly facts: readonly Fact[];
+  /** Field of the citizenship that click days may ask for, and flags that they may ask for. */
+  readonly nationality?: string;
+  readonly special?: readonly SpecialFlag[];
+  readonly office: OfficeRule;
+}
+
 export interface FormDefinition {
   readonly code: string;
   readonly version: number;
@@ -147,6 +193,7 @@ export interface FormDefinition {
   readonly summary: Texts;
   /** What to have at hand before starting. */
   readonly documents: readonly Texts[];
+  readonly meaning: Meaning;
   readonly pages: readonly FormPage[];
 }
 

@@ -68,6 +68,16 @@ export const commandLine = {
     it: 'Nella cartella non c’è un calendario con firma valida: avviare il portale una volta.',
     en: 'There is no calendar with a valid signature in this directory: start the portal once.',
   },
+  MODELS_INVALID: {
+    retryable: false,
+    it: 'La cartella dei modelli non si può usare: le righe che seguono dicono perché.',
+    en: 'The models directory cannot be used: the lines that follow say why.',
+  },
+  MODELS_MISSING: {
+    retryable: false,
+    it: 'Ci sono domande scritte con modelli che qui mancano: indicare la loro cartella.',
+    en: 'There are applications in models that are not here: name their directory.',
+  },
   OUT_UNWRITABLE: {
     retryable: false,
     it: 'Il file indicato non si può scrivere: sceglierne un altro.',

@@ -29,18 +29,6 @@ export function documentValues(
   };
 }
 
-/** The residence permit of an employer from outside Europe. */
-export function permitValues(dice: Dice, prefix: string, todayIso: string): FormValues {
-  const kind = dice.chance(60) ? 'CSL' : 'PDS';
-  return {
-    [`${prefix}PermitKind`]: kind,
-    [`${prefix}PermitNumber`]: `I${dice.digits(8)}`,
-    [`${prefix}PermitReason`]: kind === 'CSL' ? 'LUN' : 'LAV',
-    [`${prefix}PermitIssued`]: addDays(todayIso, -dice.between(20, 600)),
-    ...(kind === 'PDS' ? { [`${prefix}PermitExpires`]: addDays(todayIso, 120) } : {}),
-  };
-}
-
 /** A partita IVA with the right last digit (Luhn). */
 export function drawVatNumber(dice: Dice): string {
   const first10 = dice.digits(10);

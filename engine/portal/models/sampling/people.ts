@@ -2,7 +2,7 @@
  * Made-up people with names of their country, a birth and a codice fiscale that agrees with both.
  */
 import { codiceFiscaleOf, type FormValues } from '#protocol/forms/index.ts';
-import { codeTable } from '../tables.ts';
+import type { Models } from '../catalogue.ts';
 import type { Dice } from './dice.ts';
 import people from './people.json' with { type: 'json' };
 import { drawAnyPlace } from './places.ts';
@@ -33,10 +33,14 @@ const towns: Readonly<Record<string, readonly string[]>> = people.towns;
 /** A person born in `country`, from `ages[0]` to `ages[1]` years old in the year of `todayIso`. */
 export function drawPerson(
   dice: Dice,
-  country: string,
-  ages: readonly [number, number],
-  todayIso: string,
+  models: Pick<Models, 'table'>,
+  wish: {
+    readonly country: string;
+    readonly ages: readonly [number, number];
+    readonly todayIso: string;
+  },
 ): Person {
+  const { country, ages, todayIso } = wish;
   const stock = names[origins[country] ?? 'it'] ?? people.names.it;
   const sex = dice.chance(50) ? 'M' : 'F';
   const year = Number(todayIso.slice(0, 4)) - dice.between(ages[0] + 1, ages[1]);
@@ -45,7 +49,7 @@ export function drawPerson(
   const name = dice.pick(stock[sex]);
   const birthComune = country === 'IT' ? drawAnyPlace(dice).comune : undefined;
   const birthTown = birthComune === undefined ? dice.pick(towns[country] ?? ['—']) : undefined;
-  const place = birthComune ?? foreignPlace(country);
+  const place = birthComune ?? foreignPlace(models, country);
   const codiceFiscale = codiceFiscaleOf({ surname, name, sex, birthDate, place });
   return {
     surname,
@@ -78,8 +82,8 @@ export function drawTown(dice: Dice, country: string): string {
   return dice.pick(towns[country] ?? ['—']);
 }
 
-function foreignPlace(country: string): string {
-  return codeTable('countries')?.row(country)?.extra.belfiore?.split(' ')[0] ?? '';
+function foreignPlace(models: Pick<Models, 'table'>, country: string): string {
+  return models.table('countries')?.row(country)?.extra.belfiore?.split(' ')[0] ?? '';
 }
 
 function twoDigits(number: number): string {

@@ -2,10 +2,10 @@
  * Addresses in real comuni: the six largest of a province, by their inhabitants.
  */
 import type { FormValues } from '#protocol/forms/index.ts';
+import groups from '../groups.json' with { type: 'json' };
 import type { Dice, Weighted } from './dice.ts';
 import people from './people.json' with { type: 'json' };
 import places from './places.json' with { type: 'json' };
-import proportions from './proportions.json' with { type: 'json' };
 
 export interface Place {
   readonly comune: string;
@@ -14,12 +14,13 @@ export interface Place {
 
 type Row = readonly [code: string, postcode: string, inhabitants: number];
 
+const FALLBACK_POSTCODE = '00100';
 const rows = places.places as unknown as Readonly<Record<string, readonly Row[]>>;
-const provinces = proportions.provinces as unknown as readonly Weighted[];
+const provinces = groups.provinces as unknown as readonly Weighted[];
 
-/** The province of an application by the published proportions. */
-export function drawProvince(dice: Dice): string {
-  return dice.weighted(provinces);
+/** The province of an application by the proportions of a call, or those of 2011. */
+export function drawProvince(dice: Dice, shares: readonly Weighted[] = provinces): string {
+  return dice.weighted(shares);
 }
 
 /** A comune of that province. Throws a RangeError for an unknown province. */
@@ -29,6 +30,14 @@ export function drawPlace(dice: Dice, province: string): Place {
   const code = dice.weighted(list.map(([comune, , weight]) => [comune, weight] as const));
   const row = list.find(([comune]) => comune === code);
   return { comune: code, postcode: row?.[1] ?? '' };
+}
+
+/** A comune by its code, with a postcode of its province when it is none of the six largest. */
+export function placeOf(comune: string): Place {
+  const row = Object.values(rows)
+    .flat()
+    .find(([code]) => code === comune);
+  return { comune, postcode: row?.[1] ?? FALLBACK_POSTCODE };
 }
 
 /** A comune anywhere in Italy. */
