@@ -8,6 +8,7 @@ import type { Calendar } from './clock/calendar.svelte.ts';
 import type { OfficialClock } from './clock/official-clock.svelte.ts';
 import type { Notifications } from './components/notifications.svelte.ts';
 import type { Locale } from './i18n/locale.svelte.ts';
+import type { Call } from './reference/call.svelte.ts';
 import type { Offices } from './reference/offices.svelte.ts';
 import type { Session } from './session/session.svelte.ts';
 import type { UnsavedAnswers } from './session/unsaved-answers.ts';
@@ -15,6 +16,7 @@ import type { UnsavedAnswers } from './session/unsaved-answers.ts';
 export interface App {
   readonly api: ApiClient;
   readonly calendar: Calendar;
+  readonly call: Call;
   readonly clock: OfficialClock;
   readonly locale: Locale;
   readonly notifications: Notifications;

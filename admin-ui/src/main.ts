@@ -13,6 +13,7 @@ import { Calendar } from './clock/calendar.svelte.ts';
 import { OfficialClock } from './clock/official-clock.svelte.ts';
 import { Notifications } from './components/notifications.svelte.ts';
 import { Locale } from './i18n/locale.svelte.ts';
+import { Call } from './reference/call.svelte.ts';
 import { Offices } from './reference/offices.svelte.ts';
 import { Session } from './session/session.svelte.ts';
 import { UnsavedAnswers } from './session/unsaved-answers.ts';
@@ -46,7 +47,8 @@ function createApp(): App {
   const calendar = new Calendar({ api, clock });
   const notifications = new Notifications();
   const offices = new Offices(api);
-  return { api, calendar, clock, locale, notifications, offices, session, unsaved };
+  const call = new Call(api);
+  return { api, calendar, call, clock, locale, notifications, offices, session, unsaved };
 }
 
 /** Whoever logs out in one window leaves in all of them: no form stays open on the screen. */

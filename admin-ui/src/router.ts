@@ -16,6 +16,7 @@ export const { navigate, isActive, route } = createRouter({
   '/account': () => import('./features/accounts/account-page.svelte'),
   '/applications': () => import('./features/applications/applications-page.svelte'),
   '/applications/new': () => import('./features/applications/new-application-page.svelte'),
+  '/models/:code/checklist': () => import('./features/applications/checklist-page.svelte'),
   '/applications/:id': () => import('./features/applications/application-page.svelte'),
   '/applications/:id/pages/:page': () => import('./features/forms/form-page.svelte'),
   '/applications/:id/review': () => import('./features/forms/review-page.svelte'),

@@ -16,6 +16,7 @@ import type {
   ClickDayCreation,
   ClickDayView,
   MailView,
+  ModelChoice,
   ModelSummary,
   OutboxAnswer,
   PageAnswer,
@@ -24,6 +25,7 @@ import type {
   PublishedEntry,
   Registration,
   SessionAnswer,
+  Texts,
   TimeAnswer,
 } from '#protocol/portal-api.ts';
 import type { RankingHistogram, RankingPage, RankingSummary } from '#protocol/ranking/api.ts';
@@ -46,6 +48,13 @@ export interface RankingQuery {
   readonly application?: string;
   readonly cursor?: number;
   readonly limit?: number;
+}
+
+/** The call being run: its models, its own words, the questions that lead to a model. */
+export interface CallAnswer {
+  readonly models: ModelSummary[];
+  readonly words: Readonly<Record<string, Texts>>;
+  readonly choice: ModelChoice | null;
 }
 
 interface Call {
@@ -73,7 +82,8 @@ export class ApiClient {
     (await this.#get<{ clickDays: ClickDayView[] }>('/api/click-days')).clickDays;
   downloads = async () => (await this.#get<DownloadsAnswer>('/api/downloads')).downloads;
   gates = async () => (await this.#get<{ gates: string[] }>('/api/gates')).gates;
-  models = async () => (await this.#get<{ models: ModelSummary[] }>('/api/models')).models;
+  call = () => this.#get<CallAnswer>('/api/models');
+  models = async () => (await this.call()).models;
   /** A form as it was in that version: an application keeps the version it was begun with. */
   model = (code: string, version: number | string) =>
     this.#get<FormDefinition>(`/api/models/${encodeURIComponent(code)}${query({ version })}`);
@@ -85,6 +95,8 @@ export class ApiClient {
     this.#get<RankingSummary>(`${rankingPath(clickDay)}/summary`);
   rankingHistogram = (clickDay: string, wanted: RankingQuery) =>
     this.#get<RankingHistogram>(`${rankingPath(clickDay)}/histogram${query({ ...wanted })}`);
+  offices = async () =>
+    (await this.#get<{ offices: Record<string, Texts> }>('/api/offices')).offices;
   table = (name: string) => this.#get<TableDocument>(`/api/tables/${encodeURIComponent(name)}`);
 
   register = (body: Registration) => this.#post<unknown>('/api/registrations', body);

@@ -1,13 +1,13 @@
 /**
- * What the offices are called: the code table of the provinces, asked for once when an office is
- * first shown. Until it is there, or when it cannot be had, the bare code stands for the office.
+ * What the offices are called, asked for once when an office is first shown. Until it is there, or
+ * when it cannot be had, the bare code stands for the office.
  */
-import { type CodeTable, readTable } from '#protocol/forms/index.ts';
+import type { Texts } from '#protocol/portal-api.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { Language } from '../i18n/dictionary.ts';
 
 export class Offices {
-  #table = $state.raw<CodeTable | null>(null);
+  #names = $state.raw<Readonly<Record<string, Texts>>>({});
   #asked = false;
   readonly #api: ApiClient;
 
@@ -20,16 +20,15 @@ export class Offices {
     if (this.#asked) return;
     this.#asked = true;
     try {
-      this.#table = readTable(await this.#api.table('provinces'));
+      this.#names = await this.#api.offices();
     } catch {
       this.#asked = false; // the code is shown; the next page tries again
     }
   }
 
-  /** The official name with the code of the province, as on the receipt. */
+  /** The official name with the code of the office, as on the receipt. */
   nameOf(code: string, language: Language): string {
-    const extra = this.#table?.row(code)?.extra;
-    const name = language === 'it' ? extra?.officeIt : extra?.officeEn;
+    const name = this.#names[code]?.[language];
     return name ? `${name} (${code})` : code;
   }
 }
