@@ -185,6 +185,11 @@ function build(): Command {
   command(models, 'list', 'List the models of the call, with versions and pages', [
     'models',
   ]).action(async (flags) => (await import('./commands/models.ts')).listModels(flags));
+  command(models, 'plan', 'Enter the click days of a calendar of the call', ['data', 'models'])
+    .addArgument(new Argument('<calendar>', 'its name, for example decree-2010'))
+    .action(async (name, flags) =>
+      (await import('./commands/models.ts')).planCalendar(name, flags),
+    );
   command(models, 'check', 'Check a models directory, or one file of it', [])
     .addArgument(new Argument('<path>', 'the directory, or a file in one of its folders'))
     .action(async (path, flags) => (await import('./commands/models.ts')).checkModels(path, flags));

@@ -4,6 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { createAudit, createCalendar, loadOrCreateKey } from '#engine/portal/index.ts';
 import {
   type Fault,
   FOLDERS,
@@ -12,10 +13,13 @@ import {
   ModelsInvalid,
   modelsFaults,
 } from '#engine/portal/models/index.ts';
+import { openDatabase } from '#engine/store/database/index.ts';
+import { takeLock } from '#engine/store/index.ts';
 import { readConfig, text } from '../config.ts';
-import { emit, Refused, say } from './context.ts';
+import { commandContext, emit, Refused, say } from './context.ts';
 
 interface Flags {
+  readonly data?: string;
   readonly models?: string;
   readonly json?: boolean;
 }
@@ -28,6 +32,38 @@ export async function listModels(flags: Flags): Promise<void> {
     if (flags.json) emit(row);
     else
       process.stdout.write(`${code}  version ${version} · ${pages.length} pages · ${title.en}\n`);
+  }
+}
+
+/**
+ * Enters the click days of a calendar, with their rules, on a data directory that no portal serves.
+ * A day that is there already is refused and nothing is entered.
+ */
+export async function planCalendar(name: string, flags: Flags): Promise<void> {
+  const config = readConfig({ data: flags.data, models: flags.models });
+  const models = loadModels(text(config, 'models'));
+  const days = models.calendar(name);
+  if (days === undefined) {
+    const known = models.calendarNames().join(', ');
+    throw new Refused('USAGE', `there is no calendar ${name}; there are ${known}`);
+  }
+  const { clock, directory, random } = commandContext(config, 'models');
+  const lock = takeLock(directory.lock('portal'));
+  const database = openDatabase(directory.database);
+  try {
+    const key = loadOrCreateKey(directory.portalKey);
+    const audit = createAudit({ database, clock, random });
+    const calendar = createCalendar({ database, clock, key, audit, notice: directory });
+    const known = days.find(({ id }) => calendar.byId(id) !== undefined);
+    if (known) throw new Refused('CLICK_DAY_EXISTS', `there is a click day ${known.id} already`);
+    for (const { rules, ...day } of days) {
+      calendar.create(null, { ...day, rules: [...rules] });
+      if (flags.json) emit({ id: day.id, opensAt: day.opensAt, closesAt: day.closesAt });
+      else say(`${day.id} opens at ${day.opensAt}: ${day.name.en}`);
+    }
+  } finally {
+    database.close();
+    lock.release();
   }
 }
 

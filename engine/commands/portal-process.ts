@@ -12,11 +12,13 @@ import { type LedgerReader, ledgerExists, openLedgerReader } from '#engine/ledge
 import { createLogProofs, readSigned } from '#engine/log/index.ts';
 import { createMailRoom } from '#engine/mail/index.ts';
 import {
+  begunModels,
   createPortal,
   createStaffAccount,
   hasAdministrator,
   loadModels,
   loadOrCreateKey,
+  type Models,
   type Portal,
   type PortalConfig,
   portalLimits,
@@ -30,13 +32,14 @@ import {
   openRegister,
   type Registrar,
 } from '#engine/register/index.ts';
-import { openDatabase } from '#engine/store/database/index.ts';
+import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory, takeLock } from '#engine/store/index.ts';
 import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { address, type Config, text } from '../config.ts';
 import { ensureUiBuilt } from '../ui-build.ts';
 import { announceReady, endOnSignals } from './child.ts';
+import { Refused } from './context.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
 import { sealFor } from './seal.ts';
@@ -58,6 +61,7 @@ export async function runPortal(config: Config): Promise<void> {
   await clock.start();
   const random = systemRandom(clock);
   const database = openDatabase(directory.database);
+  const models = modelsFor(config, database);
   const store = openRegister(directory.register);
   const mail = createMailRoom({
     ...{ database, clock, timers, random, log },
@@ -87,7 +91,7 @@ export async function runPortal(config: Config): Promise<void> {
   const portal: Portal = await createPortal({
     ...{ database, clock, random, timers, log, mail },
     key: loadOrCreateKey(directory.portalKey),
-    models: loadModels(text(config, 'models')),
+    models,
     config: portalConfig(config),
     uiDirectory: await ensureUiBuilt({ log }),
     downloadsDirectory: resolve(ROOT, text(config, 'downloads')),
@@ -160,6 +164,15 @@ export async function runPortal(config: Config): Promise<void> {
       ).link;
   const bound = Number(new URL(url).port);
   announceReady({ role: 'portal', host, port: bound, ...(link && { setupLink: link }) });
+}
+
+/** An application whose form is gone can be read by nobody: better not to serve than to guess. */
+function modelsFor(config: Config, database: Database): Models {
+  const models = loadModels(text(config, 'models'));
+  const gone = begunModels(database).filter(({ code, version }) => !models.get(code, version));
+  if (gone.length === 0) return models;
+  const names = gone.map(({ code, version }) => `${code} version ${version}`).join(', ');
+  throw new Refused('MODELS_MISSING', `there are applications in ${names}: name their directory`);
 }
 
 /** The ledgers of this machine; looks again so that a gate may come later. */

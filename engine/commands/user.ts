@@ -13,7 +13,7 @@ export function userAdd(flags: {
   office?: string;
   json?: boolean;
 }): void {
-  if (flags.role === 'office' && !/^[A-Z]{2}$/.test(flags.office ?? '')) {
+  if (flags.role === 'office' && !/^[A-Z0-9][A-Z0-9-]{0,31}$/.test(flags.office ?? '')) {
     throw new Refused('OFFICE_MISSING', 'an office account needs --office, for example RM');
   }
   const given = { data: flags.data, publicUrl: flags.publicUrl, portal: flags.portal };

@@ -5,6 +5,7 @@
  * of it (the calendar, the public key) lies on their disk before the day.
  */
 export { createStaffAccount, hasAdministrator, type StaffRequest } from './accounts/staff.ts';
+export { begunModels } from './applications/store.ts';
 export type {
   RegisteredEntry,
   Submissions,
@@ -12,6 +13,7 @@ export type {
 } from './applications/submissions.ts';
 export { keySetOf, type NoticePaths, publishNotice, signCalendar } from './calendar/notice.ts';
 export { createCalendar } from './calendar/service.ts';
+export { createAudit } from './control-room/audit.ts';
 export { type ExportRow, exportedApplications, exportedAudit } from './control-room/export.ts';
 export type { OutsideStatus } from './control-room/routes.ts';
 export { createFixture, type FixtureLine, type FixtureOptions } from './fixture.ts';

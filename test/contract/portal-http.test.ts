@@ -34,6 +34,7 @@ const ROUTES = [
   'GET /api/models',
   'GET /api/models/{code}',
   'GET /api/tables/{name}',
+  'GET /api/offices',
   'POST /api/applications',
   'GET /api/applications',
   'GET /api/applications/{id}',
@@ -63,7 +64,7 @@ const ROUTES = [
   'GET /health',
 ];
 const PUBLIC =
-  /^(GET \/api\/(time|click-days|gates|keys|models|tables|downloads|openapi|rankings)|GET \/h)/;
+  /^(GET \/api\/(time|click-days|gates|keys|models|offices|tables|downloads|openapi|rankings)|GET \/h)/;
 const OPEN = /^(POST \/api\/(registrations|session|setup)|GET \/api\/entries)/;
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 

@@ -98,7 +98,7 @@ describe('registrar, receipts and portal together', () => {
     writeFileSync(file, pdf!);
     const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
     const [facts] = submissions.factsFor([entry.application]);
-    for (const value of Object.values({ ...facts, model: entry.model, language: '' })) {
+    for (const value of Object.values({ ...facts, model: entry.model, language: '' }).flat()) {
       expect(text).toContain(value);
     }
   }

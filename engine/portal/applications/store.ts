@@ -164,3 +164,12 @@ function countByStatus({ build, all }: Database) {
     submitted: of('submitted') + of('receipt'),
   };
 }
+
+/** Every model and version that applications are written in. */
+export function begunModels({ all, build }: Database): { code: string; version: number }[] {
+  const query = build
+    .selectFrom('applications')
+    .select(['model as code', 'model_version as version'])
+    .distinct();
+  return all(query);
+}

@@ -18,7 +18,8 @@ export interface Calendar {
   all(): ClickDayFacts[];
   byId(id: string): ClickDayFacts | undefined;
   statusOf(day: ClickDayFacts): ClickDayStatus;
-  create(by: string, creation: ClickDayCreation): ClickDayFacts;
+  /** `by`: an account, null for the command line. */
+  create(by: string | null, creation: ClickDayCreation): ClickDayFacts;
   change(by: string, id: string, change: ClickDayChange): ClickDayFacts;
   /** Signs the calendar and lays it on disk; done on start and on every change. */
   publish(): void;
