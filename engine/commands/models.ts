@@ -67,7 +67,7 @@ export async function planCalendar(name: string, flags: Flags): Promise<void> {
   }
 }
 
-/** Status 0 when nothing is wrong with `path`, 1 with every fault listed, 2 when it is not there. */
+/** Status 0 when nothing is wrong with `path`, 1 with every fault, 2 when it is not there. */
 export async function checkModels(path: string, flags: Flags): Promise<void> {
   if (!existsSync(path)) throw new Refused('USAGE', `${path} is not there`);
   const isFile = statSync(path).isFile();

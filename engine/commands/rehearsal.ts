@@ -6,8 +6,7 @@
  *     applications ─► portal and gate ─► a family goes the way by hand ─► mini-clients wait
  *        ─► the administrator sets the instant ─► opening ─► receipts ─► verification
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModels, type Models } from '#engine/portal/index.ts';
 import { dataDirectory } from '#engine/store/index.ts';
@@ -17,6 +16,7 @@ import { type CommandContext, commandContext, Refused, say } from './context.ts'
 import { makeFixture } from './fixture.ts';
 import { conclude, type ReceiptStatus } from './rehearsal/conclusion.ts';
 import { type Family, prepareFamily } from './rehearsal/family.ts';
+import { freshFolder, temporaryFolder } from './rehearsal/folders.ts';
 import { interruption } from './rehearsal/interruption.ts';
 import { logIn, type PortalCaller, portalCaller } from './rehearsal/portal-caller.ts';
 import { type ClientProcess, startMiniClient } from './rehearsal/processes.ts';
@@ -94,19 +94,6 @@ export async function rehearsal(flags: RehearsalFlags): Promise<void> {
 async function playAll(stage: Stage): Promise<boolean> {
   stage.started.system = await prepare(stage);
   return play(stage, stage.started.system);
-}
-
-function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'clickday-rehearsal-'));
-}
-
-/** A rehearsal is deleted afterwards, so it never begins where something is. */
-function freshFolder(path: string): string {
-  mkdirSync(path, { recursive: true });
-  if (readdirSync(path).length > 0) {
-    throw new Refused('DIRECTORY_NOT_EMPTY', `${path} is not empty: name a new folder`);
-  }
-  return path;
 }
 
 function accountsFor(applications: number): number {

@@ -75,10 +75,29 @@ function actFor(
   }
 }
 
+/** What of a browser is used there; these tests know no types of it. */
+interface Browser {
+  readonly document: { getElementById(id: string): Control | null };
+  readonly Event: new (name: string, init: object) => object;
+  readonly KeyboardEvent: new (name: string, init: object) => object;
+  readonly setTimeout: (then: (value: unknown) => void, ms: number) => void;
+}
+
+interface Control {
+  value: string;
+  click(): void;
+  dispatchEvent(event: object): void;
+  getAttribute(name: string): string | null;
+}
+
 /** Runs in the page: gives the id of what could not be answered in time, else the empty text. */
 async function inBrowser(acts: readonly Act[]): Promise<string> {
-  // biome-ignore lint/suspicious/noExplicitAny: the browser's own objects are no types of this test
-  const { document: page, Event, KeyboardEvent, setTimeout: later } = globalThis as any;
+  const {
+    document: page,
+    Event,
+    KeyboardEvent,
+    setTimeout: later,
+  } = globalThis as unknown as Browser;
   /** Svelte has drawn what followed from the last event. */
   const drawn = () => new Promise((resolve) => later(resolve, 0));
   const looksMax = 2_000;

@@ -5,7 +5,6 @@ export const words = dictionary({
   it: {
     service: 'Clickday',
     tagline: 'Le domande del click day, in ordine di arrivo',
-    owner: 'Sportello Unico per l’Immigrazione',
     home: 'Inizio',
     applications: 'Le mie domande',
     newApplication: 'Nuova domanda',
@@ -93,7 +92,6 @@ export const words = dictionary({
   en: {
     service: 'Clickday',
     tagline: 'Click-day applications, first come, first served',
-    owner: 'Sportello Unico per l’Immigrazione (one-stop immigration office)',
     home: 'Home',
     applications: 'My applications',
     newApplication: 'New application',

@@ -1,7 +1,7 @@
 /**
  * One family goes the whole way by hand, as in the weeks before a click day: registers, reads the
- * mail, confirms, changes the one-time password, fills the pages of the call's first model, and gets its
- * mini-client ready. Everything over HTTP and with a real mini-client process.
+ * mail, confirms, changes the one-time password, fills the pages of the call's first model, and
+ * gets its mini-client ready. Everything over HTTP and with a real mini-client process.
  */
 import type { Timers } from '#engine/clock/index.ts';
 import type { Random } from '#engine/foundation/random.ts';

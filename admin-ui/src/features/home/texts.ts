@@ -18,8 +18,7 @@ export const homeTexts = dictionary({
     step1: 'Registrati',
     step1Text: 'Servono il codice fiscale e un indirizzo e-mail. Puoi farlo da subito.',
     step2: 'Compila la domanda e rendila «pronta»',
-    step2Text:
-      'Una domanda per ogni lavoratore. Salviamo mentre scrivi: puoi fermarti e riprendere quando vuoi.',
+    step2Text: 'Salviamo mentre scrivi: puoi fermarti e riprendere quando vuoi.',
     step3: 'Avvia il programma di invio',
     step3Text:
       'Controlla l’orologio e la connessione, poi invia da solo all’istante dell’apertura. Non devi cliccare.',
@@ -60,8 +59,7 @@ export const homeTexts = dictionary({
     step1Text:
       'You need your codice fiscale (Italian tax code) and an e-mail address. You can do it now.',
     step2: 'Fill in the application and make it “ready”',
-    step2Text:
-      'One application for each worker. We save while you type: stop and go on whenever you like.',
+    step2Text: 'We save while you type: stop and go on whenever you like.',
     step3: 'Start the sending program',
     step3Text:
       'It checks the clock and the connection, then sends by itself at the instant of opening. You need not click.',

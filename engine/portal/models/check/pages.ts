@@ -161,7 +161,7 @@ function operandsOf({ with: operands = {}, when = [] }: Rule): readonly string[]
   return [...named, ...when.map((condition: Condition) => condition.field)];
 }
 
-/** A shared page may name a field that only some of its models have: it is skipped in the others. */
+/** A shared page may name a field that only some of its models have; others skip the rule. */
 function isAnywhere({ users, subject }: Look, field: string): boolean {
   if (subject.schema.properties[field] !== undefined) return true;
   const pages = users.flatMap((form) => form.pages);
