@@ -83,6 +83,15 @@ describe('a rehearsal', () => {
     expect(left).toEqual([]);
   });
 
+  it('plays another call, from its directory alone', { timeout: TIMEOUT_MS }, async () => {
+    const words = ['--applications', '20', '--clients', '1', '--opens-in', '2'];
+    const call = ['--models', 'docs/examples/bicycle-grant'];
+    const { status, summary, said } = await rehearsed([...words, ...call]);
+    expect(said).toContain('Bicycle grant of the municipality of Valdorata');
+    expect(summary).toMatchObject({ ok: true, accepted: 21, receipts: 21, violations: 0 });
+    expect(status).toBe(0);
+  });
+
   it('exits 1 and says so when a mini-client dies before the opening', {
     timeout: TIMEOUT_MS,
   }, async () => {

@@ -37,7 +37,12 @@ describe('click day', () => {
     ['B', 'CN', null, 'NATIONALITY_NOT_ADMITTED'],
     ['A', 'CN', DESCENT, '2011-02-02'],
     ['VA', 'CN', null, '2011-02-03'],
+    ['VB', 'AL', null, '2011-02-03'],
+    ['LS', 'MA', null, '2011-02-03'],
+    ['LS1', 'PH', null, '2011-02-03'],
     ['LS2', 'MA', null, '2011-02-03'],
+    ['BPS', 'BD', null, '2011-02-03'],
+    ['C-STAG', 'MA', null, 'MODEL_NOT_ADMITTED'],
     ['Z', 'MA', null, 'MODEL_NOT_ADMITTED'],
     ['A', undefined, null, 'NATIONALITY_MISSING'],
   ])('of model %s, nationality %s, flag %s is %s', (model, nationality, special, expected) => {
@@ -79,6 +84,22 @@ describe('click day', () => {
     expect(code(clickDayFor(routing, bare))).toBe('MODEL_NOT_ADMITTED');
   });
 
+  it('of seasonal work is in its own decree', () => {
+    const seasonal = models.calendar('seasonal-2011') ?? [];
+    const routing = { model: 'C-STAG', nationalityField, nationality: 'MA', special: null };
+    expect(clickDayFor(routing, seasonal)).toEqual({ ok: true, clickDay: '2011-03-22' });
+    expect(clickDayFor({ ...routing, model: 'A' }, seasonal).ok).toBe(false);
+  });
+
+  it('needs no nationality of a form that asks for none', () => {
+    const everyone = DAYS.map((day) => ({ ...day, rules: [{}] }));
+    const routing = { model: 'X', nationalityField: '', nationality: undefined, special: null };
+    expect(clickDayFor(routing, everyone)).toEqual({ ok: true, clickDay: '2011-01-31' });
+    expect(clickDayFor({ ...routing, nationalityField: 'citizenship' }, everyone)).toMatchObject({
+      error: { code: 'NATIONALITY_MISSING', field: 'citizenship' },
+    });
+  });
+
   it('opens at 8 in Rome on the three days', () => {
     expect(DAYS.map((day) => day.opensAt)).toEqual([
       '2011-01-31T07:00:00.000000Z',
@@ -111,8 +132,16 @@ describe('competent office', () => {
     [{ seatComune: 'F205', ...brescia, officeCriterion: 'seat' }, 'MI', 'seat'],
     [{ seatComune: 'F205', ...brescia, officeCriterion: 'residence' }, 'BS', 'workplace'],
     [{ workplaceComune: 'Z999' }, undefined, undefined],
+    [{ applicantResidenceComune: 'H501' }, 'RM', 'residence'],
+    [
+      { applicantResidenceComune: 'H501', ...brescia, officeCriterion: 'residence' },
+      'RM',
+      'residence',
+    ],
   ])('with %j is %s by %s', (values, office, criterion) => {
-    const model = 'seatComune' in values ? 'B' : 'A';
+    const owners = { seatComune: 'B', applicantResidenceComune: 'VA' };
+    const owner = Object.entries(owners).find(([field]) => field in values);
+    const model = owner?.[1] ?? 'A';
     const found = competentOffice(models, formOf(model), values);
     expect([found?.office, found?.criterion]).toEqual([office, criterion]);
   });
