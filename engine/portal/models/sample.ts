@@ -12,8 +12,8 @@ import {
   type FormDefinition,
   type FormValues,
   fieldNames,
-  normaliseAll,
   plainLetters,
+  visibleFields,
 } from '#protocol/forms/index.ts';
 import type { Models } from './catalogue.ts';
 import { type Dice, diceFrom } from './sampling/dice.ts';
@@ -61,7 +61,7 @@ const ACCOUNT_AGES_ON = '2011-01-17';
 const NO_TABLES = { table: () => undefined };
 
 /**
- * One complete, valid application. Takes one draw from `random`; about 0.1 ms.
+ * One complete, valid application. Takes one draw from `random`; about 0.2 ms.
  * Throws a RangeError for what is not there: group, model, province.
  */
 export function sampleApplication(models: Models, wish: SampleWish): Sample {
@@ -83,8 +83,9 @@ export function sampleApplication(models: Models, wish: SampleWish): Sample {
     const recipe = models.recipe(name);
     if (recipe !== undefined) follow(recipe, { dice, models, wishes }, answers);
   }
-  const values = normaliseAll(form, answers);
-  return { model, version: form.version, values, pages: split(form, values) };
+  const pages = split(form, answers);
+  const values = Object.assign({}, ...pages.map((page) => page.values)) as FormValues;
+  return { model, version: form.version, values, pages };
 }
 
 /**
@@ -119,10 +120,16 @@ function groupOf({ groups }: Models, { group, model }: SampleWish, dice: Dice): 
   return drawn;
 }
 
-function split(form: FormDefinition, values: FormValues): Sample['pages'] {
+/** Page by page what is asked and answered. What one page hides on a later one is hidden there. */
+function split(form: FormDefinition, answers: Record<string, FieldValue>): Sample['pages'] {
   return form.pages.map((page) => {
-    const answered = fieldNames(page).filter((field) => values[field] !== undefined);
-    const entries = answered.map((field) => [field, values[field] ?? ''] as const);
-    return { number: page.number, values: Object.fromEntries(entries) };
+    const asked = new Set(visibleFields(page, answers));
+    const values: Record<string, FieldValue> = {};
+    for (const field of fieldNames(page)) {
+      const answer = answers[field];
+      if (!asked.has(field)) delete answers[field];
+      else if (answer !== undefined) values[field] = answer;
+    }
+    return { number: page.number, values };
   });
 }

@@ -5,6 +5,8 @@
  */
 import type { Condition, FormPage, FormValues } from './definition.ts';
 
+const NO_ANSWERS: FormValues = {};
+
 /** Whether one condition holds; a missing answer satisfies only `orMissing`. */
 export function conditionHolds(condition: Condition, values: FormValues): boolean {
   const value = values[condition.field];
@@ -28,11 +30,14 @@ export function conditionsHold(
  */
 export function visibleFields(page: FormPage, values: FormValues): readonly string[] {
   const visible: string[] = [];
-  const seen: Record<string, FormValues[string]> = { ...values };
+  const hidden = new Set<string>();
   for (const name of fieldNames(page)) {
-    const schema = page.schema.properties[name];
-    if (schema !== undefined && conditionsHold(schema['x-visibleWhen'], seen)) visible.push(name);
-    else delete seen[name];
+    const conditions = page.schema.properties[name]?.['x-visibleWhen'] ?? [];
+    const isAsked = conditions.every((each) =>
+      conditionHolds(each, hidden.has(each.field) ? NO_ANSWERS : values),
+    );
+    if (isAsked && page.schema.properties[name] !== undefined) visible.push(name);
+    else hidden.add(name);
   }
   return visible;
 }

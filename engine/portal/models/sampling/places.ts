@@ -16,6 +16,9 @@ type Row = readonly [code: string, postcode: string, inhabitants: number];
 
 const FALLBACK_POSTCODE = '00100';
 const rows = places.places as unknown as Readonly<Record<string, readonly Row[]>>;
+const postcodes = new Map(
+  Object.values(rows).flatMap((list) => list.map(([comune, postcode]) => [comune, postcode])),
+);
 const provinces = groups.provinces as unknown as readonly Weighted[];
 
 /** The province of an application by the proportions of a call, or those of 2011. */
@@ -34,10 +37,7 @@ export function drawPlace(dice: Dice, province: string): Place {
 
 /** A comune by its code, with a postcode of its province when it is none of the six largest. */
 export function placeOf(comune: string): Place {
-  const row = Object.values(rows)
-    .flat()
-    .find(([code]) => code === comune);
-  return { comune, postcode: row?.[1] ?? FALLBACK_POSTCODE };
+  return { comune, postcode: postcodes.get(comune) ?? FALLBACK_POSTCODE };
 }
 
 /** A comune anywhere in Italy. */
