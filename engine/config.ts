@@ -7,6 +7,16 @@
 import { loadEnvFile } from 'node:process';
 import { sha256 } from '#engine/foundation/note-signing.ts';
 import { parseWitnesses, type WitnessAddress } from '#protocol/log/witness.ts';
+import {
+  checkAddress,
+  checkGateId,
+  checkNotYet,
+  checkRoles,
+  checkUrl,
+  integer,
+  oneOf,
+  type ValueCheck,
+} from './config-checks.ts';
 
 /** One key as `clickday config` prints it. */
 export interface ConfigKey {
@@ -20,7 +30,7 @@ export interface ConfigKey {
   /** True for what must not be shown. */
   readonly secret?: boolean;
   /** A sentence when the text is not a value of this key. */
-  readonly check?: (text: string) => string | undefined;
+  readonly check?: ValueCheck;
 }
 
 export class ConfigInvalid extends Error {
@@ -35,48 +45,6 @@ function key(
   check?: ConfigKey['check'],
 ): ConfigKey {
   return { name, unit, default: initial, effect, ...(check && { check }) };
-}
-
-function integer(min: number, max: number): NonNullable<ConfigKey['check']> {
-  return (text) => {
-    const value = Number(text);
-    const isFine = /^\d+$/.test(text) && value >= min && value <= max;
-    return isFine ? undefined : `must be a whole number from ${min} to ${max}`;
-  };
-}
-
-function oneOf(...values: readonly string[]): NonNullable<ConfigKey['check']> {
-  return (text) => (values.includes(text) ? undefined : `must be one of ${values.join(', ')}`);
-}
-
-const ADDRESS = /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/;
-
-function checkAddress(text: string): string | undefined {
-  const port = Number(ADDRESS.exec(text)?.[1] ?? Number.NaN);
-  return port <= 65_535 ? undefined : 'must be HOST:PORT, for example 127.0.0.1:8080';
-}
-
-function checkRoles(text: string): string | undefined {
-  const isFine = text.split(',').every((role) => role === 'portal' || role === 'gate');
-  return isFine ? undefined : 'must be portal, gate or portal,gate';
-}
-
-function checkGateId(text: string): string | undefined {
-  const isFine = /^[a-z0-9][a-z0-9-]{0,31}$/.test(text);
-  return isFine ? undefined : 'must be 1 to 32 of a-z, 0-9 and -';
-}
-
-function checkUrl(...schemes: readonly string[]): NonNullable<ConfigKey['check']> {
-  return (text) => {
-    if (text === '') return undefined;
-    const isFine = URL.canParse(text) && schemes.includes(new URL(text).protocol);
-    return isFine ? undefined : `must be a URL with ${schemes.join(' or ')}`;
-  };
-}
-
-/** A later version's key: setting it is refused rather than silently ignored. */
-function checkNotYet(text: string): string | undefined {
-  return text === '' ? undefined : 'is not supported by this version: leave it empty';
 }
 
 const NTP_DEFAULT = 'ntp1.inrim.it,ntp2.inrim.it';
