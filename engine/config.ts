@@ -15,36 +15,13 @@ import {
   checkUrl,
   integer,
   oneOf,
-  type ValueCheck,
 } from './config-checks.ts';
+import { type ConfigKey, key } from './config-key.ts';
 
-/** One key as `clickday config` prints it. */
-export interface ConfigKey {
-  /** Property of `Config`. */
-  readonly name: string;
-  /** `host:port`, `ms`, `path`, … */
-  readonly unit: string;
-  readonly default: string;
-  /** What it does, and what happens when it is too low or too high. */
-  readonly effect: string;
-  /** True for what must not be shown. */
-  readonly secret?: boolean;
-  /** A sentence when the text is not a value of this key. */
-  readonly check?: ValueCheck;
-}
+export type { ConfigKey };
 
 export class ConfigInvalid extends Error {
   override name = 'ConfigInvalid';
-}
-
-function key(
-  name: string,
-  unit: string,
-  initial: string,
-  effect: string,
-  check?: ConfigKey['check'],
-): ConfigKey {
-  return { name, unit, default: initial, effect, ...(check && { check }) };
 }
 
 const NTP_DEFAULT = 'ntp1.inrim.it,ntp2.inrim.it';

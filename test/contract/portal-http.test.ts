@@ -64,7 +64,7 @@ const ROUTES = [
   'GET /health',
 ];
 const PUBLIC =
-  /^(GET \/api\/(time|click-days|gates|keys|models|offices|tables|downloads|openapi|rankings)|GET \/h)/;
+  /^GET \/(h|api\/(time|click-days|gates|keys|models|offices|tables|downloads|openapi|rankings))/;
 const OPEN = /^(POST \/api\/(registrations|session|setup)|GET \/api\/entries)/;
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
