@@ -239,6 +239,33 @@ export const PublishedEntry = Type.Object({
 });
 export type PublishedEntry = Static<typeof PublishedEntry>;
 
+/**
+ * What a checker of receipts has to know of this system: who seals them and who signs the logs
+ * that they name. A revoked key is worth nothing, whatever it signed and when; a retired log key
+ * stays among `keys`, for what it has signed. Trust in all this comes from where it was read.
+ */
+export const VerificationKeys = Type.Object({
+  seals: Type.Array(
+    Type.Object({
+      /** The DER of the X.509 certificate, base64. */
+      certificate: Type.String(),
+      subject: Type.String(),
+      test: Type.Boolean(),
+      revokedAt: Type.Optional(Instant),
+    }),
+  ),
+  logs: Type.Array(
+    Type.Object({
+      gate: Type.String(),
+      origin: Type.String(),
+      /** Verifier keys, `name+id+key` (C2SP signed-note). */
+      keys: Type.Array(Type.String()),
+      revoked: Type.Array(Type.Object({ key: Type.String(), revokedAt: Instant })),
+    }),
+  ),
+});
+export type VerificationKeys = Static<typeof VerificationKeys>;
+
 /** `place` is null until the order over all gates is final. */
 export const SubmissionView = Type.Object({
   protocol: Type.String(),

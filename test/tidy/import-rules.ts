@@ -126,7 +126,7 @@ const HOMES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^prom-client$/, ['foundation', 'gate', 'portal']],
   [/^(pino|ulid)$/, ['foundation']],
   [/^commander$/, ['main']],
-  [/^canonicalize$/, ['protocol']],
+  [/^(canonicalize$|@noble\/)/, ['protocol']],
 ];
 const EVERY_ROOM = /^(node:|@sinclair\/typebox(\/|$))/;
 
