@@ -8,10 +8,17 @@ import { commandLine } from './outcome-catalogue/command-line.ts';
 import { submission, transport } from './outcome-catalogue/gate.ts';
 import type { Outcome } from './outcome-catalogue/outcome.ts';
 import { portal } from './outcome-catalogue/portal.ts';
+import { receipt } from './outcome-catalogue/receipt.ts';
 
 export type { Outcome };
 
-export const outcomes = { ...submission, ...transport, ...portal, ...commandLine } as const;
+export const outcomes = {
+  ...submission,
+  ...transport,
+  ...portal,
+  ...receipt,
+  ...commandLine,
+} as const;
 
 export type SubmissionCode = keyof typeof submission;
 export type OutcomeCode = keyof typeof outcomes;
