@@ -115,7 +115,7 @@ export class PdfFile {
         at = end;
       }
     }
-    const trailer = new PdfValues(this.text, this.#after(/trailer\n/y, at).end).value();
+    const trailer = new PdfValues(this.text, this.#after(/\n?trailer\n/y, at).end).value();
     const isPlain =
       trailer instanceof PdfDict &&
       !trailer.entries.has('XRefStm') &&

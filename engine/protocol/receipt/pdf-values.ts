@@ -53,6 +53,8 @@ export class PdfDict {
 
 const DEPTH_MAX = 16;
 const VALUES_MAX = 20_000;
+/** Ten times what a seal takes. */
+const HEX_DIGITS_MAX = 65_536;
 
 const TOKEN = new RegExp(
   [
@@ -117,10 +119,10 @@ export class PdfValues {
   }
 
   #hex(hex: string): PdfString {
+    if (hex.length % 2 === 1 || hex.length > HEX_DIGITS_MAX) throw altered('pdfForm');
     const pairs = hex.match(/../g) ?? [];
     const text = String.fromCharCode(...pairs.map((pair) => Number.parseInt(pair, 16)));
     const place = { hex, start: this.at - hex.length - 2, end: this.at };
-    if (hex.length % 2 === 1) throw altered('pdfForm');
     return new PdfString(text, place);
   }
 
