@@ -143,6 +143,21 @@ function build(): Command {
     .option('--office <code>', 'province code of its office, for example RM')
     .action(async (flags) => (await import('./commands/user.ts')).userAdd(flags));
 
+  const receipt = program.command('receipt').description('Receipts').exitOverride();
+  command(
+    receipt,
+    'verify',
+    'Say whether receipts are genuine: seal, content, place in the log',
+    [],
+  )
+    .argument('<file...>', 'the PDF of a receipt, or of several')
+    .option('--keys <file or url>', 'keys to trust: a file, or the address of a portal')
+    .option('--data <dir>', 'trust the keys of this data directory (default: ./data, if there)')
+    .option('--log <url>', 'address of the gate: also compare with its public log as it is now')
+    .action(async (files: string[], flags) =>
+      (await import('./commands/receipt-verify.ts')).receiptVerify(files, flags),
+    );
+
   const logKey = program
     .command('log-key')
     .description('Keys of a gate’s public log')
@@ -154,6 +169,11 @@ function build(): Command {
   command(logKey, 'retire', 'Let the newest key sign alone; prints it', ofGate).action(
     async (flags) => (await import('./commands/log-key.ts')).logKeyRetire(flags),
   );
+  command(logKey, 'revoke', 'Let nothing count any more that a key has signed', ofGate)
+    .argument('<key>', 'the verifier key, or its id in hex')
+    .action(async (key: string, flags) =>
+      (await import('./commands/log-key.ts')).logKeyRevoke(key, flags),
+    );
 
   command(program, 'witness', 'Cosign public logs; refuse what contradicts what was cosigned', [])
     .option('--listen <host:port>', 'where it listens; 0 picks a port', '127.0.0.1:8082')

@@ -1,9 +1,9 @@
 /**
- * `clickday log-key add|retire`: another key that signs the public log beside the first, and the
- * end of the first.
+ * `clickday log-key add|retire|revoke`: another key that signs the public log beside the first, the
+ * end of the first, and of one that somebody else may have got hold of.
  */
 import { existsSync } from 'node:fs';
-import { addLogKey, retireLogKeys, verifierKeysIn } from '#engine/log/index.ts';
+import { addLogKey, retireLogKeys, revokeLogKey, verifierKeysIn } from '#engine/log/index.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { readConfig, text } from '../config.ts';
 import { commandContext, directoryToRead, emit, Refused, say } from './context.ts';
@@ -25,6 +25,18 @@ export function logKeyRetire(flags: Flags): void {
   const retired = retireLogKeys(path);
   if (retired === 0) throw new Refused('LOG_KEY_ALONE', `${gate} has one key only: add one first`);
   tell(flags, path, `${gate} signs with its newest key alone from its next start on`);
+}
+
+export function logKeyRevoke(key: string, flags: Flags): void {
+  const { path, gate, at } = keysOf(flags);
+  const outcome = revokeLogKey(path, key, at);
+  if (outcome === 'unknown') {
+    throw new Refused('LOG_KEY_MISSING', `${gate} has no log key ${key}: see ${path}`);
+  }
+  if (outcome === 'alone') {
+    throw new Refused('LOG_KEY_ALONE', `${gate} signs with this key only: add one first`);
+  }
+  tell(flags, path, `Receipts with proofs that ${key} alone has signed are refused from now on`);
 }
 
 function keysOf(flags: Flags) {

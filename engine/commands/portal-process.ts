@@ -43,6 +43,7 @@ import { Refused } from './context.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
 import { sealFor } from './seal.ts';
+import { verificationKeysIn } from './verification-keys.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A place with its receipt is some KB to unpack: slower than the pages of a ledger. */
@@ -105,6 +106,7 @@ export async function runPortal(config: Config): Promise<void> {
     readReceipt: async (application) => receipts?.read(application) ?? null,
     readEntry,
     rankings,
+    verificationKeys: () => verificationKeysIn(directory),
   });
   const registerStatus = () => {
     const lastPlace = store.lastPlace();

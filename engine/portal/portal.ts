@@ -7,6 +7,7 @@
  *                                       database · mail · signing key
  */
 import type { AddressInfo } from 'node:net';
+import type { VerificationKeys } from '#protocol/portal-api.ts';
 import type { Clock, Timers } from '../clock/index.ts';
 import type { SigningKey } from '../foundation/jws.ts';
 import type { Log } from '../foundation/log.ts';
@@ -70,6 +71,8 @@ export interface PortalOptions {
   readonly readEntry: ReadEntry;
   /** The public ranking, as the register has it. */
   readonly rankings: RankingSource;
+  /** What a checker of receipts has to know, as it is now. */
+  readonly verificationKeys: () => VerificationKeys;
 }
 
 export interface Portal {
@@ -152,7 +155,8 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   const { readReceipt } = options;
   applicationRoutes(server, { applications, passbooks: options, readReceipt, makePreview });
   controlRoomRoutes(server, { mail, status: options.status, counts });
-  publicRoutes(server, { clock, mailCounts: mail.counts, counts });
+  const { verificationKeys } = options;
+  publicRoutes(server, { clock, mailCounts: mail.counts, counts, verificationKeys });
   entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
   await addDownloads(server, options.downloadsDirectory);
   const { rankings, timers } = options;

@@ -130,6 +130,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     readReceipt: async (application) => receipts.get(application) ?? null,
     readEntry,
     rankings,
+    verificationKeys: () => ({ seals: [], logs: [] }),
   });
   const { address } = await portal.listen({ host: '127.0.0.1', port: 0 });
   const nobody = callerAt(address, {});

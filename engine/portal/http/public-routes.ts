@@ -1,9 +1,10 @@
 /**
- * What belongs to no room: official time, the API's own description, health, metrics.
+ * What belongs to no room: official time, keys for checking receipts, the API's own description,
+ * health, metrics.
  */
 import { Type } from '@sinclair/typebox';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type AdminStatus, TimeAnswer } from '#protocol/portal-api.ts';
+import { type AdminStatus, TimeAnswer, VerificationKeys } from '#protocol/portal-api.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { MailCounts } from '../../mail/index.ts';
 import { Refusal } from './refusal.ts';
@@ -13,6 +14,7 @@ interface Parts {
   readonly clock: Clock;
   readonly mailCounts: () => MailCounts;
   readonly counts: () => Pick<AdminStatus, 'accounts' | 'applications'>;
+  readonly verificationKeys: () => VerificationKeys;
 }
 
 const TimeQuery = Type.Object({ t0: Type.Optional(Type.String({ maxLength: 40 })) });
@@ -21,6 +23,14 @@ const Health = Type.Object({ status: Type.Literal('ok') });
 /** Adds the routes. */
 export function publicRoutes(server: Server, parts: Parts): void {
   timeRoute(server, parts.clock);
+  server.get('/api/verification-keys', {
+    config: { access: 'anyone' },
+    schema: {
+      summary: 'Who seals receipts and who signs the logs, for who checks receipts',
+      response: { 200: VerificationKeys },
+    },
+    handler: async () => parts.verificationKeys(),
+  });
   server.get('/api/openapi.json', {
     config: { access: 'anyone' },
     schema: { summary: 'This API as OpenAPI 3.1' },

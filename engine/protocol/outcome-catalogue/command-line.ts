@@ -28,6 +28,21 @@ export const commandLine = {
     it: 'Il comando non è scritto bene: --help dice come.',
     en: 'The command is not written well: --help says how.',
   },
+  KEYS_MISSING: {
+    retryable: false,
+    it: 'Qui non ci sono chiavi di cui fidarsi: indicarle con --keys (un file o l’indirizzo del portale) o con --data.',
+    en: 'There are no keys to trust here: name them with --keys (a file or the portal’s address) or --data.',
+  },
+  KEYS_UNREADABLE: {
+    retryable: true,
+    it: 'Le chiavi indicate non si possono leggere: controllare il file o l’indirizzo.',
+    en: 'The keys named cannot be read: look at the file or the address.',
+  },
+  FILE_UNREADABLE: {
+    retryable: false,
+    it: 'Il file indicato non si può leggere: controllarne il nome.',
+    en: 'The named file cannot be read: look at its name.',
+  },
   DIRECTORY_MISSING: {
     retryable: false,
     it: 'Qui non c’è una cartella dei dati: indicarla con --data.',
