@@ -8,7 +8,7 @@ import { readTrustedKeys, verifyReceipt } from '#protocol/receipt/index.ts';
 import { ReceiptStage } from '#test/support/receipt-stage.ts';
 import { testSeal } from '#test/support/test-seal.ts';
 
-const stage = new ReceiptStage();
+const stage = new ReceiptStage({ seal: testSeal('rsa') });
 const curved = new ReceiptStage({ gate: 'g2', seal: testSeal('ec') });
 const seals = [stage.keys(), curved.keys()].flatMap((keys) => keys.seals);
 const logs = [stage.keys(), curved.keys()].flatMap((keys) => keys.logs);
@@ -114,7 +114,7 @@ describe('a receipt that is updated after its seal', () => {
     const pdf = await stage.receipt(2);
     const text = latin1(pdf);
     const form = /\/AcroForm <<[\s\S]*?\/Fields \[ (\d+) 0 R \]/.exec(text)![1]!;
-    const seal = text.slice(text.indexOf('/Type /Sig '), text.lastIndexOf('xref\n'));
+    const seal = text.slice(text.lastIndexOf('/Type /Sig '), text.lastIndexOf('xref\n'));
     const field = `${form} 0 obj\n<< /FT /Sig /V << ${seal.replace(/endobj\s*$/, '')}\nendobj\n`;
     const [code, reason] = (await refusalOf(updated(pdf, { [form]: field }))) as string[];
     expect([code, reason]).toEqual(['RECEIPT_ALTERED', 'manySeals']);

@@ -72,11 +72,14 @@ describe('a genuine receipt', () => {
     },
   );
 
-  it('may be sealed with a key on a curve', async () => {
-    const curved = new ReceiptStage({ seal: testSeal('ec') });
-    const verdict = await check(await curved.receipt(2), curved.keys());
+  it.each([
+    ['rsa', 'RSA 2048, SHA-256'],
+    ['ec', 'ECDSA P-256, SHA-256'],
+  ] as const)('may be sealed with a key of kind %s', async (kind, algorithm) => {
+    const issuer = new ReceiptStage({ seal: testSeal(kind) });
+    const verdict = await check(await issuer.receipt(2), issuer.keys());
     expect(verdict.code).toBe('RECEIPT_TEST_SEAL');
-    expect(verdict.steps[1]!.evidence[1]!.value).toBe('ECDSA P-256, SHA-256');
+    expect(verdict.steps[1]!.evidence[1]!.value).toBe(algorithm);
   });
 
   it('is genuine at every place of logs of every size', async () => {
