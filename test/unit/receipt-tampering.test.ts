@@ -114,10 +114,13 @@ describe('a receipt that is updated after its seal', () => {
     const pdf = await stage.receipt(2);
     const text = latin1(pdf);
     const form = /\/AcroForm <<[\s\S]*?\/Fields \[ (\d+) 0 R \]/.exec(text)![1]!;
-    const seal = text.slice(text.lastIndexOf('/Type /Sig '), text.lastIndexOf('xref\n'));
-    const field = `${form} 0 obj\n<< /FT /Sig /V << ${seal.replace(/endobj\s*$/, '')}\nendobj\n`;
-    const [code, reason] = (await refusalOf(updated(pdf, { [form]: field }))) as string[];
-    expect([code, reason]).toEqual(['RECEIPT_ALTERED', 'manySeals']);
+    const [seal] = /\/ByteRange \[[^\]]*\] \/Contents <[0-9a-f]*>/.exec(text)!;
+    const kind = '/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached';
+    const field = `${form} 0 obj\n<< /FT /Sig /V << ${kind} ${seal} >> >>\nendobj\n`;
+    expect(await refusalOf(updated(pdf, { [form]: field }))).toEqual([
+      'RECEIPT_ALTERED',
+      'manySeals',
+    ]);
   });
 
   it('is refused when the seal’s range is written anew to cover the update', async () => {
