@@ -114,7 +114,7 @@ describe('a receipt that is updated after its seal', () => {
     const pdf = await stage.receipt(2);
     const text = latin1(pdf);
     const form = /\/AcroForm <<[\s\S]*?\/Fields \[ (\d+) 0 R \]/.exec(text)![1]!;
-    const [seal] = /\/ByteRange \[[^\]]*\] \/Contents <[0-9a-f]*>/.exec(text)!;
+    const [seal] = /\/ByteRange \[[^\]]*\]\s\/Contents <[0-9a-f]*>/.exec(text)!;
     const kind = '/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached';
     const field = `${form} 0 obj\n<< /FT /Sig /V << ${kind} ${seal} >> >>\nendobj\n`;
     expect(await refusalOf(updated(pdf, { [form]: field }))).toEqual([
