@@ -27,6 +27,7 @@ import type {
   SessionAnswer,
   Texts,
   TimeAnswer,
+  VerificationKeys,
 } from '#protocol/portal-api.ts';
 import type { RankingHistogram, RankingPage, RankingSummary } from '#protocol/ranking/api.ts';
 import type { RankingFormat } from '#protocol/ranking/lines.ts';
@@ -97,6 +98,20 @@ export class ApiClient {
     this.#get<RankingHistogram>(`${rankingPath(clickDay)}/histogram${query({ ...wanted })}`);
   offices = async () =>
     (await this.#get<{ offices: Record<string, Texts> }>('/api/offices')).offices;
+  verificationKeys = () => this.#get<VerificationKeys>('/api/verification-keys');
+  /**
+   * A file of a gate's public log, from the gate itself; undefined when it is not to be had, for
+   * whatever reason. `gate` is an address of `gates()`.
+   */
+  publicLog = async (gate: string, path: string): Promise<Uint8Array | undefined> => {
+    const url = new URL(`/v1/log/${path}`, gate.replace(/^ws/, 'http'));
+    try {
+      const response = await this.#fetch(url.href, { credentials: 'omit' });
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    } catch {
+      return undefined;
+    }
+  };
   table = (name: string) => this.#get<TableDocument>(`/api/tables/${encodeURIComponent(name)}`);
 
   register = (body: Registration) => this.#post<unknown>('/api/registrations', body);

@@ -6,8 +6,6 @@ import { dictionary } from '../../i18n/dictionary.ts';
 
 export const verifyTexts = dictionary({
   it: {
-    title: 'Verifica una ricevuta',
-    lead: 'Scrivi il numero di protocollo della ricevuta: ti diciamo che cosa è registrato con quel numero. Non servono né profilo né dati personali.',
     field: 'Numero di protocollo',
     hint: 'È in alto sulla ricevuta, per esempio 2011‑01‑31/g1/000000123. Il codice QR lo scrive da solo.',
     missing: 'Scrivi il numero di protocollo che leggi sulla ricevuta.',
@@ -36,15 +34,10 @@ export const verifyTexts = dictionary({
     digest: 'Impronta SHA-256 della domanda',
     identifier: 'Identificativo della domanda',
     gate: 'Varco e numero progressivo',
-    notProven: 'Che cosa questa pagina non prova ancora',
-    notProvenText:
-      'Questa pagina riporta ciò che oggi è scritto nel nostro registro: per crederle bisogna fidarsi di noi. La prova che non richiede fiducia – il registro pubblico firmato, che chiunque può controllare – arriva con una prossima versione.',
     notWho:
       'Non dice chi ha presentato la domanda, né come è stata decisa: nel registro non ci sono dati personali.',
   },
   en: {
-    title: 'Check a receipt',
-    lead: 'Type the protocol number of the receipt: we tell you what is recorded under that number. You need neither a profile nor personal data.',
     field: 'Protocol number',
     hint: 'It stands at the top of the receipt, for example 2011‑01‑31/g1/000000123. The QR code fills it in by itself.',
     missing: 'Type the protocol number that you read on the receipt.',
@@ -73,9 +66,6 @@ export const verifyTexts = dictionary({
     digest: 'SHA-256 digest of the application',
     identifier: 'Identifier of the application',
     gate: 'Gate and sequence number',
-    notProven: 'What this page does not prove yet',
-    notProvenText:
-      'This page reports what stands in our log today: to believe it you have to trust us. The proof that needs no trust – the signed public log, which anyone can check – comes with a later version.',
     notWho:
       'It does not say who sent the application, nor how it was decided: the log holds no personal data.',
   },
