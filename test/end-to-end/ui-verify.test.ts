@@ -62,7 +62,7 @@ describe('the page that checks a receipt', () => {
       await showKeys(page, stage.keys());
       await showLog(page);
       await page.goto('/verify');
-      await page.getByLabel('Scegli il file, o trascinalo qui').focus();
+      await page.getByLabel('Scegli il file della ricevuta').focus();
       await chooseFile(page, cases[0]!.file);
       await page.getByRole('heading', { name: 'Ricevuta autentica' }).waitFor();
       const step = page.locator('summary', {

@@ -7,7 +7,8 @@ export const receiptTexts = dictionary({
     title: 'Verifica una ricevuta',
     lead: 'Con il file della ricevuta si prova che è autentica e qual è il suo posto. Non servono né profilo né password.',
     withFile: 'Hai il file PDF della ricevuta',
-    choose: 'Scegli il file, o trascinalo qui',
+    choose: 'Scegli il file della ricevuta',
+    orDrop: 'oppure trascinalo qui',
     chooseHint: 'È il PDF scaricato dal portale, non una stampa né una foto. Al massimo 1 MiB.',
     staysHere:
       'Il file non lascia questo dispositivo: il controllo avviene nel tuo browser. Dal portale arrivano solo le chiavi pubbliche.',
@@ -45,7 +46,8 @@ export const receiptTexts = dictionary({
     title: 'Check a receipt',
     lead: 'With the file of a receipt it is proven that it is genuine and which place it has. You need neither a profile nor a password.',
     withFile: 'You have the PDF file of the receipt',
-    choose: 'Choose the file, or drop it here',
+    choose: 'Choose the receipt’s file',
+    orDrop: 'or drop it here',
     chooseHint: 'It is the PDF as the portal gave it, not a print nor a photo. At most 1 MiB.',
     staysHere:
       'The file does not leave this device: the check runs in your browser. Only the public keys come from the portal.',
