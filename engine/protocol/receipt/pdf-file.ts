@@ -1,6 +1,6 @@
 /**
  * A PDF file as receipts are written: a template and one update behind it, each with its
- * cross-reference table (ISO 32000-1 §7.5.4, §7.5.6), the file's last line pointing to the update's.
+ * cross-reference table (ISO 32000-1 §7.5.4, §7.5.6), the file's end pointing to the update's.
  *
  *     template … xref … %%EOF | changed objects … xref … startxref N %%EOF
  *                       ▲______________________/Prev_|
