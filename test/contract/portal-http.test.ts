@@ -28,6 +28,7 @@ const ROUTES = [
   'POST /api/account/password',
   'POST /api/setup',
   'GET /api/time',
+  'GET /api/verification-keys',
   'GET /api/click-days',
   'GET /api/gates',
   'GET /api/keys',
