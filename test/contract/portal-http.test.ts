@@ -64,8 +64,9 @@ const ROUTES = [
   'GET /api/admin/outbox/{id}',
   'GET /health',
 ];
-const PUBLIC =
-  /^GET \/(h|api\/(time|click-days|gates|keys|models|offices|tables|downloads|openapi|rankings))/;
+const PUBLIC_CALLS =
+  'time|verification-keys|click-days|gates|keys|models|offices|tables|downloads|openapi|rankings';
+const PUBLIC = new RegExp(`^(GET /api/(${PUBLIC_CALLS})|GET /h)`);
 const OPEN = /^(POST \/api\/(registrations|session|setup)|GET \/api\/entries)/;
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
