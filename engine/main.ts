@@ -3,16 +3,9 @@
  * operation was refused, 2 wrong usage. Messages for people go to standard error; standard output
  * is for programs. Each command's work stands in `commands/`.
  */
-import { Argument, Command, CommanderError, Option } from 'commander';
-import { Refused, say } from './commands/context.ts';
-import { ConfigInvalid, configKeys, flagName, readConfig } from './config.ts';
-import { LedgerFormatUnknown } from './ledger/index.ts';
-import { outcomes } from './protocol/outcomes.ts';
-import { DataFormatUnknown, LockHeld } from './store/index.ts';
-
-const DONE = 0;
-const FAILED = 1;
-const WRONG_USAGE = 2;
+import { Argument, Command, Option } from 'commander';
+import { DONE, explain, usage } from './commands/exit-status.ts';
+import { configKeys, flagName, readConfig } from './config.ts';
 
 type Flags = Readonly<Record<string, string | undefined>>;
 
@@ -178,7 +171,7 @@ function build(): Command {
   command(program, 'witness', 'Cosign public logs; refuse what contradicts what was cosigned', [])
     .option('--listen <host:port>', 'where it listens; 0 picks a port', '127.0.0.1:8082')
     .option('--data <dir>', 'its own folder: key, and what it has cosigned', './witness')
-    .option('--log <key>', 'verifier key of a log it knows; may be repeated', collect, [])
+    .option('--log <key>', 'verifier key of a log it knows; may be repeated', each, [])
     .option('--logs <file>', 'a file with one such key a line')
     .option('--name <name>', 'its name, on the first start: host and path without scheme')
     .action(async (flags) => (await import('./commands/witness.ts')).witness(flags));
@@ -198,6 +191,7 @@ function build(): Command {
   command(sealKey, 'revoke <fingerprint>', 'Let no receipt with this seal be accepted', [
     'data',
   ]).action(async (fingerprint, flags) => (await sealKeys()).sealKeyRevoke(fingerprint, flags));
+
   const models = program
     .command('models')
     .description('The forms that can be filled in')
@@ -235,63 +229,10 @@ function count(text: string): number {
   return value;
 }
 
-function collect(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
-}
-
 function seconds(text: string): number {
   const value = Number(text);
   if (!(value >= 0) || text.trim() === '') throw usage(`"${text}" is not a number of seconds`);
   return value;
-}
-
-function usage(message: string): CommanderError {
-  return new CommanderError(WRONG_USAGE, 'clickday.usage', message);
-}
-
-/** The exit status of what a command threw, after saying why. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) {
-    if (error.code === 'clickday.usage') say(`error: ${error.message}`);
-    return error.exitCode === 0 ? DONE : WRONG_USAGE;
-  }
-  if (error instanceof ConfigInvalid) {
-    say(`error: CONFIG_INVALID: ${error.message}`);
-    return WRONG_USAGE;
-  }
-  if (error instanceof LockHeld) {
-    say(`error: DIRECTORY_IN_USE: ${outcomes.DIRECTORY_IN_USE.en}`);
-    return FAILED;
-  }
-  if (error instanceof Error && error.name === 'ModelsInvalid') {
-    say(`error: MODELS_INVALID: ${error.message}`);
-    return FAILED;
-  }
-  if (error instanceof DataFormatUnknown || error instanceof LedgerFormatUnknown) {
-    say(`error: FORMAT_UNKNOWN: ${error.message}`);
-    return FAILED;
-  }
-  if (isPortTaken(error)) {
-    say(`error: PORT_TAKEN: ${outcomes.PORT_TAKEN.en} (${error.message})`);
-    return FAILED;
-  }
-  // By its name: one that crossed from a thread has lost its class.
-  if (error instanceof Error && error.name === 'StoreDamaged') {
-    say(`error: STORE_DAMAGED: ${outcomes.STORE_DAMAGED.en} (${error.message})`);
-    return FAILED;
-  }
-  if (error instanceof Refused) {
-    say(`error: ${error.code}: ${error.message}`);
-    return error.code === 'USAGE' ? WRONG_USAGE : FAILED;
-  }
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return FAILED;
-}
-
-/** The gate finds out by itself, the portal by the system's word. */
-function isPortTaken(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  return error.name === 'PortTaken' || (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
