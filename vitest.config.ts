@@ -5,6 +5,7 @@
  * The browser's tests of `admin-ui` that need no DOM may live here as well.
  */
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/set-up/order.ts';
 
 export default defineConfig({
   test: {
@@ -13,6 +14,7 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     retry: 0,
     allowOnly: false,
     passWithNoTests: false,

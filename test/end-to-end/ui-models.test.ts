@@ -1,5 +1,5 @@
 /**
- * Every model in a real browser from its choice to *ready*, in both languages: found by its
+ * Every model in a real browser from its choice to *ready*, in Italian and English: found by its
  * questions in Italian, taken from the list in English, each page filled from a sample. Each page
  * is looked at by axe and on a telephone's width once. So is the example of another call, which
  * shows that a form needs no code.
@@ -14,6 +14,8 @@ import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/brows
 import { fillWholePage, type Language } from '#test/support/page-filler.ts';
 import { fixture, runningSystem, temporaryDirectory } from '#test/support/system.ts';
 
+/** In `npm test` each model goes through one of the languages, by turns: test/README.md. */
+const IS_WHOLE = process.env.CLICKDAY_TEST_WHOLE === '1';
 const TIMEOUT_MS = 300_000;
 const EXAMPLE = 'docs/examples/bicycle-grant';
 const words = {
@@ -48,13 +50,14 @@ for (const [name, directory] of [
   ['the example grant', EXAMPLE],
 ] as const) {
   test(
-    `every model of ${name} goes from its choice to ready in both languages`,
+    `every model of ${name} goes from its choice to ready, in Italian or English`,
     async () => {
       const models = loadModels(directory);
       const walk = { ...(await open(directory)), models, seen: new Set<string>() };
-      for (const language of ['it', 'en'] as const) {
+      for (const [turn, language] of (['it', 'en'] as const).entries()) {
         await walk.page.getByRole('button', { name: words[language].language }).click();
-        for (const form of models.list()) await goThrough(walk, form, language);
+        const forms = models.list().filter((_, at) => IS_WHOLE || at % 2 === turn);
+        for (const form of forms) await goThrough(walk, form, language);
       }
       await lookAtChecklists(walk);
       expect(walk.faults).toEqual([]);

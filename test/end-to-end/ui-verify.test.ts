@@ -44,7 +44,7 @@ describe('the page that checks a receipt', () => {
       expect(requests.filter((one) => one.postData() !== null)).toEqual([]);
       const asked = requests.map((one) => new URL(one.url()).pathname);
       expect(asked.filter((path) => path.startsWith('/api/'))).not.toEqual([]);
-      const calls = 'verification-keys|time|session|click-days|gates|tables/.*';
+      const calls = 'verification-keys|time|session|click-days|gates|models|tables/.*';
       const mine = new RegExp(`^/(api/(${calls})|assets/.*|verify|favicon.svg)$`);
       expect([...new Set(asked)].filter((path) => !mine.test(path))).toEqual([]);
       const protocol = '2011-01-31/g1/00000000';
