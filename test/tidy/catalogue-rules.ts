@@ -34,7 +34,7 @@ export function outcomesPage(outcomes: Readonly<Record<string, CatalogueEntry>>)
   return `# Outcomes
 
 Every stable code that leaves this system, from \`engine/protocol/outcomes.ts\`. A code is never
-renamed or given another meaning. After a change there: \`npm test -- -u test/tidy\`.
+renamed or given another meaning. After a change there: \`npm test -- test/tidy --update\`.
 
 | code | HTTP | close | again | English | Italian |
 | --- | --- | --- | --- | --- | --- |

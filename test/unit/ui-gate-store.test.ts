@@ -42,6 +42,7 @@ type LogTrouble = NonNullable<ReturnType<PublicLog['trouble']>>;
 /** All that a gate can say, kept whole by the compiler. */
 const CODES = {
   ...({ NOT_WRITABLE: true, MEMORY_SHORT: true } as const),
+  ...({ WITNESS_CONTRADICTED: true, WITNESS_MISSING: true } as const),
   NOT_SYNCHRONISED: true,
   HOLDOVER: true,
   UNCERTAINTY_HIGH: true,
@@ -77,10 +78,19 @@ it('tells a gate that lets nobody new in from one that is silent', () => {
 
 it('reads every reason, the gravest first, and none from what says none', () => {
   const health = {
-    ...{ isWritable: false, memory: { isShort: true }, log: { trouble: 'ENDED' } },
+    ...{ isWritable: false, memory: { isShort: true } },
+    log: {
+      trouble: 'ENDED',
+      witnesses: [{ trouble: 'UNREACHABLE' }, { trouble: null }, { trouble: 'CONTRADICTED' }, 7],
+    },
     clock: { alarms: [{ code: 'REFERENCE_DOUBTED', detail: '' }, { code: 7 }, null] },
   };
-  const reasons = ['NOT_WRITABLE', 'MEMORY_SHORT', 'REFERENCE_DOUBTED', 'ENDED'];
+  const reasons = [
+    ...['NOT_WRITABLE', 'MEMORY_SHORT', 'REFERENCE_DOUBTED', 'ENDED'],
+    ...['WITNESS_CONTRADICTED', 'WITNESS_MISSING'],
+  ];
+  const well = { log: { trouble: null, witnesses: [{ trouble: null }] } };
+  expect(gateReasons(well)).toEqual([]);
   expect(gateReasons(health)).toEqual(reasons);
   for (const nothing of [null, 'up', {}, { clock: { alarms: 'x' }, log: { trouble: null } }]) {
     expect(gateReasons(nothing)).toEqual([]);

@@ -12,12 +12,22 @@ export function gateState(health: unknown): GateState {
 export function gateReasons(health: unknown): readonly string[] {
   const { isWritable, memory, clock, log } = recordOf(health);
   const { alarms } = recordOf(clock);
-  const { trouble } = recordOf(log);
-  const clockCodes = (Array.isArray(alarms) ? alarms : []).map((alarm) => recordOf(alarm).code);
+  const { trouble, witnesses } = recordOf(log);
+  const clockCodes = listOf(alarms).map((alarm) => recordOf(alarm).code);
   return [
     ...(isWritable === false ? ['NOT_WRITABLE'] : []),
     ...(recordOf(memory).isShort === true ? ['MEMORY_SHORT'] : []),
     ...[...clockCodes, trouble].filter((code) => typeof code === 'string'),
+    ...witnessReasons(listOf(witnesses).map((witness) => recordOf(witness).trouble)),
+  ];
+}
+
+/** One that was shown another history is another thing than one that cannot be reached. */
+function witnessReasons(troubles: readonly unknown[]): readonly string[] {
+  const isOther = (trouble: unknown) => typeof trouble === 'string' && trouble !== 'CONTRADICTED';
+  return [
+    ...(troubles.includes('CONTRADICTED') ? ['WITNESS_CONTRADICTED'] : []),
+    ...(troubles.some(isOther) ? ['WITNESS_MISSING'] : []),
   ];
 }
 
@@ -28,6 +38,10 @@ function isGateUp(health: unknown): boolean {
   const { status, ok, reachable } = health as Record<string, unknown>;
   if (ok === false || reachable === false) return false;
   return status === undefined || status === 'ok' || status === 'up' || status === 'serving';
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function recordOf(value: unknown): Record<string, unknown> {

@@ -1,7 +1,7 @@
 /**
  * What is the matter with a gate, and what its operator does: a sentence for each code of the
  * gate's disk and memory, of its clock (`clock.alarms` of `/health`) and of its public log
- * (`log.trouble`).
+ * (`log.trouble`, `log.witnesses`).
  */
 import { dictionary, type Language } from '../../i18n/dictionary.ts';
 
@@ -39,6 +39,10 @@ export const gateTexts = dictionary({
       `Il registro pubblico del varco ${id} non viene firmato: manca lo spazio per annotare la firma. Libera spazio: riprende da solo.`,
     ENDED: (id: string) =>
       `Il registro pubblico del varco ${id} non viene più firmato: il suo processo è finito. Le ammissioni continuano; riavvia il varco dopo la chiusura.`,
+    WITNESS_CONTRADICTED: (id: string) =>
+      `Un testimone del registro pubblico del varco ${id} ha visto un’altra storia: c’è un secondo varco con questo nome, o una copia vecchia ripristinata. Ferma quello di troppo, conserva entrambe le cartelle, e spiega pubblicamente.`,
+    WITNESS_MISSING: (id: string) =>
+      `Un testimone del registro pubblico del varco ${id} non controfirma: chiama chi lo gestisce. Le ammissioni continuano; /health dice quale e perché.`,
     other: (id: string, code: string) =>
       `Il varco ${id} segnala ${code}: guarda il suo registro di sistema.`,
   },
@@ -75,6 +79,10 @@ export const gateTexts = dictionary({
       `The public log of gate ${id} is not signed: there is no room to note the signature. Make room: it goes on by itself.`,
     ENDED: (id) =>
       `The public log of gate ${id} is signed no more: its thread has ended. Admission goes on; restart the gate after the close.`,
+    WITNESS_CONTRADICTED: (id) =>
+      `A witness of gate ${id}’s public log has seen another history: there is a second gate of this name, or an old copy was restored. Stop the one too many, keep both folders, and explain it in public.`,
+    WITNESS_MISSING: (id) =>
+      `A witness of gate ${id}’s public log does not cosign: call whoever runs it. Admission goes on; /health says which and why.`,
     other: (id, code) => `Gate ${id} reports ${code}: look into its log.`,
   },
 });
