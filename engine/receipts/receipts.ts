@@ -73,7 +73,7 @@ export interface Receipts {
 }
 
 const AGAIN_AFTER_MS = 500;
-/** A gate signs every 250 ms; a look costs some file reads. */
+/** A gate signs twice a second; a look costs some file reads. */
 const LOOK_AFTER_MS = 200;
 /** While a peak is on it is looked so often whether it has ended. */
 const HELD_MS = 500;
