@@ -120,5 +120,7 @@ function jsonLine(row: Row): string {
 }
 
 function csvLine(row: Row): string {
-  return `${Object.values(row).map(csvField).join(',')}\n`;
+  return `${Object.values(row)
+    .map((value) => csvField(value))
+    .join(',')}\n`;
 }

@@ -9,6 +9,7 @@ import { submission, transport } from './outcome-catalogue/gate.ts';
 import type { Outcome } from './outcome-catalogue/outcome.ts';
 import { portal } from './outcome-catalogue/portal.ts';
 import { receipt } from './outcome-catalogue/receipt.ts';
+import { spreadsheet } from './outcome-catalogue/spreadsheet.ts';
 
 export type { Outcome };
 
@@ -17,6 +18,7 @@ export const outcomes = {
   ...transport,
   ...portal,
   ...receipt,
+  ...spreadsheet,
   ...commandLine,
 } as const;
 

@@ -114,6 +114,7 @@ const BENCH_MAY = /^(engine\/[^/]+\/index|engine\/foundation\/[^/]+|test\/suppor
 const HOMES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^uWebSockets\.js$/, ['gate']],
   [/^(fastify$|@fastify\/)/, ['portal']],
+  [/^hucre\//, ['portal']],
   [/^(lmdb|node:sqlite)$/, ['store']],
   [/^kysely$/, ['store']],
   [/^(piscina|uqr)$/, ['receipts']],
