@@ -1,5 +1,6 @@
 /** Spreadsheets in and out: what a person meant is kept, what is hostile is bounded. */
 import { deflateRawSync } from 'node:zlib';
+import { streamXlsxRows } from 'hucre/xlsx';
 import { describe, expect, it } from 'vitest';
 import { systemTimers } from '#engine/clock/index.ts';
 import {
@@ -93,6 +94,9 @@ describe('what is written', () => {
       const bytes = await written([[...hostile, -5]], kind, ['a', 'b', 'c', 'd', 'e']);
       expect(rowsOf(await read(bytes))[1]).toEqual([...hostile, '-5']);
     }
+    const xlsx = await written([hostile], 'xlsx', ['a', 'b', 'c', 'd']);
+    const [, raw] = await Array.fromAsync(streamXlsxRows(xlsx));
+    expect(raw?.values).toEqual(hostile.map((text) => `'${text}`));
     const csv = (await written([[...hostile, -5, 'a;b']], 'csv', ['a'])).toString();
     expect(csv).toBe(`\uFEFFa\r\n'=1+1;'+39 06;'-x;'@SUM(A1);-5;"a;b"\r\n`);
   });
@@ -117,6 +121,7 @@ describe('a hostile file', () => {
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     const entry = Buffer.from(bytes).indexOf('PK\u0001\u0002');
     view.setUint32(entry + 24, 0, true);
+    view.setUint32(view.getUint32(entry + 42, true) + 22, 0, true);
     expect(await refusal(bytes)).toBe('SPREADSHEET_UNREADABLE');
   });
 
