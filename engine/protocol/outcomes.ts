@@ -6,6 +6,7 @@
  */
 import { commandLine } from './outcome-catalogue/command-line.ts';
 import { submission, transport } from './outcome-catalogue/gate.ts';
+import { organisations } from './outcome-catalogue/organisations.ts';
 import type { Outcome } from './outcome-catalogue/outcome.ts';
 import { portal } from './outcome-catalogue/portal.ts';
 import { receipt } from './outcome-catalogue/receipt.ts';
@@ -17,6 +18,7 @@ export const outcomes = {
   ...submission,
   ...transport,
   ...portal,
+  ...organisations,
   ...receipt,
   ...spreadsheet,
   ...commandLine,

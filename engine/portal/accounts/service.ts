@@ -80,7 +80,7 @@ export function createAccountService(parts: AccountParts): AccountService {
       }),
     logIn: async ({ email, password, kind }) => {
       const account = store.byEmail(email.trim().toLowerCase());
-      const usable = account && account.confirmed_at_us !== null ? account : undefined;
+      const usable = account && mayLogIn(account) ? account : undefined;
       const isRight = await passwords.verify(usable?.password_hash ?? null, password);
       if (!usable || !isRight) throw new Refusal('CREDENTIALS_WRONG');
       return { ...sessions.open(usable.id, kind), account: usable };
@@ -102,6 +102,10 @@ export function createAccountService(parts: AccountParts): AccountService {
       store.sweep(clock.nowUs(), clock.nowUs() - 2 * limits.linkMs * US_A_MS);
     },
   };
+}
+
+function mayLogIn(row: AccountRow): boolean {
+  return row.confirmed_at_us !== null && row.deactivated_at_us === null;
 }
 
 async function register(

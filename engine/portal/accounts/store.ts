@@ -1,8 +1,10 @@
 /** Accounts and their one-time tokens in the database. No rules here, only rows. */
 import { sha256Base64Url } from '../../foundation/digest.ts';
-import type { AccountsTable, Database } from '../../store/database/index.ts';
+import type { AccountsTable, Database, MembershipColumns } from '../../store/database/index.ts';
 
 export type AccountRow = AccountsTable;
+/** Without the columns of a membership it is a private person's or staff's. */
+export type NewAccountRow = Omit<AccountRow, keyof MembershipColumns> & Partial<MembershipColumns>;
 export type TokenPurpose = 'confirm' | 'setup';
 
 /** A token in somebody's mail: 256 random bits, only its hash is stored. */
@@ -16,7 +18,7 @@ export interface NewToken {
 export interface AccountStore {
   byEmail(email: string): AccountRow | undefined;
   byId(id: string): AccountRow | undefined;
-  insert(row: AccountRow): void;
+  insert(row: NewAccountRow): void;
   update(id: string, values: Partial<AccountRow>): void;
   /** Replaces the account's tokens of that purpose. */
   setToken(token: NewToken): void;

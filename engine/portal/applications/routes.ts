@@ -1,4 +1,4 @@
-/** The routes of applications: drafting, search, passbooks, PDFs. Every one of the caller's own. */
+/** The routes of applications: drafting, search, passbooks, PDFs; of what the caller reaches. */
 import { Type } from '@sinclair/typebox';
 import {
   Application,
@@ -79,7 +79,7 @@ function collectionRoutes(server: Server, { applications, passbooks }: Applicati
   server.post('/api/passbooks', {
     config: access,
     schema: { summary: 'My passbooks, for a gate', response: { 200: PassbooksAnswer } },
-    handler: async (request) => issuePassbooks(passbooks, requireCaller(request).account.id),
+    handler: async (request) => issuePassbooks(passbooks, requireCaller(request).account),
   });
 }
 

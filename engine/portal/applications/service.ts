@@ -28,6 +28,7 @@ import type { AccountsTable, Database } from '../../store/database/index.ts';
 import type { Calendar } from '../calendar/service.ts';
 import { Refusal } from '../http/refusal.ts';
 import { applicationTitle, type Models } from '../models/index.ts';
+import { type Deed, requireDeed, requireReached } from './reach.ts';
 import {
   type ApplicationRow,
   type ApplicationStore,
@@ -38,7 +39,7 @@ import {
 import { makeVersion } from './version.ts';
 import { applicationView } from './view.ts';
 
-/** Everything takes the caller's account; what is not theirs is NOT_FOUND. */
+/** Everything takes the caller's account; what it reaches and may do, reach.ts decides. */
 export interface ApplicationService {
   create(account: AccountsTable, model: string): Application;
   list(
@@ -74,36 +75,33 @@ export interface ApplicationParts {
 export function createApplicationService(parts: ApplicationParts): ApplicationService {
   const { database, clock, calendar } = parts;
   const store = applicationStore(database);
-  const find = (account: AccountsTable, id: string) => {
-    const row = store.ofAccount(account.id, id);
-    if (!row) throw new Refusal('NOT_FOUND');
-    return row;
-  };
+  const find = (account: AccountsTable, id: string, deed: Deed) =>
+    requireReached(database, account, { id, deed });
   const view = (row: ApplicationRow) =>
     applicationView(row, formOf(parts.models, row), store.pages(row.id));
   return {
     create: (account, model) => view(create(parts, store, account, model)),
     list: (account, wish) => list(parts, store, account, wish),
-    read: (account, id) => view(find(account, id)),
+    read: (account, id) => view(find(account, id, 'read')),
     remove: (account, id) =>
       database.transaction(() => {
-        const row = requireDraft(find(account, id));
+        const row = requireDraft(find(account, id, 'prepare'));
         if (store.hasIssuedVersion(row.id)) throw new Refusal('ALREADY_ISSUED');
         store.remove(row.id);
       }),
-    readPage: (account, id, page) => pageAnswer(parts, store, find(account, id), page),
+    readPage: (account, id, page) => pageAnswer(parts, store, find(account, id, 'read'), page),
     savePage: (account, id, saving) =>
-      database.transaction(() => savePage(parts, store, find(account, id), saving)),
+      database.transaction(() => savePage(parts, store, find(account, id, 'prepare'), saving)),
     makeReady: (account, id) =>
       database.transaction(() => {
-        const row = find(account, id);
+        const row = find(account, id, 'prepare');
         if (row.status === 'draft') makeReady(parts, store, row);
         else if (row.status !== 'ready') throw new Refusal('NOT_EDITABLE');
-        return view(find(account, id));
+        return view(find(account, id, 'read'));
       }),
     reopen: (account, id) =>
       database.transaction(() => {
-        const row = find(account, id);
+        const row = find(account, id, 'prepare');
         if (row.status === 'draft') return view(row);
         const day = row.click_day === null ? undefined : calendar.byId(row.click_day);
         const isClosed = day !== undefined && clock.nowUs() >= day.closesAtUs;
@@ -111,7 +109,7 @@ export function createApplicationService(parts: ApplicationParts): ApplicationSe
         const none = { click_day: null, office: null, office_criterion: null, digest: null };
         const changed = { status: 'draft', ready_at_us: null, updated_at_us: clock.nowUs() };
         store.update(id, { ...none, ...changed });
-        return view(find(account, id));
+        return view(find(account, id, 'read'));
       }),
     counts: store.countByStatus,
   };
@@ -146,6 +144,7 @@ function create(
   account: AccountsTable,
   model: string,
 ): ApplicationRow {
+  requireDeed(account, 'prepare');
   const form = models.list().find(({ code }) => code === model);
   if (!form) throw new Refusal('MODEL_UNKNOWN');
   const row = newDraft({ id: random.id(), account, form, nowUs: clock.nowUs() });
@@ -160,7 +159,7 @@ function create(
 /** The row of an empty application. */
 export function newDraft(made: {
   readonly id: string;
-  readonly account: { readonly id: string; readonly language: string };
+  readonly account: Pick<AccountsTable, 'id' | 'language' | 'organisation'>;
   readonly form: FormDefinition;
   readonly nowUs: number;
 }): ApplicationRow {
@@ -168,6 +167,7 @@ export function newDraft(made: {
   return {
     id,
     account: account.id,
+    organisation: account.organisation,
     model: form.code,
     model_version: form.version,
     status: 'draft',
@@ -197,7 +197,7 @@ function list(
 ): ApplicationsAnswer {
   const { cursor, limit } = wish;
   const page = { limit: limit + 1, ...(cursor === undefined ? {} : { cursor }) };
-  const found = store.list(account.id, wish, page);
+  const found = store.list(account, wish, page);
   const rows = found.slice(0, limit);
   const pages = Map.groupBy(store.pagesOf(rows.map((row) => row.id)), (page) => page.application);
   return {
@@ -205,7 +205,7 @@ function list(
       applicationView(row, formOf(models, row), pages.get(row.id) ?? []),
     ),
     next: found.length > limit ? (rows.at(-1)?.id ?? null) : null,
-    total: store.total(account.id, wish),
+    total: store.total(account, wish),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Applications, their pages and versions in the database. Every look-up for a caller names the
- * owner, so another's application is not found rather than forbidden. No rules here, only rows.
+ * Applications, their pages and versions in the database. Every list for a caller is narrowed to
+ * what they reach (reach.ts); one application for a caller is `requireReached`. No rules here.
  */
 import type { FormValues } from '#protocol/forms/index.ts';
 import {
@@ -10,6 +10,7 @@ import {
   sql,
   type VersionsTable,
 } from '../../store/database/index.ts';
+import { type Reacher, reached } from './reach.ts';
 
 export type ApplicationRow = ApplicationsTable;
 export type VersionRow = VersionsTable;
@@ -24,9 +25,9 @@ export interface ListWish {
 }
 
 export interface ApplicationStore {
-  ofAccount(account: string, id: string): ApplicationRow | undefined;
-  /** Whoever owns it: for the registrar, never for a caller. */
+  /** Whosever it is: for the registrar, never for a caller. */
   byId(id: string): ApplicationRow | undefined;
+  /** How many a private person has begun. */
   countOf(account: string): number;
   insert(row: ApplicationRow): void;
   update(id: string, values: Partial<ApplicationRow>): void;
@@ -34,10 +35,10 @@ export interface ApplicationStore {
   updateWhere(id: string, status: string, values: Partial<ApplicationRow>): void;
   remove(id: string): void;
   /** Newest first, below the id `cursor`. */
-  list(account: string, wish: ListWish, page: { cursor?: string; limit: number }): ApplicationRow[];
-  total(account: string, wish: ListWish): number;
+  list(caller: Reacher, wish: ListWish, page: { cursor?: string; limit: number }): ApplicationRow[];
+  total(caller: Reacher, wish: ListWish): number;
   /** Those that a passbook may name: by click day, in the order in which they were made ready. */
-  issuable(account: string): (ApplicationRow & { closes_at_us: number })[];
+  issuable(caller: Reacher): (ApplicationRow & { closes_at_us: number })[];
   pages(application: string): PageRow[];
   pagesOf(applications: readonly string[]): PageRow[];
   putPage(row: PageRow): void;
@@ -46,7 +47,7 @@ export interface ApplicationStore {
   insertVersion(row: VersionRow): void;
   version(digest: string): VersionRow | undefined;
   hasIssuedVersion(application: string): boolean;
-  markIssued(account: string): void;
+  markIssued(caller: Reacher): void;
   countByStatus(): { draft: number; ready: number; submitted: number };
 }
 
@@ -57,9 +58,8 @@ export function applicationStore(database: Database): ApplicationStore {
   const { build, all, first, run } = database;
   const rows = () => build.selectFrom('applications').selectAll('applications');
   const versions = () => build.selectFrom('versions').selectAll();
-  const wished = (account: string, wish: ListWish) => wishedRows(database, account, wish);
+  const wished = (caller: Reacher, wish: ListWish) => wishedRows(database, caller, wish);
   return {
-    ofAccount: (account, id) => first(rows().where('id', '=', id).where('account', '=', account)),
     byId: (id) => first(rows().where('id', '=', id)),
     countOf: (account) => countRows(database, account),
     insert: (row) => void run(build.insertInto('applications').values(row)),
@@ -70,18 +70,18 @@ export function applicationStore(database: Database): ApplicationStore {
       run(change.where('status', '=', status));
     },
     remove: (id) => void run(build.deleteFrom('applications').where('id', '=', id)),
-    list: (account, wish, { cursor, limit }) => {
-      const query = wished(account, wish).selectAll().orderBy('id', 'desc').limit(limit);
+    list: (caller, wish, { cursor, limit }) => {
+      const query = wished(caller, wish).selectAll().orderBy('id', 'desc').limit(limit);
       return all(cursor === undefined ? query : query.where('id', '<', cursor));
     },
-    total: (account, wish) =>
-      first(wished(account, wish).select((e) => e.fn.countAll<number>().as('count')))?.count ?? 0,
-    issuable: (account) =>
+    total: (caller, wish) =>
+      first(wished(caller, wish).select((e) => e.fn.countAll<number>().as('count')))?.count ?? 0,
+    issuable: (caller) =>
       all(
         rows()
           .innerJoin('click_days', 'click_days.id', 'applications.click_day')
           .select('click_days.closes_at_us')
-          .where('account', '=', account)
+          .where(reached(caller))
           .where('status', 'in', ISSUABLE)
           .orderBy('click_days.opens_at_us')
           .orderBy('applications.ready_at_us')
@@ -93,11 +93,11 @@ export function applicationStore(database: Database): ApplicationStore {
     hasIssuedVersion: (application) =>
       first(versions().where('application', '=', application).where('issued', '=', 1)) !==
       undefined,
-    markIssued: (account) => {
+    markIssued: (caller) => {
       const digests = build
         .selectFrom('applications')
         .select('digest')
-        .where('account', '=', account)
+        .where(reached(caller))
         .where('status', 'in', ISSUABLE);
       const mark = build.updateTable('versions').set({ issued: 1 });
       run(mark.where('issued', '=', 0).where('digest', 'in', digests));
@@ -132,8 +132,8 @@ function pageRows({ build, all, run }: Database) {
   };
 }
 
-function wishedRows({ build }: Database, account: string, wish: ListWish) {
-  let query = build.selectFrom('applications').where('account', '=', account);
+function wishedRows({ build }: Database, caller: Reacher, wish: ListWish) {
+  let query = build.selectFrom('applications').where(reached(caller));
   if (wish.status) query = query.where('status', '=', wish.status);
   if (wish.clickDay) query = query.where('click_day', '=', wish.clickDay);
   if (wish.model) query = query.where('model', '=', wish.model);

@@ -4,8 +4,8 @@
  *
  *   request ─► cross-site check (cookie callers that change state) ─► session ─► access ─► route
  *
- * What it does not do: decide about single objects. Rooms look an object up together with its
- * owner, so that another's object is simply not found.
+ * What it does not do: decide about single objects. Rooms look an object up together with who
+ * reaches it (applications/reach.ts), so that another's object is simply not found.
  */
 import type { FastifyRequest } from 'fastify';
 import type { AccountsTable } from '../../store/database/index.ts';
@@ -13,8 +13,8 @@ import type { Sessions } from '../session/index.ts';
 import { Refusal } from './refusal.ts';
 import type { Server } from './server.ts';
 
-/** `anyone`; `account`: any session; `applicant`, `admin`: that role. */
-export type Access = 'anyone' | 'account' | 'applicant' | 'admin';
+/** `anyone`; `account`: any session; `operator`: that role or admin; the others: that role. */
+export type Access = 'anyone' | 'account' | 'applicant' | 'operator' | 'admin';
 
 export interface Caller {
   readonly account: AccountsTable;
@@ -37,6 +37,7 @@ const ROLES: Readonly<Record<Access, readonly string[]>> = {
   anyone: [],
   account: ['applicant', 'admin', 'operator', 'office'],
   applicant: ['applicant'],
+  operator: ['operator', 'admin'],
   admin: ['admin'],
 };
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);

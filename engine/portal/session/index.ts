@@ -78,7 +78,8 @@ export function createSessions({ database, clock, random, durations }: Parts): S
           .selectAll('accounts')
           .where('token_hash', '=', sha256Base64Url(token))
           .where('kind', '=', kind)
-          .where('expires_at_us', '>', clock.nowUs()),
+          .where('expires_at_us', '>', clock.nowUs())
+          .where('deactivated_at_us', 'is', null),
       );
     },
     close: (token) => {

@@ -1,10 +1,18 @@
 /**
  * The tables of the portal's database as types. A column named `…_us` is an instant: integer
  * microseconds since the Unix epoch. `…_json` is JSON text. Booleans are 0 or 1, as SQLite has it.
- * The text that makes the tables is in `migrations.ts`; a test keeps the two in step.
+ * The text that makes the tables is in `steps/`, in the order of `migrations.ts`.
  */
 
-export interface AccountsTable {
+import type {
+  AccountRequestsTable,
+  MembershipColumns,
+  OrganisationsTable,
+} from './tables-organisations.ts';
+
+export type * from './tables-organisations.ts';
+
+export interface AccountsTable extends MembershipColumns {
   id: string;
   /** Lower case, as it is compared. */
   email: string;
@@ -52,7 +60,10 @@ export interface ClickDaysTable {
 
 export interface ApplicationsTable {
   id: string;
+  /** Who began it. */
   account: string;
+  /** Whose it is; null for a private person's own. */
+  organisation: string | null;
   model: string;
   model_version: number;
   status: string;
@@ -131,6 +142,8 @@ export interface SettingsTable {
 }
 
 export interface Tables {
+  organisations: OrganisationsTable;
+  account_requests: AccountRequestsTable;
   accounts: AccountsTable;
   sessions: SessionsTable;
   tokens: TokensTable;

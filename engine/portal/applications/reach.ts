@@ -1,0 +1,74 @@
+/**
+ * Which applications a caller reaches, and what they may do with them. It is decided here alone:
+ * lists add `reached` to their query, whatever looks at one application takes `requireReached`.
+ *
+ *                               read   prepare   send   manage (members)
+ *   private person, own          ✓        ✓       ✓
+ *   organisation: reader         ✓
+ *                 preparer       ✓        ✓
+ *                 sender         ✓        ✓       ✓
+ *                 administrator  ✓        ✓       ✓       ✓
+ *   operator, admin: all         ✓
+ *
+ * Within an organisation the role alone decides: who prepared an application and has become a
+ * reader since, reads it. What is not reached is NOT_FOUND, so that nobody learns that it exists;
+ * what is seen but not theirs to change is ROLE_INSUFFICIENT. Both conditions are one look-up in
+ * an index (applications_by_account, applications_by_organisation).
+ */
+import {
+  type AccountsTable,
+  type ApplicationsTable,
+  type Database,
+  sql,
+} from '../../store/database/index.ts';
+import { Refusal } from '../http/refusal.ts';
+
+export type Deed = 'read' | 'prepare' | 'send' | 'manage';
+
+/** What of an account decides. */
+export type Reacher = Pick<AccountsTable, 'id' | 'role' | 'organisation' | 'member_role'>;
+
+const OWN: readonly Deed[] = ['read', 'prepare', 'send'];
+const STAFF: Readonly<Record<string, readonly Deed[]>> = { operator: ['read'], admin: ['read'] };
+const MEMBERS: Readonly<Record<string, readonly Deed[]>> = {
+  reader: ['read'],
+  preparer: ['read', 'prepare'],
+  sender: ['read', 'prepare', 'send'],
+  administrator: ['read', 'prepare', 'send', 'manage'],
+};
+
+/** What the caller may do with every application they reach. */
+export function deedsOf(caller: Reacher): readonly Deed[] {
+  if (caller.role !== 'applicant') return STAFF[caller.role] ?? [];
+  return caller.organisation === null ? OWN : (MEMBERS[caller.member_role ?? ''] ?? []);
+}
+
+/** Refuses ROLE_INSUFFICIENT. For what concerns no single application: beginning one, passbooks. */
+export function requireDeed(caller: Reacher, deed: Deed): void {
+  if (!deedsOf(caller).includes(deed)) throw new Refusal('ROLE_INSUFFICIENT');
+}
+
+/** True for the applications that the caller may read; `table` is how the query calls them. */
+export function reached(caller: Reacher, table = 'applications') {
+  const column = (name: keyof ApplicationsTable) => sql.ref(`${table}.${name}`);
+  if (!deedsOf(caller).includes('read')) return sql<boolean>`0`;
+  if (caller.role !== 'applicant') return sql<boolean>`1`;
+  if (caller.organisation !== null) {
+    return sql<boolean>`${column('organisation')} = ${caller.organisation}`;
+  }
+  const own = sql`${column('account')} = ${caller.id}`;
+  return sql<boolean>`(${own} and ${column('organisation')} is null)`;
+}
+
+/** The application, when the caller may do that with it. Refuses NOT_FOUND, ROLE_INSUFFICIENT. */
+export function requireReached(
+  { build, first }: Database,
+  caller: Reacher,
+  { id, deed }: { readonly id: string; readonly deed: Deed },
+): ApplicationsTable {
+  const rows = build.selectFrom('applications').selectAll().where('id', '=', id);
+  const row = first(rows.where(reached(caller)));
+  if (!row) throw new Refusal('NOT_FOUND');
+  requireDeed(caller, deed);
+  return row;
+}

@@ -1,0 +1,39 @@
+/** The tables of organisations, and what they add to accounts and applications. */
+
+export interface OrganisationsTable {
+  id: string;
+  name: string;
+  /** association, patronato, consultant, company, public-office. */
+  kind: string;
+  /** Codice fiscale or partita IVA, checked formally. */
+  tax_code: string;
+  created_at_us: number;
+}
+
+/** An organisation's wish for more accounts; a portal operator grants or refuses it. */
+export interface AccountRequestsTable {
+  id: string;
+  organisation: string;
+  requested_by: string | null;
+  /** The account the new ones are made after. */
+  base_account: string | null;
+  /** One an account wanted: its role, and its address and names where they were given. */
+  members_json: string;
+  note: string;
+  /** waiting, granted, refused. */
+  status: string;
+  /** Why it was refused. */
+  reason: string | null;
+  decided_by: string | null;
+  created_at_us: number;
+  decided_at_us: number | null;
+}
+
+/** What an account is in its organisation; all null for a private person and for staff. */
+export interface MembershipColumns {
+  organisation: string | null;
+  /** administrator, sender, preparer, reader; null exactly when `organisation` is. */
+  member_role: string | null;
+  /** Since when it may not log in; null while it may. */
+  deactivated_at_us: number | null;
+}
