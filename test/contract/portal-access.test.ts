@@ -160,6 +160,17 @@ describe("an organisation's application", () => {
     expect(answer.body.messages?.it).toContain('amministratore');
   });
 
+  it('stays with the organisation when who began it belongs to none any more', async () => {
+    const id = await newDraft(callers.preparer!);
+    const email = 'preparer@ours.example.it';
+    const member = { organisation: organisationNamed('Ours')!, member_role: 'preparer' };
+    putInto(world, email, { organisation: null, member_role: null });
+    const read = await callers.preparer!.call('GET', `/api/applications/${id}`);
+    putInto(world, email, member);
+    expect([read.status, read.body.code]).toEqual([404, 'NOT_FOUND']);
+    await callers.preparer!.call('DELETE', `/api/applications/${id}`);
+  });
+
   it('follows the role, not who began it', async () => {
     const id = await newDraft(callers.preparer!);
     putInto(world, 'preparer@ours.example.it', { member_role: 'reader' });
