@@ -77,7 +77,7 @@ export async function startGate(
       process.kill(pid, 'SIGCONT');
       await system.stop();
       try {
-        return await contentOf(join(data, 'gates', 'g1', 'ledger'), calendar);
+        return await ledgerContent(join(data, 'gates', 'g1', 'ledger'), calendar);
       } finally {
         rmSync(data, { recursive: true, force: true });
       }
@@ -101,7 +101,11 @@ function isStopped(path: string): boolean {
   return /^[Tt]/.test(stat.slice(stat.lastIndexOf(')') + 2));
 }
 
-async function contentOf(path: string, clickDays: readonly ClickDay[]): Promise<LedgerContent> {
+/** Reads and verifies a gate's ledger that nobody writes to any more. */
+export async function ledgerContent(
+  path: string,
+  clickDays: readonly ClickDay[],
+): Promise<LedgerContent> {
   const reader = openLedgerReader({ path, gate: 'g1' });
   try {
     const report = verifyLedger({ reader, clickDays });

@@ -30,7 +30,8 @@ export type Load = Pick<LoadPlan, 'load'> & Partial<Pick<LoadPlan, 'refs'>>;
 /** `gateShare`: CPU time of the gate over the time of playing; 1 is one whole core. */
 export type StageResult = LoadResult & { readonly gateShare: number };
 
-interface Played {
+/** What was answered, and which applications were sent. */
+export interface Played {
   readonly answers: Answers;
   readonly applications: readonly string[];
 }

@@ -6,6 +6,7 @@
  *         └──dies before it ever served──► the whole start failed
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import { type Config, environmentOf } from '../config.ts';
@@ -20,6 +21,8 @@ export interface Supervised {
 }
 
 const RESTART_AFTER_MS = 200;
+/** The processors are the gate's first: the portal can wait, an acknowledgement cannot. */
+const NICE = { gate: 0, portal: 5 } as const;
 
 /** uWebSockets.js reads this at load: a passbook of 500 lines in `Authorization` is about 95 KB. */
 const SOCKET_LIBRARY = { UWS_HTTP_MAX_HEADERS_SIZE: String(256 * 1024) };
@@ -45,6 +48,7 @@ export function supervise(options: {
         env: { ...environmentOf(config), ...SOCKET_LIBRARY },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
+      if (child.pid !== undefined && NICE[role] > 0) setPriority(child.pid, NICE[role]);
       child.on('message', (message: { ready?: Ready }) => {
         if (message.ready === undefined) return;
         log.info({ name, pid: child.pid }, 'serving');

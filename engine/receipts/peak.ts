@@ -11,8 +11,8 @@ export interface Peak {
   isOn(nowUs: number): boolean;
 }
 
-/** Entries a second that are a peak: about as many as two cores make receipts. */
-const PEAK_A_SECOND = 1000;
+/** Entries a second that are a peak: as many as the whole country sent at its worst in 2007. */
+const PEAK_A_SECOND = 200;
 const SECOND_US = 1_000_000;
 const HELD_US_MAX = 600 * SECOND_US;
 

@@ -8,7 +8,8 @@
  * Each arrow remembers for itself how far it has come, so a crash between two of them loses and
  * doubles nothing. Work is done in batches of at most 500 and the event loop runs in between, since
  * the portal lives in the same process. When a step fails it is tried again later, with a growing
- * pause: an entry is never skipped. It looks every 10 ms while entries come and every 100 ms else.
+ * pause: an entry is never skipped. It looks ten times a second, no more: each step that finds
+ * something syncs the disk that the gates write to.
  */
 import type { Cancel, Clock, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
@@ -71,14 +72,14 @@ export interface Registrar {
 }
 
 const BATCH_ENTRIES_MAX = 500;
-const PAUSE_MS = { busy: 10, idleMax: 100, trouble: 1000, troubleMax: 10_000 } as const;
+const PAUSE_MS = { calm: 100, trouble: 1000, troubleMax: 10_000 } as const;
 
 /** A registrar that does nothing until `start`. The caller holds the register's lock. */
 export function createRegistrar(parts: RegistrarParts): Registrar {
   const { store, timers, log } = parts;
   const ledgers = () => (typeof parts.ledgers === 'function' ? parts.ledgers() : parts.ledgers);
   const steps = createSteps(parts, ledgers);
-  let pauseMs: number = PAUSE_MS.busy;
+  let pauseMs: number = PAUSE_MS.calm;
   let trouble: string | null = null;
   let workedAtUs = 0;
   let cancel: Cancel = () => undefined;
@@ -87,10 +88,10 @@ export function createRegistrar(parts: RegistrarParts): Registrar {
 
   const tick = async (): Promise<void> => {
     try {
-      const worked = await steps.step();
+      const hasMore = await steps.step();
       trouble = null;
       workedAtUs = parts.clock.nowUs();
-      pauseMs = worked.more ? 0 : pauseAfter(worked.any, pauseMs);
+      pauseMs = hasMore ? 0 : PAUSE_MS.calm;
     } catch (error) {
       trouble = error instanceof Error ? error.message : String(error);
       pauseMs = Math.min(PAUSE_MS.troubleMax, Math.max(PAUSE_MS.trouble, pauseMs * 2));
@@ -107,7 +108,7 @@ export function createRegistrar(parts: RegistrarParts): Registrar {
 
   return {
     start: schedule,
-    step: async () => (await steps.step()).more,
+    step: steps.step,
     status: () => ({
       lastPlace: store.lastPlace(),
       submittedPlace: steps.submittedPlace(),
@@ -121,11 +122,6 @@ export function createRegistrar(parts: RegistrarParts): Registrar {
       await running;
     },
   };
-}
-
-function pauseAfter(worked: boolean, lastMs: number): number {
-  if (worked) return PAUSE_MS.busy;
-  return Math.min(PAUSE_MS.idleMax, Math.max(PAUSE_MS.busy, lastMs * 2));
 }
 
 /** The two steps: ledgers into the register, register into the portal and on to the receipts. */
@@ -165,8 +161,7 @@ function createSteps(parts: RegistrarParts, ledgers: () => readonly LedgerSource
     step: async () => {
       const registered = await register();
       const delivered = await deliver();
-      const more = Math.max(registered, delivered) === BATCH_ENTRIES_MAX;
-      return { more, any: registered + delivered > 0 };
+      return Math.max(registered, delivered) === BATCH_ENTRIES_MAX;
     },
   };
 }

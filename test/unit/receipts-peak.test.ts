@@ -17,11 +17,11 @@ function played(perSecond: readonly number[]): boolean[] {
 
 describe('a peak', () => {
   it('is none when entries trickle in', () => {
-    expect(played([500, 900, 990, 0])).toEqual([false, false, false, false]);
+    expect(played([50, 190, 190, 0])).toEqual([false, false, false, false]);
   });
 
-  it('is on in the second that brings a thousand and in the one after it', () => {
-    expect(played([0, 1000, 0, 0])).toEqual([false, true, true, false]);
+  it('is on in the second that brings two hundred and in the one after it', () => {
+    expect(played([0, 200, 0, 0])).toEqual([false, true, true, false]);
   });
 
   it('is over when nothing has come for two seconds', () => {
@@ -32,15 +32,15 @@ describe('a peak', () => {
   });
 
   it('holds receipts up for ten minutes at most', () => {
-    const on = played(Array.from({ length: 605 }, () => 2000));
+    const on = played(Array.from({ length: 605 }, () => 400));
     expect(on.slice(0, 600).every(Boolean)).toBe(true);
     expect(on.at(-1)).toBe(false);
   });
 
   it('is not made by a clock that was set back', () => {
     const peak = createPeak();
-    peak.saw(900, 10 * SECOND);
-    peak.saw(900, 5 * SECOND);
+    peak.saw(180, 10 * SECOND);
+    peak.saw(180, 5 * SECOND);
     expect(peak.isOn(5 * SECOND)).toBe(false);
   });
 });

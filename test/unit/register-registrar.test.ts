@@ -141,7 +141,7 @@ describe('the registrar', () => {
     const registrar = registrarOver([g1], { timers });
     submissions.breakDown(true);
     registrar.start();
-    timers.advance(10);
+    timers.advance(100);
     await expect.poll(() => registrar.status().trouble).toBe('database is locked');
     expect(store.lastPlace()).toBe(1);
     submissions.breakDown(false);
