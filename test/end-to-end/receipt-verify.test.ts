@@ -2,12 +2,14 @@
  * A small click day with real processes; its receipts are checked by the command, offline and
  * against the log, and by the page in a browser, with the portal's own keys and the gate's own log.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
 import { accessibilityFaults, openBrowser } from '#test/support/browser.ts';
+import { CertificateChain } from '#test/support/certificate-chain.ts';
 import { ForeignClient } from '#test/support/foreign-client.ts';
 import { ReceiptStage } from '#test/support/receipt-stage.ts';
 import {
@@ -101,6 +103,35 @@ describe('receipts of a click day', { timeout: 240_000 }, () => {
     const [seal] = (JSON.parse(readFileSync(join(data, 'keys/seal.json'), 'utf8')) as Seals).seals;
     await ok(['seal-key', 'revoke', fingerprintOf(seal!.certificates[0]!), '--data', data]);
     expect((await verify(own)).said[0]!.code).toBe('RECEIPT_SEAL_REVOKED');
+  });
+
+  it('carry the seal of an authority once its PKCS#12 file is given', async () => {
+    const folder = temporaryDirectory();
+    const data = join(folder, 'data');
+    const [account] = await fixture({
+      ...{ data, accounts: 1, applications: 2, words: ['--opens-in', '0'] },
+    });
+    const chain = new CertificateChain(folder, 'rsa');
+    writeFileSync(join(folder, 'seal.p12'), chain.pkcs12('pässword'));
+    writeFileSync(join(folder, 'password'), 'pässword\n');
+    const system = await runningSystem({
+      data,
+      environment: {
+        CLICKDAY_SEAL_P12: join(folder, 'seal.p12'),
+        CLICKDAY_SEAL_PASSWORD_FILE: join(folder, 'password'),
+      },
+    });
+    await submit(system, account!.passbooks, account!.applications);
+    const files = await receiptsIn(folder, system, account!);
+    const { status, said } = await verify([...files, '--keys', system.portal!]);
+    expect([status, said.map(({ code }) => code)]).toEqual([0, files.map(() => 'RECEIPT_GENUINE')]);
+    const seen = execFileSync('pdfsig', ['-nocert', files[0]!], { encoding: 'utf8' });
+    expect(seen).toContain('Signature is Valid.');
+    expect(seen).toContain('Total document signed');
+    expect(seen).toContain('CN=Seal');
+    const page = execFileSync('pdftotext', [files[0]!, '-'], { encoding: 'utf8' });
+    expect(page).toContain('Ministero');
+    expect(page).not.toMatch(/sigillo di prova|test seal/i);
   });
 
   it('need keys, and a file that is there', async () => {
