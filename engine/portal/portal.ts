@@ -37,6 +37,7 @@ import { withProblems } from './http/openapi.ts';
 import { publicRoutes } from './http/public-routes.ts';
 import { createServer, type Server } from './http/server.ts';
 import { addUi } from './http/ui.ts';
+import { createImports, importRoutes } from './imports/index.ts';
 import type { Models } from './models/index.ts';
 import { rankingRoutes } from './ranking/routes.ts';
 import { createRankingService } from './ranking/service.ts';
@@ -113,6 +114,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     close: async () => {
       cancelSweep();
       await server.close();
+      await rooms.imports.runner.close();
     },
   };
 }
@@ -126,7 +128,8 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const accounts = createAccountService({ ...options, sessions, passwords, limits, publicUrl });
   const calendar = createCalendar({ ...options, audit: createAudit(options) });
   const applications = createApplicationService({ ...options, calendar });
-  return { sessions, accounts, calendar, applications };
+  const imports = createImports({ ...options, calendar });
+  return { sessions, accounts, calendar, applications, imports };
 }
 
 interface Wiring {
@@ -137,7 +140,7 @@ interface Wiring {
 
 async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring): Promise<void> {
   const { config, database, mail, key, gates, clock, models } = options;
-  const { sessions, accounts, calendar, applications } = rooms;
+  const { sessions, accounts, calendar, applications, imports } = rooms;
   const isSecure = config.tls !== undefined || config.publicUrl?.startsWith('https:') === true;
   const cookieName = cookieNameOf(isSecure);
   const limiters = createLimiters(server, config.limits);
@@ -154,6 +157,7 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   const makePreview = (id: string) => preview(options, id);
   const { readReceipt } = options;
   applicationRoutes(server, { applications, passbooks: options, readReceipt, makePreview });
+  await importRoutes(server, imports.service);
   controlRoomRoutes(server, { mail, status: options.status, counts });
   const { verificationKeys } = options;
   publicRoutes(server, { clock, mailCounts: mail.counts, counts, verificationKeys });

@@ -6,6 +6,7 @@
  */
 import { commandLine } from './outcome-catalogue/command-line.ts';
 import { submission, transport } from './outcome-catalogue/gate.ts';
+import { imports } from './outcome-catalogue/imports.ts';
 import { organisations } from './outcome-catalogue/organisations.ts';
 import type { Outcome } from './outcome-catalogue/outcome.ts';
 import { portal } from './outcome-catalogue/portal.ts';
@@ -21,6 +22,7 @@ export const outcomes = {
   ...organisations,
   ...receipt,
   ...spreadsheet,
+  ...imports,
   ...commandLine,
 } as const;
 

@@ -218,7 +218,8 @@ export function callerAt(address: string, headers: Record<string, string>): Call
   };
 }
 
-function textOf(body: unknown): string {
+function textOf(body: unknown): string | Buffer<ArrayBuffer> {
+  if (Buffer.isBuffer(body)) return Buffer.from(body);
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 

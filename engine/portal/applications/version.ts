@@ -70,7 +70,8 @@ function onItsPage(form: FormDefinition, error: FieldError): FieldError {
   return page === undefined ? error : { page: page.number, ...error };
 }
 
-function routed(day: ClickDayFacts): RoutedClickDay {
+/** A click day as the choice among them wants it. */
+export function routed(day: ClickDayFacts): RoutedClickDay {
   const { id, opensAt, closesAt } = clickDayOnWire(day);
   return { id, name: day.name, opensAt, closesAt, rules: day.rules };
 }

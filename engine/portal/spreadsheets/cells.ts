@@ -13,6 +13,8 @@ export interface SheetRow {
 
 /** What a spreadsheet program keeps of a number. */
 const DIGITS_KEPT = 15;
+/** "1.234" typed by a person is a thousand and more; a cell with that number is not. */
+const THOUSANDTHS = /\.\d{3}$/;
 const MIDNIGHT = 'T00:00:00.000Z';
 /** Beginnings that spreadsheet programs take for a formula (OWASP ASVS 1.2.10). */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -46,7 +48,8 @@ function numberText(value: number): string {
   const rounded = Number(value.toPrecision(DIGITS_KEPT));
   if (Number.isInteger(rounded)) return BigInt(rounded).toString();
   const text = String(rounded);
-  return text.includes('e') ? rounded.toFixed(DIGITS_KEPT) : text;
+  if (text.includes('e')) return rounded.toFixed(DIGITS_KEPT);
+  return THOUSANDTHS.test(text) ? `${text}0` : text;
 }
 
 function dayText(value: Date): string {

@@ -3,6 +3,9 @@
  * microseconds since the Unix epoch. `…_json` is JSON text. Booleans are 0 or 1, as SQLite has it.
  * The text that makes the tables is in `steps/`, in the order of `migrations.ts`.
  */
+import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-imports.ts';
+
+export type * from './tables-imports.ts';
 
 import type {
   AccountRequestsTable,
@@ -154,4 +157,7 @@ export interface Tables {
   mails: MailsTable;
   audit: AuditTable;
   settings: SettingsTable;
+  imports: ImportsTable;
+  import_pieces: ImportPiecesTable;
+  import_rows: ImportRowsTable;
 }
