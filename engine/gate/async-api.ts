@@ -11,6 +11,7 @@ import {
   TimeRequest,
   Welcome,
 } from '#protocol/frames.ts';
+import { httpCalls } from './async-api-http.ts';
 import { logCalls } from './async-api-log.ts';
 
 const fromClient = { hello: Hello, timeRequest: TimeRequest, submit: Submit };
@@ -37,12 +38,14 @@ export function asyncApi(): Record<string, unknown> {
   );
   const base = '#/channels/submissions/messages';
   const channel = { $ref: '#/channels/submissions' };
+  const http = httpCalls();
   const log = logCalls();
   return {
     asyncapi: '3.0.0',
     info: { title: 'Clickday gate', version: SUBPROTOCOL, license: { name: 'AGPL-3.0-or-later' } },
     channels: {
       submissions: { address: '/v1/submissions', messages: channelMessages },
+      ...http.channels,
       ...log.channels,
     },
     operations: {
@@ -52,8 +55,9 @@ export function asyncApi(): Record<string, unknown> {
         messages: references(fromClient, base),
       },
       sendToClient: { action: 'send', channel, messages: references(fromGate, base) },
+      ...http.operations,
       ...log.operations,
     },
-    components: { messages: { ...messages, ...log.messages } },
+    components: { messages: { ...messages, ...http.messages, ...log.messages } },
   };
 }

@@ -234,6 +234,8 @@ describe('the gate’s other pages', () => {
     expect(Object.keys(messages)).toEqual([
       ...['hello', 'timeRequest', 'submit'],
       ...['welcome', 'time', 'accepted', 'rejected', 'calendar', 'error'],
+      ...['httpSubmission', 'httpSubmissionAccepted', 'httpSubmissionRefused'],
+      ...['httpTime', 'httpTimeTold', 'httpTimeRefused'],
       ...['logCheckpoint', 'logCheckpointCosigned', 'logTile', 'logEntries', 'logKeys'],
     ]);
     const references = JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g);
