@@ -136,6 +136,19 @@ function build(): Command {
     .option('--office <code>', 'province code of its office, for example RM')
     .action(async (flags) => (await import('./commands/user.ts')).userAdd(flags));
 
+  command(
+    program,
+    'conformance',
+    'Say whether a gate keeps to the protocol, as a client sees it',
+    [],
+  )
+    .requiredOption('--gate <url>', 'its address, ws://host:port')
+    .option(
+      '--accounts <file>',
+      'passbooks to present, as `fixture` writes them; some 30 of their applications are SUBMITTED',
+    )
+    .action(async (flags) => (await import('./commands/conformance.ts')).conformance(flags));
+
   const receipt = program.command('receipt').description('Receipts').exitOverride();
   command(
     receipt,

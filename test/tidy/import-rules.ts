@@ -26,6 +26,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   dispatch: 5,
   log: 4,
   witness: 4,
+  conformance: 4,
   backup: 6,
   gate: 6,
   portal: 6,
