@@ -14,7 +14,7 @@ import { sendProblem } from './http.ts';
 const PREFIX = '/v1/log/';
 const TEXT = 'text/plain; charset=utf-8';
 const FOR_EVER = 'public, max-age=31536000, immutable';
-/** A checkpoint is renewed every quarter of a second while entries arrive. */
+/** A checkpoint is renewed twice a second while entries arrive. */
 const BRIEFLY = 'public, max-age=1';
 const BUSY_RETRY_S = '1';
 
@@ -30,7 +30,7 @@ export function serveLog(
   app.get(`${PREFIX}checkpoint-cosigned`, (response) => sendNote(response, log.cosigned()));
   app.get(`${PREFIX}keys`, (response) => {
     const keys = log.verifierKeys().map((key) => `${key}\n`);
-    sendFile(response, keys.join(''), { type: TEXT, caching: BRIEFLY });
+    sendNote(response, keys.length === 0 ? undefined : keys.join(''));
   });
   app.get(`${PREFIX}calendar`, (response) => {
     const document = calendar();
