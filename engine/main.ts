@@ -149,6 +149,21 @@ function build(): Command {
     )
     .action(async (flags) => (await import('./commands/conformance.ts')).conformance(flags));
 
+  command(
+    program,
+    'conformance-client',
+    'Play a click day with troubles to a client, and say whether it keeps to the protocol',
+    ['gate'],
+  )
+    .option('--opens-in <seconds>', 'opens so many seconds from now (default: 20)', seconds)
+    .option('--seconds <n>', 'judges so many seconds after the opening (default: 90)', seconds)
+    .action(async ({ gate, ...flags }) =>
+      (await import('./commands/conformance-client.ts')).conformanceClient(
+        readConfig({ gate }),
+        flags,
+      ),
+    );
+
   const receipt = program.command('receipt').description('Receipts').exitOverride();
   command(
     receipt,

@@ -29,19 +29,23 @@ export async function conformance(flags: Flags): Promise<void> {
     accounts: flags.accounts === undefined ? [] : accountsIn(flags.accounts),
     timers: systemTimers(),
   };
-  const counts = { kept: 0, deviates: 0, skipped: 0 };
+  const results: CheckResult[] = [];
   for await (const result of runChecks(parts, CHECKS, await statesOf(parts))) {
-    counts[result.ok === null ? 'skipped' : result.ok ? 'kept' : 'deviates'] += 1;
+    results.push(result);
     if (flags.json) emit({ ...result });
     else tell(result);
   }
-  if (!flags.json) {
-    say(`${counts.kept} kept, ${counts.deviates} deviate, ${counts.skipped} could not be checked`);
-  }
-  if (counts.deviates > 0) process.exitCode = 1;
+  if (!flags.json) tellCounts(results);
+  if (results.some(({ ok }) => ok === false)) process.exitCode = 1;
 }
 
-function tell({ check, rule, ok, detail }: CheckResult): void {
+/** The last line for people. */
+export function tellCounts(results: readonly CheckResult[]): void {
+  const count = (wanted: boolean | null) => results.filter(({ ok }) => ok === wanted).length;
+  say(`${count(true)} kept, ${count(false)} deviate, ${count(null)} could not be checked`);
+}
+
+export function tell({ check, rule, ok, detail }: CheckResult): void {
   const verdict = ok === null ? 'skipped ' : ok ? 'kept    ' : 'DEVIATES';
   say(`${verdict}  ${check}: ${rule}${detail === '' ? '' : `\n          ${detail}`}`);
 }

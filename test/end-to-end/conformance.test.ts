@@ -68,4 +68,16 @@ describe('clickday conformance', { timeout: 120_000 }, () => {
     expect((await clickday(['conformance', ...words])).status).toBe(2);
     expect((await clickday(['conformance'])).status).toBe(2);
   });
+
+  it('says of a client that never came what it missed', async () => {
+    const words = ['--gate', '127.0.0.1:0', '--opens-in', '0', '--seconds', '1', '--json'];
+    const { status, stdout } = await clickday(['conformance-client', ...words]);
+    const [ready, ...said] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Said);
+    expect(ready).toMatchObject({ ready: true, gate: expect.stringMatching(/^ws:/) });
+    const wrong = said.filter(({ ok }) => ok === false).map(({ check }) => check);
+    expect([status, wrong]).toEqual([1, ['hello-first', 'starts', 'complete']]);
+  });
 });

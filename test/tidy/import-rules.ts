@@ -121,6 +121,7 @@ const HOMES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(piscina|uqr)$/, ['receipts']],
   [/^(pdf-lib|@pdf-lib\/fontkit)$/, ['receipts', 'portal']],
   [/^@napi-rs\/nice$/, ['receipts']],
+  [/^ws$/, ['conformance']],
   [/^ioredis$/, ['redis']],
   [/^nodemailer(\/.*)?$/, ['mail']],
   [/^ntp-time-sync$/, ['clock']],
