@@ -58,7 +58,7 @@ export interface CallAnswer {
   readonly choice: ModelChoice | null;
 }
 
-interface Call {
+export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
 }
@@ -77,6 +77,9 @@ export class ApiClient {
     this.#language = options.language;
     this.#onSessionOver = options.onSessionOver;
   }
+
+  /** A call of a feature that words its calls itself. */
+  request = <T>(path: string, call: Call = {}) => this.#call<T>(path, call);
 
   time = (t0: number) => this.#get<TimeAnswer>(`/api/time${query({ t0 })}`);
   clickDays = async () =>
@@ -171,9 +174,10 @@ export class ApiClient {
       accept: 'application/json',
       'accept-language': this.#language(),
     };
-    if (call.body !== undefined) headers['content-type'] = 'application/json';
+    const isForm = call.body instanceof FormData;
+    if (call.body !== undefined && !isForm) headers['content-type'] = 'application/json';
     const init: RequestInit = { method: call.method ?? 'GET', headers, credentials: 'same-origin' };
-    if (call.body !== undefined) init.body = JSON.stringify(call.body);
+    if (call.body !== undefined) init.body = isForm ? call.body : JSON.stringify(call.body);
     try {
       return await this.#fetch(path, init);
     } catch (cause) {
