@@ -76,6 +76,8 @@ export interface WorldOptions {
   readonly limits?: Partial<PortalLimits>;
   readonly publicUrl?: string;
   readonly smtpUrl?: string;
+  /** The built web application; default none. */
+  readonly uiDirectory?: string;
   /** Where builds of the mini-client lie. */
   readonly downloads?: string;
 }
@@ -118,7 +120,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       publicUrl: options.publicUrl,
       limits: { ...portalLimits, ...generous, ...options.limits },
     },
-    uiDirectory: join(root, 'no-ui'),
+    uiDirectory: options.uiDirectory ?? join(root, 'no-ui'),
     downloadsDirectory: options.downloads ?? join(root, 'downloads'),
     notice: directory,
     gates: () => ['ws://127.0.0.1:8081/v1/submissions'],
