@@ -122,8 +122,10 @@ describe('a spreadsheet of applications', () => {
   });
 
   it('stays in the report where it is wrong, to be mended and sent again', async () => {
-    const view = await take(await checked(sheetWithMistakes('mend')), false);
-    expect(view.rows).toMatchObject({ draft: 4, wrong: 1 });
+    const sheet = sheetWithMistakes('mend');
+    const repeated = { ...sheet, rows: [...sheet.rows, sheet.rows[0]!] };
+    const view = await take(await checked(repeated), false);
+    expect(view.rows).toMatchObject({ draft: 5, wrong: 1, warned: 1 });
     const { body } = await preparer().call<Buffer>('GET', `/api/imports/${view.id}/mend.csv`);
     const [header, wrong, ...more] = await Array.fromAsync(sheetRows(body));
     expect(more).toEqual([]);
