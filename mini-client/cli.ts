@@ -16,6 +16,7 @@ import { send } from './commands/send.ts';
 import { sendAccounts } from './commands/send-accounts.ts';
 import { login, logout } from './commands/session.ts';
 import { status } from './commands/status.ts';
+import { verifyLog } from './commands/verify-log.ts';
 import { ClientDirectory } from './node/directory.ts';
 import { askPassword, readFirstLine } from './node/password.ts';
 import { openSocket } from './node/socket.ts';
@@ -118,6 +119,9 @@ function createProgram(io: Process, execute: (command: Command, work: Run) => Pr
         receipts(context, { ...given({ clickDay: flags.clickDay }), waitMs: flags.wait * 1000 }),
       ),
     );
+  add('verify-log', 'compare what was accepted with the public logs of the gates').action(
+    (_, command: Command) => execute(command, verifyLog),
+  );
   add('status', 'what the directory knows, without asking anyone').action((_, command: Command) =>
     execute(command, status),
   );

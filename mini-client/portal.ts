@@ -101,6 +101,11 @@ export class Portal {
     return (await this.#json('GET', '/api/gates', GatesAnswer)).gates;
   }
 
+  /** The keys of logs and seals, unchecked: `readTrustedKeys` reads them. */
+  async verificationKeys(): Promise<unknown> {
+    return this.#json('GET', '/api/verification-keys', Type.Unknown());
+  }
+
   async passbooks(): Promise<readonly string[]> {
     return this.#json('POST', '/api/passbooks', PassbooksAnswer, {});
   }

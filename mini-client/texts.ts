@@ -211,6 +211,38 @@ export const texts = {
     it: 'Nessuna domanda accettata nel diario: nessuna ricevuta da scaricare.',
     en: 'No accepted application in the journal: no receipts to fetch.',
   },
+  logNothing: {
+    it: 'Nessuna domanda accettata nel diario: nulla da confrontare.',
+    en: 'No accepted application in the journal: nothing to compare.',
+  },
+  logKeysBad: {
+    it: 'Le chiavi di verifica del portale non sono leggibili: riprovare più tardi.',
+    en: 'The portal’s verification keys cannot be read: try again later.',
+  },
+  logRead: {
+    it: 'Registro pubblico di {gate} ({size} voci): {found} domande su {total} al loro posto.',
+    en: 'Public log of {gate} ({size} entries): {found} of {total} applications in their place.',
+  },
+  logEarly: {
+    it: '{count} domande non ancora coperte da una firma del registro: riprovare tra qualche secondo.',
+    en: '{count} applications are not covered by a signature of the log yet: try again in some seconds.',
+  },
+  logMissing: {
+    it: 'ATTENZIONE: la domanda {application} NON è nel registro di {gate} dove dice il suo numero. Conservare la cartella e scrivere all’assistenza.',
+    en: 'WARNING: application {application} is NOT in the log of {gate} where its number says. Keep the directory and write to the help desk.',
+  },
+  logContradicts: {
+    it: 'ATTENZIONE: il registro pubblico di {gate} non è la continuazione di quello già visto o non è firmato come deve ({reason}). Conservare la cartella e scrivere all’assistenza.',
+    en: 'WARNING: the public log of {gate} is not the continuation of the one seen before, or is not signed as it must ({reason}). Keep the directory and write to the help desk.',
+  },
+  logUnreachable: {
+    it: 'Il registro pubblico presso {url} non risponde.',
+    en: 'The public log at {url} does not answer.',
+  },
+  logNotRead: {
+    it: 'Registro pubblico di {gate} non letto: {count} domande da confrontare più tardi.',
+    en: 'Public log of {gate} not read: {count} applications are to be compared later.',
+  },
   statusDirectory: { it: 'Cartella {path}', en: 'Directory {path}' },
   statusSession: { it: 'Sessione: {email} su {portal}', en: 'Session: {email} on {portal}' },
   statusNoSession: { it: 'Sessione: nessuna', en: 'Session: none' },

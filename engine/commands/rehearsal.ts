@@ -267,10 +267,12 @@ function rateSince({ context }: Stage): (done: number) => string {
 }
 
 async function fetchReceipt(stage: Stage, family: Family, portal: string): Promise<void> {
-  const words = ['receipts', '--portal', portal, '--directory', family.directory];
-  const { code, said } = await startMiniClient(words).ended;
-  if (code !== 0) throw new Error(`the family did not get its receipt: ${said}`);
-  stage.screen.note('the family has its receipt on disk');
+  const own = ['--portal', portal, '--directory', family.directory];
+  const receipt = await startMiniClient(['receipts', ...own]).ended;
+  if (receipt.code !== 0) throw new Error(`the family did not get its receipt: ${receipt.said}`);
+  const log = await startMiniClient(['verify-log', ...own]).ended;
+  if (log.code !== 0) throw new Error(`the family is not in the public log: ${log.said}`);
+  stage.screen.note('the family has its receipt on disk, and found its entry in the public log');
 }
 
 /** Looks again and again until `isDone`; stops when a client that should wait has ended. */

@@ -28,6 +28,12 @@ export {
   openJournal,
   readRecords,
 } from './journal.ts';
+export {
+  checkLog,
+  type EntryVerdict,
+  type LoggedEntry,
+  type LogVerdict,
+} from './log-check.ts';
 export { type OpenedPassbook, openPassbook } from './passbook-lines.ts';
 export type {
   Cancel,

@@ -5,6 +5,7 @@
  *   prepared/<day>.json    what will be sent on a click day: passbooks, applications, gates, 0600
  *   journal.ndjson         what happened, append-only
  *   receipts/<id>.pdf      receipts
+ *   logs/<gate>.note       the last checkpoint seen of a gate's public log
  *   send.lock              process id of the one `send` that runs
  *
  * What is read back is checked; a file that is not what it should be counts as absent.
@@ -82,6 +83,15 @@ export class ClientDirectory {
     return join(this.path, 'receipts', `${encodeURIComponent(application)}.pdf`);
   }
 
+  /** The last signed checkpoint seen of a gate's public log; undefined: none yet. */
+  keptCheckpoint(gate: string): string | undefined {
+    return readText(this.#checkpointPath(gate));
+  }
+
+  keepCheckpoint(gate: string, note: string): void {
+    replaceFile(this.#checkpointPath(gate), note);
+  }
+
   /** Runs `work` unless another `send` works here; then gives undefined. */
   async alone<T>(work: () => Promise<T>): Promise<T | undefined> {
     const path = join(this.path, 'send.lock');
@@ -92,6 +102,10 @@ export class ClientDirectory {
     } finally {
       rmSync(path, { force: true });
     }
+  }
+
+  #checkpointPath(gate: string): string {
+    return join(this.path, 'logs', `${encodeURIComponent(gate)}.note`);
   }
 
   #read<T extends TSchema>(name: string, schema: T): Static<T> | undefined {

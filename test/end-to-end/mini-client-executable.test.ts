@@ -96,6 +96,11 @@ describe('the mini-client in one file', () => {
     const receipts = await runIn(root, ['receipts', '--wait', '60']);
     expect(receipts.status, receipts.stderr).toBe(0);
     expect(readdirSync(join(root, 'home', 'receipts'))).toHaveLength(3);
+    const log = await runIn(root, ['verify-log', '--json']);
+    expect([log.status, log.stdout], log.stderr).toEqual([
+      0,
+      expect.stringContaining('"found":3,"early":0,"missing":[]'),
+    ]);
   });
 });
 
