@@ -41,6 +41,8 @@ test('many applications go from a sheet into the list and back', async () => {
   };
 
   await logIn(page, 'anna@patronato.example.it');
+  await page.goto('/applications/new');
+  await page.getByRole('link', { name: 'Importale da un foglio di calcolo' }).click();
   await page.getByLabel('Modello', { exact: true }).selectOption('B');
   await looked();
   const downloading = page.waitForEvent('download');

@@ -3,7 +3,8 @@ import { dictionary } from '../../i18n/dictionary.ts';
 
 export const importTexts = dictionary({
   it: {
-    link: 'Importa molte domande',
+    linkText: 'Siete un’organizzazione e avete molte domande?',
+    link: 'Importale da un foglio di calcolo',
     title: 'Importa molte domande',
     lead: 'Da un foglio di calcolo, una domanda per riga. Prima controlliamo tutto, poi decidi tu.',
     applications: 'Le mie domande',
@@ -93,7 +94,8 @@ export const importTexts = dictionary({
     removed: 'Rapporto eliminato.',
   },
   en: {
-    link: 'Import many applications',
+    linkText: 'Are you an organisation with many applications?',
+    link: 'Import them from a spreadsheet',
     title: 'Import many applications',
     lead: 'From a spreadsheet, one application a row. First we check everything, then you decide.',
     applications: 'My applications',
