@@ -39,6 +39,7 @@ import { createServer, type Server } from './http/server.ts';
 import { addUi } from './http/ui.ts';
 import { createImports, importRoutes } from './imports/index.ts';
 import type { Models } from './models/index.ts';
+import { organisationRoutes } from './organisations/index.ts';
 import { rankingRoutes } from './ranking/routes.ts';
 import { createRankingService } from './ranking/service.ts';
 import type { RankingSource } from './ranking/source.ts';
@@ -155,6 +156,7 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   calendarRoutes(server, { calendar, key, gates, models: codes });
   modelRoutes(server, models);
   const makePreview = (id: string) => preview(options, id);
+  organisationRoutes(server, { ...options, sessions, limits: config.limits, publicUrl });
   const { readReceipt } = options;
   applicationRoutes(server, { applications, passbooks: options, readReceipt, makePreview });
   await importRoutes(server, imports.service);

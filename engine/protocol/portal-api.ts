@@ -62,6 +62,10 @@ export const Account = Type.Object({
   office: Type.Optional(Type.String()),
   language: Language,
   mustChangePassword: Type.Boolean(),
+  /** What it is in its organisation (organisations-api.ts); absent for a private person. */
+  memberRole: Type.Optional(
+    Type.Unsafe<'administrator' | 'sender' | 'preparer' | 'reader'>({ type: 'string' }),
+  ),
 });
 export type Account = Static<typeof Account>;
 
@@ -289,6 +293,8 @@ export const Application = Type.Object({
   status: ApplicationStatus,
   /** What a person reads in a list: the worker's name, or the model's title while unknown. */
   title: Type.String(),
+  /** Who began it, of an organisation's application. */
+  preparedBy: Type.Optional(Type.String()),
   clickDay: nullable(Type.String()),
   office: nullable(Type.String()),
   officeCriterion: nullable(Type.String()),

@@ -1,4 +1,6 @@
 /** People of an organisation for tests: accounts that registered and were put into it. */
+import { seededRandom } from '#engine/foundation/random.ts';
+import { createStaffAccount } from '#engine/portal/index.ts';
 import type { AccountsTable } from '#engine/store/database/index.ts';
 import { applicant, type Caller, type World } from '#test/contract/portal-world.ts';
 
@@ -29,4 +31,14 @@ export async function memberOf(
 export function putInto(world: World, email: string, values: Partial<AccountsTable>): void {
   const { build, run } = world.database;
   run(build.updateTable('accounts').set(values).where('email', '=', email));
+}
+
+/** A logged-in operator of the portal. */
+export async function operatorOf({ database, clock, address, nobody, person }: World) {
+  const random = seededRandom('operator', clock);
+  const staff = { email: 'operator@clickday.example', role: 'operator' } as const;
+  const made = createStaffAccount({ database, clock, random, publicUrl: address }, staff);
+  const token = new URL(made.link).searchParams.get('token');
+  await nobody.call('POST', '/api/setup', { token, password: 'una parola lunga' });
+  return person(staff.email, 'una parola lunga');
 }

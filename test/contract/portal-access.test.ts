@@ -5,13 +5,16 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyCompact, verifyingKeyFrom } from '#engine/foundation/jws.ts';
-import { seededRandom } from '#engine/foundation/random.ts';
 import { reached } from '#engine/portal/applications/reach.ts';
-import { createStaffAccount } from '#engine/portal/index.ts';
 import { sql } from '#engine/store/database/index.ts';
 import { PASSBOOK_TYP, type PassbookClaims } from '#protocol/passbook.ts';
 import type { Application, ApplicationsAnswer } from '#protocol/portal-api.ts';
-import { memberOf, organisationOf, putInto } from '#test/contract/organisation-world.ts';
+import {
+  memberOf,
+  operatorOf,
+  organisationOf,
+  putInto,
+} from '#test/contract/organisation-world.ts';
 import { applicant, type Caller, openWorld, type World } from '#test/contract/portal-world.ts';
 
 /** A body that passes the schema, by "METHOD path"; routes that want none are not named. */
@@ -42,21 +45,11 @@ beforeAll(async () => {
   }
   const head = { email: 'head@theirs.example.it', role: 'administrator' } as const;
   callers.otherOrganisation = await memberOf(world, theirs, head);
-  callers.operator = await operator();
+  callers.operator = await operatorOf(world);
   callers.nobody = world.nobody;
   routes = await routesWithAnApplication();
 });
 afterAll(() => world.close());
-
-async function operator(): Promise<Caller> {
-  const { database, clock, address, nobody } = world;
-  const random = seededRandom('operator', clock);
-  const staff = { email: 'operator@clickday.example', role: 'operator' } as const;
-  const made = createStaffAccount({ database, clock, random, publicUrl: address }, staff);
-  const token = new URL(made.link).searchParams.get('token');
-  await nobody.call('POST', '/api/setup', { token, password: 'una parola lunga' });
-  return world.person(staff.email, 'una parola lunga');
-}
 
 async function routesWithAnApplication(): Promise<Route[]> {
   const { body } = await world.nobody.call<{ paths: Record<string, object> }>(

@@ -6,6 +6,7 @@
  * Whether an address is known is told to nobody: registering and logging in say the same, after
  * the same work, for known and unknown addresses. What differs goes to the mailbox of the owner.
  */
+import type { MemberRole } from '#protocol/organisations-api.ts';
 import type { Account, Registration } from '#protocol/portal-api.ts';
 import type { Random } from '../../foundation/random.ts';
 import type { Letter, MailRoom } from '../../mail/index.ts';
@@ -62,6 +63,7 @@ export function accountView(row: AccountRow): Account {
     ...(row.office === null ? {} : { office: row.office }),
     language: row.language as Account['language'],
     mustChangePassword: row.must_change_password === 1,
+    ...(row.organisation === null ? {} : { memberRole: row.member_role as MemberRole }),
   };
 }
 

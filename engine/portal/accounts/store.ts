@@ -26,7 +26,7 @@ export interface AccountStore {
   spendToken(token: string, purpose: TokenPurpose, nowUs: number): AccountRow | undefined;
   hasAdministrator(): boolean;
   count(): number;
-  /** Drops expired tokens, and accounts never confirmed that are older than `beforeUs`. */
+  /** Drops expired tokens, and private accounts never confirmed and older than `beforeUs`. */
   sweep(nowUs: number, beforeUs: number): void;
 }
 
@@ -71,6 +71,7 @@ export function accountStore(database: Database): AccountStore {
           .deleteFrom('accounts')
           .where('confirmed_at_us', 'is', null)
           .where('role', '=', 'applicant')
+          .where('organisation', 'is', null)
           .where('created_at_us', '<', beforeUs),
       );
     },

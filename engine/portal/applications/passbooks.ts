@@ -8,9 +8,11 @@ import {
   PASSBOOK_TYP,
   type PassbookClaims,
 } from '#protocol/passbook.ts';
+import type { Timers } from '../../clock/index.ts';
 import { type SigningKey, signCompact } from '../../foundation/jws.ts';
 import type { Random } from '../../foundation/random.ts';
 import type { Database } from '../../store/database/index.ts';
+import { clickDayStore } from '../calendar/store.ts';
 import { type Reacher, requireDeed } from './reach.ts';
 import { type ApplicationRow, applicationStore } from './store.ts';
 
@@ -19,6 +21,7 @@ export interface PassbookParts {
   readonly clock: { nowUs(): number };
   readonly random: Random;
   readonly key: SigningKey;
+  readonly timers: Pick<Timers, 'immediate'>;
 }
 
 /** How long after the last closing a passbook still proves what it says. */
@@ -27,26 +30,52 @@ const US_A_SECOND = 1_000_000;
 
 /**
  * The caller's passbooks in the order of click days and of compilation, at most 500 applications
- * each; none when nothing is ready for a day that is still to close. Refuses ROLE_INSUFFICIENT.
+ * each; none when nothing is ready for a day that is still to close. An organisation may have tens
+ * of thousands: after each passbook others have their turn. Refuses ROLE_INSUFFICIENT.
  */
-export function issuePassbooks(parts: PassbookParts, caller: Reacher): string[] {
+export async function issuePassbooks(parts: PassbookParts, caller: Reacher): Promise<string[]> {
   requireDeed(caller, 'send');
-  const { database, clock } = parts;
-  const { id: account, organisation } = caller;
+  const { database, clock, timers } = parts;
   const store = applicationStore(database);
   const nowUs = clock.nowUs();
-  return database.transaction(() => {
-    const rows = store.issuable(caller).filter((row) => row.closes_at_us > nowUs);
-    if (rows.length > 0) store.markIssued(caller);
-    const passbooks: string[] = [];
-    for (let from = 0; from < rows.length; from += PASSBOOK_APPLICATIONS_MAX) {
-      const chunk = rows.slice(from, from + PASSBOOK_APPLICATIONS_MAX);
-      const closesAtUs = Math.max(...chunk.map((row) => row.closes_at_us));
-      const made = { account, organisation, applications: chunk, closesAtUs, nowUs };
-      passbooks.push(signPassbook(parts, made));
+  const passbooks: string[] = [];
+  let chunk: Chunk = { applications: [], closesAtUs: 0 };
+  for (const { id: clickDay, closesAtUs } of clickDayStore(database).all()) {
+    if (closesAtUs <= nowUs) continue;
+    let after: Pick<ApplicationRow, 'ready_at_us' | 'id'> = { ready_at_us: -1, id: '' };
+    for (;;) {
+      const limit = PASSBOOK_APPLICATIONS_MAX - chunk.applications.length;
+      const rows = store.issuable(caller, { clickDay, after, limit });
+      if (rows.length > 0) chunk = extended(chunk, { applications: rows, closesAtUs });
+      if (rows.length < limit) break;
+      passbooks.push(handOut(parts, caller, chunk));
+      chunk = { applications: [], closesAtUs: 0 };
+      after = rows.at(-1) ?? after;
+      await new Promise<void>((turn) => timers.immediate(turn));
     }
-    return passbooks;
-  });
+  }
+  if (chunk.applications.length > 0) passbooks.push(handOut(parts, caller, chunk));
+  return passbooks;
+}
+
+/** What becomes one passbook, with the last closing of its click days. */
+interface Chunk {
+  readonly applications: readonly ApplicationRow[];
+  readonly closesAtUs: number;
+}
+
+function extended(chunk: Chunk, more: Chunk): Chunk {
+  return {
+    applications: [...chunk.applications, ...more.applications],
+    closesAtUs: Math.max(chunk.closesAtUs, more.closesAtUs),
+  };
+}
+
+/** Marks the versions as issued, then signs: not the other way round. */
+function handOut(parts: PassbookParts, { id, organisation }: Reacher, chunk: Chunk): string {
+  const digests = chunk.applications.flatMap((row) => row.digest ?? []);
+  applicationStore(parts.database).markIssued(digests);
+  return signPassbook(parts, { account: id, organisation, ...chunk, nowUs: parts.clock.nowUs() });
 }
 
 /** One passbook over applications that have a version. */

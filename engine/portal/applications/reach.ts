@@ -60,14 +60,25 @@ export function reached(caller: Reacher, table = 'applications') {
   return sql<boolean>`(${own} and ${column('organisation')} is null)`;
 }
 
+/** Beside the columns of an application: the name of who began it, for an organisation's. */
+export function preparedBy(table = 'applications') {
+  const column = (name: keyof ApplicationsTable) => sql.ref(`${table}.${name}`);
+  const name = sql`select trim(given_name || ' ' || family_name) from accounts where id = `;
+  return sql<string | null>`case when ${column('organisation')} is not null
+    then (${name}${column('account')}) end`.as('prepared_by');
+}
+
+/** An application with what `preparedBy` adds. */
+export type ReachedRow = ApplicationsTable & { readonly prepared_by?: string | null };
+
 /** The application, when the caller may do that with it. Refuses NOT_FOUND, ROLE_INSUFFICIENT. */
 export function requireReached(
   { build, first }: Database,
   caller: Reacher,
   { id, deed }: { readonly id: string; readonly deed: Deed },
-): ApplicationsTable {
-  const rows = build.selectFrom('applications').selectAll().where('id', '=', id);
-  const row = first(rows.where(reached(caller)));
+): ReachedRow {
+  const rows = build.selectFrom('applications').selectAll().select(preparedBy());
+  const row = first(rows.where('id', '=', id).where(reached(caller)));
   if (!row) throw new Refusal('NOT_FOUND');
   requireDeed(caller, deed);
   return row;

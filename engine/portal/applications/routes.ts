@@ -37,6 +37,8 @@ const Query = Type.Object({
   clickDay: Type.Optional(Type.String({ maxLength: 64 })),
   model: Type.Optional(Type.String({ maxLength: 20 })),
   q: Type.Optional(Type.String({ maxLength: 100 })),
+  /** `me`: of an organisation's, those that the caller began. */
+  by: Type.Optional(Type.Literal('me')),
   cursor: Type.Optional(Identifier),
   limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$' })),
 });
@@ -65,14 +67,15 @@ function collectionRoutes(server: Server, { applications, passbooks }: Applicati
   server.get('/api/applications', {
     config: access,
     schema: {
-      summary: 'My applications, newest first',
+      summary: 'My applications, or those of my organisation, newest first',
       querystring: Query,
       response: { 200: ApplicationsAnswer },
     },
     handler: async (request) => {
-      const { q, limit, ...wish } = request.query;
+      const { q, limit, by, ...rest } = request.query;
       const bounded = Math.min(Number(limit ?? LIMIT_DEFAULT), LIMIT_MAX);
       const { account } = requireCaller(request);
+      const wish = by === 'me' ? { ...rest, account: account.id } : rest;
       return applications.list(account, { ...wish, text: q?.trim(), limit: bounded });
     },
   });

@@ -4,15 +4,14 @@
  */
 import type { FormValues } from '#protocol/forms/index.ts';
 import {
-  type ApplicationsTable,
   type Database,
   type PagesTable,
   sql,
   type VersionsTable,
 } from '../../store/database/index.ts';
-import { type Reacher, reached } from './reach.ts';
+import { preparedBy, type ReachedRow, type Reacher, reached } from './reach.ts';
 
-export type ApplicationRow = ApplicationsTable;
+export type ApplicationRow = ReachedRow;
 export type VersionRow = VersionsTable;
 export type PageRow = PagesTable;
 
@@ -22,6 +21,8 @@ export interface ListWish {
   readonly clickDay?: string | undefined;
   readonly model?: string | undefined;
   readonly text?: string | undefined;
+  /** Those that this account began. */
+  readonly account?: string | undefined;
 }
 
 export interface ApplicationStore {
@@ -37,8 +38,15 @@ export interface ApplicationStore {
   /** Newest first, below the id `cursor`. */
   list(caller: Reacher, wish: ListWish, page: { cursor?: string; limit: number }): ApplicationRow[];
   total(caller: Reacher, wish: ListWish): number;
-  /** Those that a passbook may name: by click day, in the order in which they were made ready. */
-  issuable(caller: Reacher): (ApplicationRow & { closes_at_us: number })[];
+  /** Those of a click day that a passbook may name, in the order in which they became ready. */
+  issuable(
+    caller: Reacher,
+    wish: {
+      readonly clickDay: string;
+      readonly after: Pick<ApplicationRow, 'ready_at_us' | 'id'>;
+      readonly limit: number;
+    },
+  ): ApplicationRow[];
   pages(application: string): PageRow[];
   pagesOf(applications: readonly string[]): PageRow[];
   putPage(row: PageRow): void;
@@ -47,11 +55,9 @@ export interface ApplicationStore {
   insertVersion(row: VersionRow): void;
   version(digest: string): VersionRow | undefined;
   hasIssuedVersion(application: string): boolean;
-  markIssued(caller: Reacher): void;
+  markIssued(digests: readonly string[]): void;
   countByStatus(): { draft: number; ready: number; submitted: number };
 }
-
-const ISSUABLE = ['ready', 'submitted', 'receipt'];
 
 /** The applications in `database`. */
 export function applicationStore(database: Database): ApplicationStore {
@@ -71,21 +77,22 @@ export function applicationStore(database: Database): ApplicationStore {
     },
     remove: (id) => void run(build.deleteFrom('applications').where('id', '=', id)),
     list: (caller, wish, { cursor, limit }) => {
-      const query = wished(caller, wish).selectAll().orderBy('id', 'desc').limit(limit);
+      const rows = wished(caller, wish).selectAll().select(preparedBy());
+      const query = rows.orderBy('id', 'desc').limit(limit);
       return all(cursor === undefined ? query : query.where('id', '<', cursor));
     },
     total: (caller, wish) =>
       first(wished(caller, wish).select((e) => e.fn.countAll<number>().as('count')))?.count ?? 0,
-    issuable: (caller) =>
+    issuable: (caller, { clickDay, after, limit }) =>
       all(
         rows()
-          .innerJoin('click_days', 'click_days.id', 'applications.click_day')
-          .select('click_days.closes_at_us')
           .where(reached(caller))
-          .where('status', 'in', ISSUABLE)
-          .orderBy('click_days.opens_at_us')
-          .orderBy('applications.ready_at_us')
-          .orderBy('applications.id'),
+          .where('click_day', '=', clickDay)
+          .where('status', '<>', 'draft')
+          .where(sql<boolean>`(ready_at_us, id) > (${after.ready_at_us}, ${after.id})`)
+          .orderBy('ready_at_us')
+          .orderBy('id')
+          .limit(limit),
       ),
     ...pageRows(database),
     insertVersion: (row) => void run(build.insertInto('versions').values(row)),
@@ -93,14 +100,10 @@ export function applicationStore(database: Database): ApplicationStore {
     hasIssuedVersion: (application) =>
       first(versions().where('application', '=', application).where('issued', '=', 1)) !==
       undefined,
-    markIssued: (caller) => {
-      const digests = build
-        .selectFrom('applications')
-        .select('digest')
-        .where(reached(caller))
-        .where('status', 'in', ISSUABLE);
-      const mark = build.updateTable('versions').set({ issued: 1 });
-      run(mark.where('issued', '=', 0).where('digest', 'in', digests));
+    markIssued: (digests) => {
+      const mark = build.updateTable('versions').set({ issued: 1 }).where('issued', '=', 0);
+      const named = sql<string>`(select value from json_each(${JSON.stringify(digests)}))`;
+      run(mark.where('digest', 'in', named));
     },
     countByStatus: () => countByStatus(database),
   };
@@ -134,6 +137,7 @@ function pageRows({ build, all, run }: Database) {
 
 function wishedRows({ build }: Database, caller: Reacher, wish: ListWish) {
   let query = build.selectFrom('applications').where(reached(caller));
+  if (wish.account) query = query.where('account', '=', wish.account);
   if (wish.status) query = query.where('status', '=', wish.status);
   if (wish.clickDay) query = query.where('click_day', '=', wish.clickDay);
   if (wish.model) query = query.where('model', '=', wish.model);

@@ -1,4 +1,4 @@
-/** An application as its owner sees it. */
+/** An application as those who reach it see it. */
 import type { FormDefinition } from '#protocol/forms/index.ts';
 import type { Application, SubmissionView } from '#protocol/portal-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
@@ -18,6 +18,7 @@ export function applicationView(
     modelVersion: row.model_version,
     status: row.status as Application['status'],
     title: row.title,
+    ...(row.prepared_by ? { preparedBy: row.prepared_by } : {}),
     clickDay: row.click_day,
     office: row.office,
     officeCriterion: row.office_criterion,

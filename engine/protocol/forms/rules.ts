@@ -139,7 +139,7 @@ function checkSum({ own, number }: Operands): boolean {
 }
 
 /** Partita IVA: 11 digits, the last by the Luhn sum. */
-function hasValidVatCheckDigit(text: string): boolean {
+export function hasValidVatCheckDigit(text: string): boolean {
   if (!/^[0-9]{11}$/.test(text)) return false;
   let sum = 0;
   for (let index = 0; index < text.length; index += 1) {

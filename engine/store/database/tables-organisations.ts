@@ -10,15 +10,16 @@ export interface OrganisationsTable {
   created_at_us: number;
 }
 
-/** An organisation's wish for more accounts; a portal operator grants or refuses it. */
-export interface AccountRequestsTable {
+/** Somebody's wish for an organisation, or an organisation's for more accounts. */
+export interface OrganisationRequestsTable {
   id: string;
-  organisation: string;
+  /** organisation, accounts. */
+  kind: string;
+  /** Null while there is none yet. */
+  organisation: string | null;
   requested_by: string | null;
-  /** The account the new ones are made after. */
-  base_account: string | null;
-  /** One an account wanted: its role, and its address and names where they were given. */
-  members_json: string;
+  /** What is wanted: `FoundingWish` or `AccountsWish` of the portal's room. */
+  wish_json: string;
   note: string;
   /** waiting, granted, refused. */
   status: string;

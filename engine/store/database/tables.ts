@@ -8,8 +8,8 @@ import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-
 export type * from './tables-imports.ts';
 
 import type {
-  AccountRequestsTable,
   MembershipColumns,
+  OrganisationRequestsTable,
   OrganisationsTable,
 } from './tables-organisations.ts';
 
@@ -146,7 +146,7 @@ export interface SettingsTable {
 
 export interface Tables {
   organisations: OrganisationsTable;
-  account_requests: AccountRequestsTable;
+  organisation_requests: OrganisationRequestsTable;
   accounts: AccountsTable;
   sessions: SessionsTable;
   tokens: TokensTable;

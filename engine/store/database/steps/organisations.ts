@@ -1,5 +1,5 @@
 /**
- * Organisations: accounts that share applications by role, and their requests for more accounts.
+ * Organisations: accounts that share applications by role, and what they ask of an operator.
  * An account and an application belong to one organisation, or to none (a private person's).
  */
 export const organisations = `
@@ -21,19 +21,23 @@ CREATE INDEX accounts_by_organisation ON accounts (organisation, id)
 ALTER TABLE applications ADD COLUMN organisation TEXT REFERENCES organisations (id);
 CREATE INDEX applications_by_organisation ON applications (organisation, id)
   WHERE organisation IS NOT NULL;
-CREATE TABLE account_requests (
+CREATE INDEX applications_to_send ON applications (organisation, click_day, ready_at_us, id)
+  WHERE organisation IS NOT NULL AND status <> 'draft';
+CREATE TABLE organisation_requests (
   id TEXT PRIMARY KEY,
-  organisation TEXT NOT NULL REFERENCES organisations (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('organisation', 'accounts')),
+  organisation TEXT REFERENCES organisations (id),
   requested_by TEXT REFERENCES accounts (id) ON DELETE SET NULL,
-  base_account TEXT REFERENCES accounts (id) ON DELETE SET NULL,
-  members_json TEXT NOT NULL,
+  wish_json TEXT NOT NULL,
   note TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('waiting', 'granted', 'refused')),
   reason TEXT,
   decided_by TEXT REFERENCES accounts (id) ON DELETE SET NULL,
   created_at_us INTEGER NOT NULL,
-  decided_at_us INTEGER
+  decided_at_us INTEGER,
+  CHECK (kind = 'organisation' OR organisation IS NOT NULL)
 ) STRICT;
-CREATE INDEX account_requests_by_status ON account_requests (status, id);
-CREATE INDEX account_requests_by_organisation ON account_requests (organisation, id);
+CREATE INDEX organisation_requests_by_status ON organisation_requests (status, id);
+CREATE INDEX organisation_requests_by_organisation ON organisation_requests (organisation, id);
+CREATE INDEX organisation_requests_by_account ON organisation_requests (requested_by, id);
 `;

@@ -1,0 +1,119 @@
+/**
+ * The members of an organisation, as its administrator keeps them: roles, deactivation, handing
+ * over. There is always an administrator who can log in: the last one neither loses the role nor
+ * is deactivated. A member who is deactivated is logged out at once; a passbook that was fetched
+ * before stays good until it expires (a gate asks nobody).
+ */
+import type { MemberChange, MemberRole, MemberView } from '#protocol/organisations-api.ts';
+import type { AccountsTable, Database } from '../../store/database/index.ts';
+import { accountStore } from '../accounts/store.ts';
+import { Refusal } from '../http/refusal.ts';
+import { inviteAgain } from './invitations.ts';
+import { managedBy, note, type OrganisationParts } from './parts.ts';
+import { type MemberRow, organisationStore } from './store.ts';
+
+/** All take the caller, who must manage an organisation: NOT_FOUND or ROLE_INSUFFICIENT else. */
+export interface Members {
+  list(caller: AccountsTable): MemberView[];
+  /** Refuses LAST_ADMINISTRATOR. */
+  change(caller: AccountsTable, id: string, change: MemberChange): MemberView;
+  /** The member becomes administrator, the caller what they name. Refuses MEMBER_INACTIVE. */
+  handOver(caller: AccountsTable, id: string, role: MemberRole): MemberView;
+  /** Mails the set-up link again. Refuses MEMBER_CONFIRMED, REQUESTS_TOO_MANY. */
+  inviteAgain(caller: AccountsTable, id: string): void;
+}
+
+/** The members, in `database`. */
+export function createMembers(parts: OrganisationParts): Members {
+  const { database, clock } = parts;
+  const store = organisationStore(database);
+  const find = (caller: AccountsTable, id: string) => {
+    const member = store.member(managedBy(caller), id);
+    if (!member) throw new Refusal('NOT_FOUND');
+    return member;
+  };
+  return {
+    list: (caller) => store.members(managedBy(caller)).map(memberView),
+    change: (caller, id, change) =>
+      database.transaction(() => {
+        const member = find(caller, id);
+        const values = changed(member, change, clock.nowUs());
+        accountStore(database).update(id, values);
+        requireAdministrator(database, member.organisation);
+        if (values.deactivated_at_us) parts.sessions.closeAll(id);
+        record(parts, { caller, member, values });
+        return memberView({ ...member, ...values } as MemberRow);
+      }),
+    handOver: (caller, id, role) =>
+      database.transaction(() => {
+        const member = find(caller, id);
+        if (stateOf(member) !== 'active' || id === caller.id) throw new Refusal('MEMBER_INACTIVE');
+        const accounts = accountStore(database);
+        accounts.update(id, { member_role: 'administrator' });
+        accounts.update(caller.id, { member_role: role });
+        const detail = { organisation: member.organisation, formerly: role };
+        note(parts, { account: caller.id, action: 'member.handed-over', subject: id, detail });
+        return memberView({ ...member, member_role: 'administrator' });
+      }),
+    inviteAgain: (caller, id) => {
+      database.transaction(() => {
+        const member = find(caller, id);
+        const organisation = store.byId(member.organisation);
+        if (stateOf(member) !== 'invited' || !organisation) throw new Refusal('MEMBER_CONFIRMED');
+        inviteAgain(parts, organisation, member);
+        note(parts, { account: caller.id, action: 'member.invited-again', subject: id });
+      });
+      parts.mail.wake();
+    },
+  };
+}
+
+/** After a change within its transaction: somebody must still manage. Refuses LAST_ADMINISTRATOR. */
+export function requireAdministrator(database: Database, organisation: string): void {
+  if (organisationStore(database).administratorCount(organisation) > 0) return;
+  throw new Refusal('LAST_ADMINISTRATOR');
+}
+
+function changed(member: MemberRow, change: MemberChange, nowUs: number) {
+  const since = member.deactivated_at_us ?? nowUs;
+  return {
+    ...(change.role === undefined ? {} : { member_role: change.role }),
+    ...(change.active === undefined ? {} : { deactivated_at_us: change.active ? null : since }),
+  };
+}
+
+function record(
+  parts: OrganisationParts,
+  done: {
+    readonly caller: AccountsTable;
+    readonly member: MemberRow;
+    readonly values: { member_role?: string; deactivated_at_us?: number | null };
+  },
+): void {
+  const { caller, member, values } = done;
+  const fact = { account: caller.id, subject: member.id };
+  if (values.member_role !== undefined && values.member_role !== member.member_role) {
+    const detail = { from: member.member_role, to: values.member_role };
+    note(parts, { ...fact, action: 'member.role', detail });
+  }
+  const wasActive = member.deactivated_at_us === null;
+  const isActive = (values.deactivated_at_us ?? null) === null;
+  if (values.deactivated_at_us === undefined || wasActive === isActive) return;
+  note(parts, { ...fact, action: isActive ? 'member.reactivated' : 'member.deactivated' });
+}
+
+function stateOf(row: AccountsTable): MemberView['state'] {
+  if (row.deactivated_at_us !== null) return 'deactivated';
+  return row.confirmed_at_us === null ? 'invited' : 'active';
+}
+
+function memberView(row: MemberRow): MemberView {
+  return {
+    id: row.id,
+    email: row.email,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    role: row.member_role as MemberRole,
+    state: stateOf(row),
+  };
+}
