@@ -207,6 +207,23 @@ describe('passbooks of an organisation', () => {
     }
   });
 
+  it('hold 500 each, over click days, in the order in which they became ready', async () => {
+    const { build, run, all } = world.database;
+    const [line] = await world.fixture({ accounts: 1, applications: 1001 });
+    const organisation = organisationNamed('Ours')!;
+    const given = build.updateTable('applications').set({ organisation });
+    run(given.where('account', '=', line!.account));
+    const { body } = await callers.sender!.call<string[]>('POST', '/api/passbooks');
+    const claims = await Promise.all(body.map(claimsOf));
+    expect(claims.map((each) => each.applications.length)).toEqual([500, 500, 4]);
+    const named = claims.flatMap((each) => each.applications.map(({ id }) => id));
+    const ours = build.selectFrom('applications').select('id');
+    const ready = ours.where('organisation', '=', organisation).where('status', '=', 'ready');
+    const rows = all(ready.orderBy('click_day').orderBy('ready_at_us').orderBy('id'));
+    expect(named).toEqual(rows.map(({ id }) => id));
+    expect(claims.map((each) => each.exp)).toEqual(Array(3).fill(claims[0]!.exp));
+  });
+
   it('are not given to who may not send, nor to others', async () => {
     for (const who of ['preparer', 'reader']) {
       const answer = await callers[who]!.call('POST', '/api/passbooks');
