@@ -22,6 +22,11 @@ export const { navigate, isActive, route } = createRouter({
   '/applications/:id': () => import('./features/applications/application-page.svelte'),
   '/applications/:id/pages/:page': () => import('./features/forms/form-page.svelte'),
   '/applications/:id/review': () => import('./features/forms/review-page.svelte'),
+  '/organisation': () => import('./features/organisations/organisation-page.svelte'),
+  '/organisation/accounts/new': () =>
+    import('./features/organisations/accounts-request-page.svelte'),
+  '/organisation/members/:id': () => import('./features/organisations/member-page.svelte'),
+  '/operator/requests': () => import('./features/organisations/queue-page.svelte'),
   '/mini-client': () => import('./features/mini-client/mini-client-page.svelte'),
   '/admin': () => import('./features/admin/control-room-page.svelte'),
   '/admin/click-days': () => import('./features/admin/click-days-page.svelte'),

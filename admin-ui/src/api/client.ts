@@ -38,6 +38,8 @@ import { problemFromResponse, unreachable } from './problem.ts';
 export interface ApplicationQuery {
   readonly status?: string;
   readonly q?: string;
+  /** Of an organisation's, those that the caller began. */
+  readonly by?: 'me';
   readonly cursor?: string;
   readonly limit?: number;
 }

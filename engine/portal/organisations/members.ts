@@ -47,7 +47,8 @@ export function createMembers(parts: OrganisationParts): Members {
     handOver: (caller, id, role) =>
       database.transaction(() => {
         const member = find(caller, id);
-        if (stateOf(member) !== 'active' || id === caller.id) throw new Refusal('MEMBER_INACTIVE');
+        const isActive = stateOf(member) === 'active';
+        if (!isActive || id === caller.id) throw new Refusal('MEMBER_INACTIVE');
         const accounts = accountStore(database);
         accounts.update(id, { member_role: 'administrator' });
         accounts.update(caller.id, { member_role: role });
@@ -68,7 +69,7 @@ export function createMembers(parts: OrganisationParts): Members {
   };
 }
 
-/** After a change within its transaction: somebody must still manage. Refuses LAST_ADMINISTRATOR. */
+/** After a change, in its transaction: somebody must still manage. Refuses LAST_ADMINISTRATOR. */
 export function requireAdministrator(database: Database, organisation: string): void {
   if (organisationStore(database).administratorCount(organisation) > 0) return;
   throw new Refusal('LAST_ADMINISTRATOR');

@@ -11,6 +11,8 @@ export class ApplicationList {
   problem = $state.raw<ApiProblem | null>(null);
   status = $state('');
   search = $state('');
+  /** Of an organisation's, only those that the person began. */
+  isMine = $state(false);
   #next = $state<string | null>(null);
 
   readonly #api: ApiClient;
@@ -21,7 +23,7 @@ export class ApplicationList {
   }
 
   readonly hasMore = $derived(this.#next !== null);
-  readonly isRestricted = $derived(this.status !== '' || this.search !== '');
+  readonly isRestricted = $derived(this.status !== '' || this.search !== '' || this.isMine);
 
   /** Loads the first piece for the present restriction; a later call wins over an earlier one. */
   async load(): Promise<void> {
@@ -32,7 +34,8 @@ export class ApplicationList {
     await this.#fetch(this.#next);
   }
 
-  async restrict(to: { status?: string; search?: string }): Promise<void> {
+  async restrict(to: { status?: string; search?: string; isMine?: boolean }): Promise<void> {
+    this.isMine = to.isMine ?? this.isMine;
     this.status = to.status ?? this.status;
     this.search = to.search ?? this.search;
     await this.load();
@@ -46,6 +49,7 @@ export class ApplicationList {
         status: this.status,
         q: this.search,
         limit: pieceSize,
+        ...(this.isMine ? { by: 'me' as const } : {}),
         ...(cursor ? { cursor } : {}),
       });
       if (mine !== this.#asked) return;

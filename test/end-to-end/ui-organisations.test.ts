@@ -1,0 +1,137 @@
+/**
+ * An organisation in a real browser, from the wish to the work: a private person asks for it, an
+ * operator grants it, its administrator gets more accounts, changes one and hands over. Each page
+ * is looked at by axe and at 360 pixels.
+ */
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { ensureUiBuilt } from '#engine/ui-build.ts';
+import { operatorOf } from '#test/contract/organisation-world.ts';
+import { applicant, openWorld } from '#test/contract/portal-world.ts';
+import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
+
+const HEAD = { email: 'head@patronato.example.it', password: 'la mia parola segreta' };
+const OPERATOR = { email: 'operator@clickday.example', password: 'una parola lunga' };
+const ANNA = { email: 'anna@patronato.example.it', password: 'tre parole qualsiasi' };
+
+test('an organisation is asked for, granted, grown and handed over', async () => {
+  const uiDirectory = await ensureUiBuilt({ log: { info: () => undefined } });
+  const world = await openWorld({ uiDirectory });
+  onTestFinished(() => world.close());
+  await operatorOf(world);
+  const head = await applicant(world, HEAD.email);
+  await head.call('POST', '/api/applications', { model: 'A' });
+  const { page, faults } = await openBrowser(new URL(world.address).origin);
+  const look = async (_name: string) => {
+    faults.push(...(await accessibilityFaults(page)));
+    if (!(await fitsWidth(page, 360))) faults.push(`${page.url()} is wider than 360 px`);
+  };
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+  await page.goto('/register');
+  await page.getByText('Lavori per un’organizzazione?').waitFor();
+  await look('register');
+  await logIn(page, HEAD);
+  await page.getByRole('link', { name: 'Organizzazione' }).click();
+  await button('Invia la richiesta').click();
+  await page.getByRole('alert').getByText('Scrivi: Denominazione').waitFor();
+  await page.getByLabel('Denominazione').fill('Patronato Prova');
+  await page.getByLabel('Tipo').selectOption({ label: 'Patronato' });
+  await page.getByLabel('Codice fiscale o partita IVA').fill('00743110158');
+  await button('Invia la richiesta').click();
+  await page.getByRole('alert').getByText('Non è un codice fiscale').waitFor();
+  await look('founding');
+  await page.getByLabel('Codice fiscale o partita IVA').fill('00743110157');
+  await page.getByLabel('Nota per l’operatore').fill('Sono la direttrice della sede.');
+  await button('Invia la richiesta').click();
+  await page.getByRole('heading', { name: 'La richiesta è in esame' }).waitFor();
+  await look('waiting');
+
+  await decide(page, look, { chosen: 'Accogli', named: 'Patronato Prova' });
+
+  await logIn(page, HEAD);
+  await page.getByRole('link', { name: 'Organizzazione' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Patronato Prova' }).waitFor();
+  await page.getByRole('link', { name: 'Chiedi altri account' }).click();
+  await page.getByLabel('Quanti account').fill('3');
+  await button('Aggiungi una persona').click();
+  await page.getByLabel('Nome', { exact: true }).fill('Anna');
+  await page.getByLabel('Cognome').fill('Bo');
+  await page.getByLabel('Indirizzo e-mail').fill('anna');
+  await button('Invia la richiesta').click();
+  await page.getByRole('alert').getByText('Scrivere un indirizzo').waitFor();
+  await look('accounts');
+  await page.getByLabel('Indirizzo e-mail').fill(ANNA.email);
+  await button('Invia la richiesta').click();
+  await page.getByText('In esame').waitFor();
+
+  await decide(page, look, { chosen: 'Accogli', named: 'Patronato Prova' });
+
+  const token = /setup\?token=([\w-]+)/.exec(await world.letter(ANNA.email))?.[1];
+  await page.goto(`/setup?token=${token}`);
+  await page.getByLabel('Nuova password').fill(ANNA.password);
+  await button('Attiva il profilo').click();
+  await page.getByRole('heading', { name: 'Profilo attivo' }).waitFor();
+
+  await logIn(page, HEAD);
+  await page.getByRole('link', { name: 'Organizzazione' }).click();
+  await page.getByRole('row', { name: /head\+3@/ }).waitFor();
+  await look('organisation');
+  await page.getByRole('link', { name: /Modifica.*Anna Bo/ }).click();
+  await page.getByLabel('Prepara e invia').check();
+  await button('Salva il ruolo').click();
+  await page.getByText('Ruolo salvato.').waitFor();
+  await button('Disattiva').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Disattiva' }).click();
+  await button('Riattiva').click();
+  await button('Disattiva').waitFor();
+  await look('member');
+  await button('Passa l’amministrazione').click();
+  const confirm = page.getByRole('dialog').getByRole('button', { name: 'Passa' });
+  await confirm.click();
+  await page.getByText('Il tuo ruolo').waitFor();
+  await page.getByText('Prepara e invia –').waitFor();
+  expect(await page.getByRole('link', { name: 'Chiedi altri account' }).count()).toBe(0);
+
+  await logIn(page, ANNA);
+  await page.getByText('Preparata da Maria Rossi').waitFor();
+  await look('applications');
+  await button('Preparate da me').click();
+  await page.getByText('Nessuna domanda').first().waitFor();
+  await page.getByRole('link', { name: 'Organizzazione' }).click();
+  await page.getByRole('button', { name: 'EN', exact: false }).first().click();
+  await page.getByRole('heading', { name: 'Accounts', exact: true }).waitFor();
+  await look('organisation-en');
+  expect(faults).toEqual([]);
+}, 120_000);
+
+async function logIn(page: Page, { email, password }: { email: string; password: string }) {
+  await page.context().clearCookies();
+  await page.goto('/login');
+  await page.getByLabel('Indirizzo e-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('main').getByRole('button', { name: 'Accedi' }).click();
+  await page.getByRole('link', { name: 'Inizio' }).first().waitFor();
+  await page.waitForURL((url) => url.pathname !== '/login');
+}
+
+/** The operator looks at the queue, refuses nothing without a reason, and decides. */
+async function decide(
+  page: Page,
+  look: (name: string) => Promise<void>,
+  { chosen, named }: { chosen: string; named: string },
+) {
+  await logIn(page, OPERATOR);
+  await page.getByRole('link', { name: 'Richieste' }).click();
+  await page.getByRole('heading', { name: named }).waitFor();
+  const button = (name: string) => page.getByRole('main').getByRole('button', { name });
+  await button('Respingi').click();
+  await button('Respingi').click();
+  await page.getByText('Scrivi il motivo').waitFor();
+  await look('refusal');
+  await button('Annulla').first().click();
+  await look('queue');
+  await button(chosen).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: chosen }).click();
+  await page.getByText('Richiesta accolta.').waitFor();
+}
