@@ -133,6 +133,7 @@ export const organisationTexts = dictionary({
     everybody: 'Di tutta l’organizzazione',
     mine: 'Preparate da me',
     preparedBy: (name: string) => `Preparata da ${name}`,
+    open: 'Apri',
     forOrganisation: 'Lavori per un’organizzazione?',
     forOrganisationText:
       'Crea prima il tuo profilo personale; poi, dal menu «Organizzazione», registra l’associazione, il patronato, lo studio o l’impresa.',
@@ -268,6 +269,7 @@ export const organisationTexts = dictionary({
     everybody: 'The whole organisation’s',
     mine: 'Prepared by me',
     preparedBy: (name) => `Prepared by ${name}`,
+    open: 'Open',
     forOrganisation: 'Do you work for an organisation?',
     forOrganisationText:
       'First create your personal profile; then register the association, patronato, practice or company from the menu “Organisation”.',
