@@ -14,7 +14,7 @@ import type { Random } from '../../foundation/random.ts';
 import type { Database } from '../../store/database/index.ts';
 import { clickDayStore } from '../calendar/store.ts';
 import { type Reacher, requireDeed } from './reach.ts';
-import { type ApplicationRow, applicationStore } from './store.ts';
+import { type ApplicationRow, applicationStore, type IssuableRow } from './store.ts';
 
 export interface PassbookParts {
   readonly database: Database;
@@ -42,7 +42,7 @@ export async function issuePassbooks(parts: PassbookParts, caller: Reacher): Pro
   let chunk: Chunk = { applications: [], closesAtUs: 0 };
   for (const { id: clickDay, closesAtUs } of clickDayStore(database).all()) {
     if (closesAtUs <= nowUs) continue;
-    let after: Pick<ApplicationRow, 'ready_at_us' | 'id'> = { ready_at_us: -1, id: '' };
+    let after: Pick<IssuableRow, 'ready_at_us' | 'id'> = { ready_at_us: -1, id: '' };
     for (;;) {
       const limit = PASSBOOK_APPLICATIONS_MAX - chunk.applications.length;
       const rows = store.issuable(caller, { clickDay, after, limit });
@@ -60,7 +60,7 @@ export async function issuePassbooks(parts: PassbookParts, caller: Reacher): Pro
 
 /** What becomes one passbook, with the last closing of its click days. */
 interface Chunk {
-  readonly applications: readonly ApplicationRow[];
+  readonly applications: readonly IssuableRow[];
   readonly closesAtUs: number;
 }
 

@@ -25,6 +25,12 @@ export interface ListWish {
   readonly account?: string | undefined;
 }
 
+/** What a passbook says of an application, and its place among others. */
+export type IssuableRow = Pick<
+  ApplicationRow,
+  'id' | 'model' | 'click_day' | 'office' | 'digest' | 'ready_at_us'
+>;
+
 export interface ApplicationStore {
   /** Whosever it is: for the registrar, never for a caller. */
   byId(id: string): ApplicationRow | undefined;
@@ -43,10 +49,10 @@ export interface ApplicationStore {
     caller: Reacher,
     wish: {
       readonly clickDay: string;
-      readonly after: Pick<ApplicationRow, 'ready_at_us' | 'id'>;
+      readonly after: Pick<IssuableRow, 'ready_at_us' | 'id'>;
       readonly limit: number;
     },
-  ): ApplicationRow[];
+  ): IssuableRow[];
   pages(application: string): PageRow[];
   pagesOf(applications: readonly string[]): PageRow[];
   putPage(row: PageRow): void;
@@ -85,7 +91,9 @@ export function applicationStore(database: Database): ApplicationStore {
       first(wished(caller, wish).select((e) => e.fn.countAll<number>().as('count')))?.count ?? 0,
     issuable: (caller, { clickDay, after, limit }) =>
       all(
-        rows()
+        build
+          .selectFrom('applications')
+          .select(['id', 'model', 'click_day', 'office', 'digest', 'ready_at_us'])
           .where(reached(caller))
           .where('click_day', '=', clickDay)
           .where('status', '<>', 'draft')
