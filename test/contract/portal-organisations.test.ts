@@ -155,6 +155,15 @@ describe('more accounts', () => {
       ['head+2@patronato.example.it', 'preparer', 'invited'],
       ['head+3@patronato.example.it', 'preparer', 'invited'],
     ]);
+    const invitations = world.mail
+      .list({ limit: 100 })
+      .filter((row) => row.subject.includes('il tuo account'))
+      .map((row) => [row.recipient, /Nome utente: (\S+)/.exec(row.text)?.[1]]);
+    expect(invitations.toSorted()).toEqual([
+      ['anna@patronato.example.it', 'anna@patronato.example.it'],
+      ['head@patronato.example.it', 'head+2@patronato.example.it'],
+      ['head@patronato.example.it', 'head+3@patronato.example.it'],
+    ]);
     const anna = await setUp('anna@patronato.example.it', 'anna@patronato.example.it');
     expect((await anna.call<ApplicationsAnswer>('GET', '/api/applications')).body.total).toBe(8);
     expect((await memberAt('anna@patronato.example.it')).state).toBe('active');
@@ -201,7 +210,7 @@ describe('more accounts', () => {
     await decide(asked.body.id, 'Indirizzo già usato.');
   });
 
-  it('wait at most five requests at a time, and end at the bound of members', async () => {
+  it('wait at most five requests at a time, and fifty a request', async () => {
     const [base] = await members(head);
     const { body: all } = await ask(head, { base: base!.id, count: 50 });
     expect(all.accounts).toHaveLength(50);
@@ -219,6 +228,25 @@ describe('more accounts', () => {
     expect(tooMany.body.code).toBe('REQUEST_INVALID');
     const elsewhere = await ask(head, { base: '01ARZ3NDEKTSV4RRFFQ69G5FAV' });
     expect(elsewhere.body).toMatchObject({ code: 'BASE_ACCOUNT_GONE' });
+  });
+});
+
+describe('the bound of members', () => {
+  it('holds when they are asked for, and again when they are granted', async () => {
+    const { build, run, first } = world.database;
+    const own = build.selectFrom('accounts').selectAll();
+    const base = first(own.where('email', '=', 'head@patronato.example.it'))!;
+    const { body } = await ask(head, { base: base.id, count: 50 });
+    const others = Array.from({ length: 450 }, (_, at) => ({
+      ...{ ...base, id: `X${at}`, email: `x${at}@example.it`, member_role: 'reader' },
+    }));
+    for (const row of others) run(build.insertInto('accounts').values(row));
+    const asked = await ask(head, { base: base.id, count: 50 });
+    const granted = await decide(body.id);
+    run(build.deleteFrom('accounts').where('id', 'like', 'X%'));
+    expect(asked.body).toMatchObject({ code: 'MEMBERS_LIMIT' });
+    expect(granted.body).toMatchObject({ code: 'MEMBERS_LIMIT' });
+    await decide(body.id, 'Sono troppi.');
   });
 });
 
