@@ -213,6 +213,8 @@ describe('passbooks of an organisation', () => {
     const organisation = organisationNamed('Ours')!;
     const given = build.updateTable('applications').set({ organisation });
     run(given.where('account', '=', line!.account));
+    const backwards = sql<number>`ready_at_us + 1000000 - rowid`;
+    run(build.updateTable('applications').set({ ready_at_us: backwards }));
     const { body } = await callers.sender!.call<string[]>('POST', '/api/passbooks');
     const claims = await Promise.all(body.map(claimsOf));
     expect(claims.map((each) => each.applications.length)).toEqual([500, 500, 4]);
