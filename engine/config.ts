@@ -97,6 +97,13 @@ export const configKeys = [
     integer(1, 1000),
   ),
   key(
+    'staffSecondFactor',
+    'yes|no',
+    'no',
+    'Staff accounts do nothing before they have a second factor. No: who learns a password of staff has its powers.',
+    oneOf('yes', 'no'),
+  ),
+  key(
     'proxy',
     'yes|no',
     'no',

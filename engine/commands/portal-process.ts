@@ -19,6 +19,7 @@ import {
   loadModels,
   loadOrCreateKey,
   type Models,
+  openVault,
   type Portal,
   type PortalConfig,
   portalLimits,
@@ -92,6 +93,7 @@ export async function runPortal(config: Config): Promise<void> {
   const portal: Portal = await createPortal({
     ...{ database, clock, random, timers, log, mail },
     key: loadOrCreateKey(directory.portalKey),
+    vault: openVault(directory.accountsKey, random),
     models,
     config: portalConfig(config),
     uiDirectory: await ensureUiBuilt({ log }),
@@ -203,6 +205,7 @@ function portalConfig(config: Config): PortalConfig {
             key: readFileSync(text(config, 'tlsKey'), 'utf8'),
           },
     isBehindProxy: text(config, 'proxy') === 'yes',
+    isStaffBoundToSecondFactor: text(config, 'staffSecondFactor') === 'yes',
     limits: {
       ...portalLimits,
       applicationsMax: Number(text(config, 'applicationsMax')),

@@ -13,6 +13,8 @@ import { fileTransport, smtpTransport } from './transport.ts';
 export type { Letter, MailCounts, MailRow } from './outbox.ts';
 
 export interface MailRoom extends Pick<Outbox, 'enqueue' | 'list' | 'read' | 'counts'> {
+  /** Removes every mail to an address, also where it is kept as a file. */
+  forget(recipient: string): void;
   /** Deliver soon: call after the transaction that enqueued. */
   wake(): void;
   /** Resolves when every mail that is due was tried once. */
@@ -45,6 +47,9 @@ export function createMailRoom(options: MailRoomOptions): MailRoom {
     list: outbox.list,
     read: outbox.read,
     counts: outbox.counts,
+    forget: (recipient) => {
+      for (const id of outbox.forget(recipient)) transport.forget(id);
+    },
     ...delivery,
   };
 }

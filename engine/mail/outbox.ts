@@ -30,6 +30,8 @@ export interface Outbox {
   list(options: { cursor?: string | undefined; limit: number }): MailRow[];
   read(id: string): MailRow | undefined;
   counts(): MailCounts;
+  /** Removes every mail to an address; their ids. */
+  forget(recipient: string): string[];
 }
 
 const QUEUED_MAX = 20_000;
@@ -84,6 +86,10 @@ export function createOutbox({ database, clock, random }: Parts): Outbox {
     },
     read: (id) => database.first(mails().where('id', '=', id)),
     counts: () => counts(database),
+    forget: (recipient) =>
+      database
+        .all(build.deleteFrom('mails').where('recipient', '=', recipient).returning('id'))
+        .map(({ id }) => id),
   };
 }
 

@@ -4,7 +4,7 @@
  * Both are nodemailer, so a file holds byte for byte what a server would have been given. An SMTP
  * server gets mail over a small pool of connections with bounded waits.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
@@ -15,6 +15,8 @@ export interface Transport {
   readonly keepText: boolean;
   /** Resolves when the other side has it; rejects when it has not, or when that is unknown. */
   deliver(id: string, letter: Letter): Promise<void>;
+  /** Removes what it keeps of that mail, if anything. */
+  forget(id: string): void;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export function fileTransport(directory: string, from: string): Transport {
       await writeFile(`${path}.part`, composed.message as Buffer, { mode: 0o600 });
       await rename(`${path}.part`, path);
     },
+    forget: (id) => rmSync(join(directory, `${id}.eml`), { force: true }),
     close: () => composer.close(),
   };
 }
@@ -54,6 +57,7 @@ export function smtpTransport(url: string, from: string): Transport {
     async deliver(id, letter) {
       await server.sendMail({ from, ...letter, messageId: `<${id}@clickday>` });
     },
+    forget: () => undefined,
     close: () => server.close(),
   };
 }

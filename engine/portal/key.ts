@@ -27,9 +27,14 @@ export function loadOrCreateKey(path: string): SigningKey {
 
 function writeNewKey(path: string): void {
   const jwk = generateSigningKey().privateKey.export({ format: 'jwk' });
+  writeSecretOnce(path, `${JSON.stringify(jwk)}\n`);
+}
+
+/** Writes the file with mode 0600, whole or not at all; leaves one that is there. */
+export function writeSecretOnce(path: string, text: string): void {
   const draft = `${path}.${process.pid}.part`;
   const file = openSync(draft, 'wx', 0o600);
-  writeSync(file, `${JSON.stringify(jwk)}\n`);
+  writeSync(file, text);
   fsyncSync(file);
   closeSync(file);
   try {

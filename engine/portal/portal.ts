@@ -14,10 +14,9 @@ import type { Log } from '../foundation/log.ts';
 import type { Random } from '../foundation/random.ts';
 import type { MailRoom } from '../mail/index.ts';
 import type { Database } from '../store/database/index.ts';
-import { createPasswords } from './accounts/passwords.ts';
-import { accountRoutes } from './accounts/routes.ts';
-import { createAccountService } from './accounts/service.ts';
+import { accountRoomRoutes, createAccountRoom } from './accounts/index.ts';
 import { accountStore } from './accounts/store.ts';
+import type { Vault } from './accounts/vault.ts';
 import { modelRoutes } from './applications/model-routes.ts';
 import { previewPdf } from './applications/preview.ts';
 import { applicationRoutes } from './applications/routes.ts';
@@ -54,6 +53,8 @@ export interface PortalOptions {
   readonly log: Log;
   readonly mail: MailRoom;
   readonly key: SigningKey;
+  /** Enciphers the secrets of second factors. */
+  readonly vault: Vault;
   /** The forms of this call, and of earlier ones. */
   readonly models: Models;
   readonly config: PortalConfig;
@@ -86,9 +87,12 @@ export interface Portal {
   readonly calendar: Calendar;
   /** How the world reaches the portal; known once it listens. */
   publicUrl(): string;
+  /** Drops what has expired and erases what is due; done by itself every ten minutes. */
+  sweep(): void;
 }
 
 const SWEEP_MS = 10 * 60_000;
+const FLUSH_MS = 5000;
 
 /** Builds the portal; nothing is served before `listen`. */
 export async function createPortal(options: PortalOptions): Promise<Portal> {
@@ -101,11 +105,18 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   });
   const rooms = createRooms(options, publicUrl);
   await addRoutes(server, { options, rooms, publicUrl });
-  const cancelSweep = options.timers.every(SWEEP_MS, () => rooms.accounts.sweep());
+  const { accounts, deletion, ownSessions } = rooms.account;
+  const sweep = () => {
+    accounts.sweep();
+    deletion.sweep();
+  };
+  const cancelSweep = options.timers.every(SWEEP_MS, sweep);
+  const cancelFlush = options.timers.every(FLUSH_MS, () => ownSessions.flush());
   return {
     submissions: createSubmissions(database, options.models),
     calendar: rooms.calendar,
     publicUrl,
+    sweep,
     listen: async ({ host, port }) => {
       await server.listen({ host, port });
       address = addressOf(server, host, config.tls !== undefined);
@@ -114,6 +125,8 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     },
     close: async () => {
       cancelSweep();
+      cancelFlush();
+      ownSessions.flush();
       await server.close();
       await rooms.imports.runner.close();
     },
@@ -121,16 +134,14 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
 }
 
 function createRooms(options: PortalOptions, publicUrl: () => string) {
-  const { config, random } = options;
-  const { limits } = config;
+  const { limits } = options.config;
   const durations = { cookie: limits.cookieSessionMs, bearer: limits.bearerSessionMs };
   const sessions = createSessions({ ...options, durations });
-  const passwords = createPasswords(random);
-  const accounts = createAccountService({ ...options, sessions, passwords, limits, publicUrl });
+  const account = createAccountRoom({ ...options, sessions, publicUrl });
   const calendar = createCalendar({ ...options, audit: createAudit(options) });
   const applications = createApplicationService({ ...options, calendar });
   const imports = createImports({ ...options, calendar });
-  return { sessions, accounts, calendar, applications, imports };
+  return { sessions, account, calendar, applications, imports };
 }
 
 interface Wiring {
@@ -141,7 +152,7 @@ interface Wiring {
 
 async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring): Promise<void> {
   const { config, database, mail, key, gates, clock, models } = options;
-  const { sessions, accounts, calendar, applications, imports } = rooms;
+  const { sessions, account, calendar, applications, imports } = rooms;
   const isSecure = config.tls !== undefined || config.publicUrl?.startsWith('https:') === true;
   const cookieName = cookieNameOf(isSecure);
   const limiters = createLimiters(server, config.limits);
@@ -149,9 +160,12 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
     accounts: accountStore(database).count(),
     applications: applications.counts(),
   });
-  addGuard(server, { sessions, cookieName, publicOrigin: () => originOf(publicUrl()) });
-  const { cookieSessionMs } = config.limits;
-  accountRoutes(server, { accounts, sessions, limiters, cookieName, isSecure, cookieSessionMs });
+  addGuard(server, {
+    ...{ sessions, cookieName, publicOrigin: () => originOf(publicUrl()) },
+    needsSecondFactor: account.secondFactor.isMissing,
+    seen: account.ownSessions.seen,
+  });
+  accountRoomRoutes(server, account, { limiters, cookieName, isSecure });
   const codes = models.list().map((form) => form.code);
   calendarRoutes(server, { calendar, key, gates, models: codes });
   modelRoutes(server, models);

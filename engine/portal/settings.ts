@@ -10,6 +10,8 @@ export interface PortalConfig {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Believe `X-Forwarded-*` of a proxy in front. Only when there is one. */
   readonly isBehindProxy: boolean;
+  /** Staff accounts must have a second factor before they do anything. */
+  readonly isStaffBoundToSecondFactor: boolean;
   readonly limits: PortalLimits;
 }
 
@@ -17,7 +19,10 @@ export interface PortalLimits {
   /** Applications of a private account. */
   readonly applicationsMax: number;
   readonly loginsPerMinutePerAddress: number;
+  /** Wrong passwords of one account at one place; see accounts/guesses.ts. */
   readonly loginsPerMinutePerAccount: number;
+  /** Wrong passwords of one account from everywhere, before each place gets few. */
+  readonly guessesPerHourPerAccount: number;
   readonly registrationsPerMinutePerAddress: number;
   readonly registrationsPerHourPerEmail: number;
   /** Looking up entries of the public log. */
@@ -32,6 +37,12 @@ export interface PortalLimits {
   readonly bearerSessionMs: number;
   /** How long confirmation and set-up links work. */
   readonly linkMs: number;
+  /** How long a link to choose a new password works. */
+  readonly resetLinkMs: number;
+  /** How long a change of address can be undone. */
+  readonly addressUndoMs: number;
+  /** From asking for a deletion to doing it. */
+  readonly deletionMs: number;
   readonly bodyBytesMax: number;
   /** Later than this the portal refuses with BUSY until it has caught up; 0: never. */
   readonly eventLoopDelayMsMax: number;
@@ -43,6 +54,7 @@ export const portalLimits: PortalLimits = {
   applicationsMax: 5,
   loginsPerMinutePerAddress: 60,
   loginsPerMinutePerAccount: 10,
+  guessesPerHourPerAccount: 100,
   registrationsPerMinutePerAddress: 30,
   registrationsPerHourPerEmail: 5,
   entriesPerMinutePerAddress: 60,
@@ -52,6 +64,9 @@ export const portalLimits: PortalLimits = {
   cookieSessionMs: 12 * HOUR_MS,
   bearerSessionMs: 48 * HOUR_MS,
   linkMs: 72 * HOUR_MS,
+  resetLinkMs: HOUR_MS / 2,
+  addressUndoMs: 7 * 24 * HOUR_MS,
+  deletionMs: 7 * 24 * HOUR_MS,
   bodyBytesMax: 262_144,
   eventLoopDelayMsMax: 1500,
 };

@@ -4,6 +4,7 @@
  *
  * Codes are for ever: a code is never renamed or given another meaning. Texts say how to mend it.
  */
+import { accounts } from './outcome-catalogue/accounts.ts';
 import { commandLine } from './outcome-catalogue/command-line.ts';
 import { submission, transport } from './outcome-catalogue/gate.ts';
 import { imports } from './outcome-catalogue/imports.ts';
@@ -20,6 +21,7 @@ export const outcomes = {
   ...transport,
   ...portal,
   ...organisations,
+  ...accounts,
   ...receipt,
   ...spreadsheet,
   ...imports,

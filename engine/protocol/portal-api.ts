@@ -66,6 +66,8 @@ export const Account = Type.Object({
   memberRole: Type.Optional(
     Type.Unsafe<'administrator' | 'sender' | 'preparer' | 'reader'>({ type: 'string' }),
   ),
+  /** The role must have a second factor and this account has none yet. */
+  mustSetUpSecondFactor: Type.Optional(Type.Boolean()),
 });
 export type Account = Static<typeof Account>;
 
@@ -91,6 +93,8 @@ export const Credentials = Type.Object({
   email: Type.String({ minLength: 1, maxLength: 254 }),
   password: Password,
   kind: Type.Optional(Type.Unsafe<'cookie' | 'bearer'>(word('cookie', 'bearer'))),
+  /** The code of a second factor; without it SECOND_FACTOR_NEEDED where there is one. */
+  totp: Type.Optional(Type.String({ maxLength: 40 })),
 });
 export type Credentials = Static<typeof Credentials>;
 

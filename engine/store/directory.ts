@@ -12,6 +12,7 @@
  *     gates/<id>/checkpoint-cosigned   the last one that a witness has cosigned
  *     register/                LMDB: the one order, receipts     one writer: the registrar
  *     keys/seal.json           keys and certificates that seal receipts, 0600
+ *     keys/accounts.key        enciphers the secrets of second factors, 0600
  *     locks/                   kernel-held locks, one a store
  *     format                   version of the whole, see format.ts
  *     epochs.ndjson            one line a restore: from what, after which numbers
@@ -31,6 +32,8 @@ export interface DataDirectory {
   readonly register: string;
   /** The seals of receipts, and the key of the one in use. */
   readonly sealKeys: string;
+  /** Enciphers what the database must not hold in clear. */
+  readonly accountsKey: string;
   readonly epochs: string;
   ledger(gate: string): string;
   /** What the clock of a gate last believed; of no use on another boot. */
@@ -75,6 +78,7 @@ function pathsBelow(root: string): DataDirectory {
     keyNotice: at('notice/portal-key.json'),
     register: at('register'),
     sealKeys: at('keys/seal.json'),
+    accountsKey: at('keys/accounts.key'),
     epochs: at('epochs.ndjson'),
     ledger: (gate) => join(at('gates'), gate, 'ledger'),
     log: (gate) => ({

@@ -300,7 +300,11 @@ describe('the web application', () => {
     mkdirSync(join(directory, 'assets'));
     writeFileSync(join(directory, 'index.html'), '<title>built</title>');
     writeFileSync(join(directory, 'assets/app-1234.js'), 'export {};');
-    const config = { isBehindProxy: false, limits: portalLimits };
+    const config = {
+      isBehindProxy: false,
+      isStaffBoundToSecondFactor: false,
+      limits: portalLimits,
+    };
     const server = await createServer({ config, log: silentLog(), gates: () => [] });
     await addUi(server, directory);
     const caller = callerAt(await server.listen({ host: '127.0.0.1', port: 0 }), {});

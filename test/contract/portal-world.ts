@@ -15,6 +15,7 @@ import {
   createStaffAccount,
   type FixtureLine,
   loadOrCreateKey,
+  openVault,
   type Portal,
   type PortalLimits,
   portalLimits,
@@ -75,6 +76,7 @@ export interface World {
 export interface WorldOptions {
   readonly limits?: Partial<PortalLimits>;
   readonly publicUrl?: string;
+  readonly isStaffBoundToSecondFactor?: boolean;
   readonly smtpUrl?: string;
   /** The built web application; default none. */
   readonly uiDirectory?: string;
@@ -114,9 +116,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     database,
     mail,
     key,
+    vault: openVault(directory.accountsKey, random),
     models,
     config: {
       isBehindProxy: false,
+      isStaffBoundToSecondFactor: options.isStaffBoundToSecondFactor ?? false,
       publicUrl: options.publicUrl,
       limits: { ...portalLimits, ...generous, ...options.limits },
     },
@@ -183,6 +187,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 const generous = {
   loginsPerMinutePerAddress: NO_LIMIT,
   loginsPerMinutePerAccount: NO_LIMIT,
+  guessesPerHourPerAccount: NO_LIMIT,
   registrationsPerMinutePerAddress: NO_LIMIT,
   registrationsPerHourPerEmail: NO_LIMIT,
   entriesPerMinutePerAddress: NO_LIMIT,

@@ -5,7 +5,7 @@
  */
 import { hash, verify } from '@node-rs/argon2';
 import type { Random } from '../../foundation/random.ts';
-import { Refusal } from '../http/refusal.ts';
+import { fieldProblem, Refusal } from '../http/refusal.ts';
 
 export interface Passwords {
   hash(password: string): Promise<string>;
@@ -31,6 +31,20 @@ export function isStrongPassword(password: string, email: string): boolean {
   if (password.length < LENGTH_MIN || new Set(password).size < DISTINCT_MIN) return false;
   const plain = password.toLowerCase();
   return plain !== email && plain !== email.split('@')[0];
+}
+
+/** The hash of a password somebody chose. Refuses PASSWORD_WEAK at that field. */
+export async function newHash(
+  passwords: Passwords,
+  password: string,
+  { email, field = 'password' }: { readonly email: string; readonly field?: string },
+): Promise<string> {
+  if (!isStrongPassword(password, email)) throw weak(field);
+  return passwords.hash(password);
+}
+
+export function weak(field: string): Refusal {
+  return new Refusal('PASSWORD_WEAK', { errors: [fieldProblem(field, 'PASSWORD_WEAK')] });
 }
 
 /** A bounded pool of hashing. */

@@ -1,5 +1,7 @@
 /** The routes of accounts and sessions: `/api/registrations`, `/api/session`, `/api/setup`. */
 import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyRequest } from 'fastify';
+import type { OutcomeCode } from '#protocol/outcomes.ts';
 import {
   Credentials,
   EmailAnswer,
@@ -14,13 +16,24 @@ import { isoFromUs } from '#protocol/time.ts';
 import { requireCaller } from '../http/guard.ts';
 import type { Limiters } from '../http/limits.ts';
 import { emptyResponse } from '../http/openapi.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { Server } from '../http/server.ts';
 import type { Sessions } from '../session/index.ts';
+import type { OwnSessions } from '../session/own-sessions.ts';
+import type { Guesses } from './guesses.ts';
+import type { Places } from './places.ts';
+import type { SecondFactor } from './second-factor.ts';
 import { type AccountService, accountView } from './service.ts';
+import type { AccountRow } from './store.ts';
 
-interface Parts {
+/** What the routes of accounts share. */
+export interface AccountRouteParts {
   readonly accounts: AccountService;
   readonly sessions: Sessions;
+  readonly ownSessions: OwnSessions;
+  readonly secondFactor: SecondFactor;
+  readonly guesses: Guesses;
+  readonly places: Places;
   readonly limiters: Limiters;
   readonly cookieName: string;
   readonly isSecure: boolean;
@@ -36,13 +49,44 @@ const CHECK_YOUR_MAIL = {
 };
 
 /** Adds the routes. */
-export function accountRoutes(server: Server, parts: Parts): void {
+export function accountRoutes(server: Server, parts: AccountRouteParts): void {
   registrationRoutes(server, parts);
   sessionRoutes(server, parts);
   passwordRoutes(server, parts);
 }
 
-function registrationRoutes(server: Server, { accounts, limiters }: Parts): void {
+/** Stays counted: the password or the code was wrong, or nobody looked. */
+const UNPROVEN: ReadonlySet<OutcomeCode> = new Set([
+  'CREDENTIALS_WRONG',
+  'PASSWORD_WRONG',
+  'SECOND_FACTOR_WRONG',
+  'REQUESTS_TOO_MANY',
+  'BUSY',
+]);
+
+/** Work that begins with a password: counted as a guess of that account until it was right. */
+export async function guessing<Result>(
+  { guesses, places }: AccountRouteParts,
+  { request, email }: { readonly request: FastifyRequest; readonly email: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const wasRight = guesses.begin(email, places.of(request, email));
+  try {
+    const result = await work();
+    wasRight();
+    return result;
+  } catch (error) {
+    if (error instanceof Refusal && !UNPROVEN.has(error.code)) wasRight();
+    throw error;
+  }
+}
+
+/** What the owner is told of the account. */
+function viewOf({ secondFactor }: AccountRouteParts, account: AccountRow) {
+  return { ...accountView(account), mustSetUpSecondFactor: secondFactor.isMissing(account) };
+}
+
+function registrationRoutes(server: Server, { accounts, limiters }: AccountRouteParts): void {
   server.post('/api/registrations', {
     config: { access: 'anyone' },
     schema: {
@@ -70,8 +114,8 @@ function registrationRoutes(server: Server, { accounts, limiters }: Parts): void
   });
 }
 
-function sessionRoutes(server: Server, parts: Parts): void {
-  const { accounts, sessions, limiters, cookieName } = parts;
+function sessionRoutes(server: Server, parts: AccountRouteParts): void {
+  const { accounts, sessions, limiters, cookieName, places } = parts;
   const cookie: CookieSerializeOptions = {
     path: '/',
     httpOnly: true,
@@ -87,9 +131,13 @@ function sessionRoutes(server: Server, parts: Parts): void {
     },
     handler: async (request, reply) => {
       await limiters.login(request);
-      const { email, password, kind = 'cookie' } = request.body;
-      const opened = await accounts.logIn({ email, password, kind });
-      const account = accountView(opened.account);
+      const { email, password, kind = 'cookie', totp } = request.body;
+      const named = email.trim().toLowerCase();
+      const opened = await guessing(parts, { request, email: named }, () =>
+        accounts.logIn({ email, password, kind, totp }),
+      );
+      parts.ownSessions.note(opened.token, request.headers['user-agent']);
+      const account = viewOf(parts, opened.account);
       if (kind === 'bearer') {
         return { account, token: opened.token, expiresAt: isoFromUs(opened.expiresAtUs) };
       }
@@ -97,13 +145,14 @@ function sessionRoutes(server: Server, parts: Parts): void {
       if (former) sessions.close(former);
       const maxAge = Math.floor(parts.cookieSessionMs / 1000);
       reply.setCookie(cookieName, opened.token, { ...cookie, maxAge });
+      places.mark(request, reply, named);
       return { account };
     },
   });
   server.get('/api/session', {
     config: { access: 'account', isOpenBeforePasswordChange: true },
     schema: { summary: 'Who is logged in', response: { 200: SessionAnswer } },
-    handler: async (request) => ({ account: accountView(requireCaller(request).account) }),
+    handler: async (request) => ({ account: viewOf(parts, requireCaller(request).account) }),
   });
   server.delete('/api/session', {
     config: { access: 'account', isOpenBeforePasswordChange: true },
@@ -116,7 +165,8 @@ function sessionRoutes(server: Server, parts: Parts): void {
   });
 }
 
-function passwordRoutes(server: Server, { accounts, limiters }: Parts): void {
+function passwordRoutes(server: Server, parts: AccountRouteParts): void {
+  const { accounts, limiters } = parts;
   server.post('/api/account/password', {
     config: { access: 'account', isOpenBeforePasswordChange: true },
     schema: {
@@ -126,7 +176,11 @@ function passwordRoutes(server: Server, { accounts, limiters }: Parts): void {
     },
     handler: async (request, reply) => {
       await limiters.login(request);
-      await accounts.changePassword(requireCaller(request), request.body);
+      const caller = requireCaller(request);
+      const { email } = caller.account;
+      await guessing(parts, { request, email }, () =>
+        accounts.changePassword(caller, request.body),
+      );
       return reply.code(204).send(null);
     },
   });

@@ -7,16 +7,21 @@
  * the same work, for known and unknown addresses. What differs goes to the mailbox of the owner.
  */
 import type { MemberRole } from '#protocol/organisations-api.ts';
+import type { Proof } from '#protocol/accounts-api.ts';
 import type { Account, Registration } from '#protocol/portal-api.ts';
 import type { Random } from '../../foundation/random.ts';
-import type { Letter, MailRoom } from '../../mail/index.ts';
+import type { MailRoom } from '../../mail/index.ts';
 import type { Database } from '../../store/database/index.ts';
 import { fieldProblem, Refusal } from '../http/refusal.ts';
 import type { OpenedSession, SessionKind, Sessions } from '../session/index.ts';
 import type { PortalLimits } from '../settings.ts';
 import { type RegistrationFacts, registrationProblems, tidyRegistration } from './checks.ts';
 import { knownLetter, welcomeLetter } from './letters.ts';
-import { isStrongPassword, type Passwords } from './passwords.ts';
+import type { Links } from './links.ts';
+import { newHash, type Passwords, weak } from './passwords.ts';
+import type { Post } from './post.ts';
+import type { SecondFactor } from './second-factor.ts';
+import { passwordChangedLetter } from './security-letters.ts';
 import { type AccountRow, type AccountStore, accountStore } from './store.ts';
 
 export interface AccountService {
@@ -26,11 +31,15 @@ export interface AccountService {
     email: string;
     password: string;
     kind: SessionKind;
+    /** A code of the second factor, where the account has one. */
+    totp?: string | undefined;
   }): Promise<OpenedSession & { account: AccountRow }>;
   changePassword(
     caller: { account: AccountRow; token: string },
     passwords: { current: string; next: string },
   ): Promise<void>;
+  /** Password, and code where there is a second factor. Refuses PASSWORD_WRONG at that field. */
+  prove(account: AccountRow, proof: Proof, field?: string): Promise<void>;
   /** Spends a staff account's set-up link. */
   setUp(token: string, password: string): Promise<{ email: string }>;
   sweep(): void;
@@ -41,6 +50,9 @@ export interface AccountParts {
   readonly clock: { nowUs(): number };
   readonly random: Random;
   readonly mail: MailRoom;
+  readonly post: Post;
+  readonly links: Links;
+  readonly secondFactor: SecondFactor;
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly limits: PortalLimits;
@@ -50,7 +62,6 @@ export interface AccountParts {
 const TOKEN_BYTES = 32;
 const US_A_MS = 1000;
 const MS_AN_HOUR = 3_600_000;
-const RETRY_AFTER_MS = 60_000;
 
 /** An account as its owner sees it. */
 export function accountView(row: AccountRow): Account {
@@ -80,16 +91,18 @@ export function createAccountService(parts: AccountParts): AccountService {
         store.update(account.id, { confirmed_at_us: clock.nowUs() });
         return { email: account.email };
       }),
-    logIn: async ({ email, password, kind }) => {
+    logIn: async ({ email, password, kind, totp }) => {
       const account = store.byEmail(email.trim().toLowerCase());
       const usable = account && mayLogIn(account) ? account : undefined;
       const isRight = await passwords.verify(usable?.password_hash ?? null, password);
       if (!usable || !isRight) throw new Refusal('CREDENTIALS_WRONG');
+      parts.secondFactor.demand(usable, totp);
       return { ...sessions.open(usable.id, kind), account: usable };
     },
     changePassword: (caller, wanted) => changePassword(parts, store, { ...caller, ...wanted }),
+    prove: (account, proof, field) => prove(parts, account, { ...proof, field }),
     setUp: async (token, password) => {
-      const passwordHash = await newHash(parts, password, '');
+      const passwordHash = await newHash(passwords, password, { email: '' });
       return database.transaction(() => {
         const nowUs = clock.nowUs();
         const account = store.spendToken(token, 'setup', nowUs);
@@ -101,6 +114,7 @@ export function createAccountService(parts: AccountParts): AccountService {
     },
     sweep: () => {
       sessions.sweep();
+      parts.links.sweep();
       store.sweep(clock.nowUs(), clock.nowUs() - 2 * limits.linkMs * US_A_MS);
     },
   };
@@ -123,14 +137,14 @@ async function register(
   parts.database.transaction(() => {
     const known = store.byEmail(facts.email);
     if (known && known.confirmed_at_us !== null) {
-      post(parts, knownLetter(personOf(known), parts.publicUrl()));
+      parts.post(knownLetter(personOf(known), parts.publicUrl()));
       return;
     }
     if (known && known.role !== 'applicant') return;
     const id = writeApplicant(parts, store, { facts, passwordHash, known });
     const link = newLink(parts, store, id);
     const hours = Math.round(parts.limits.linkMs / MS_AN_HOUR);
-    post(parts, welcomeLetter(facts, { password, link, hours }));
+    parts.post(welcomeLetter(facts, { password, link, hours }));
   });
   parts.mail.wake();
 }
@@ -180,37 +194,37 @@ async function changePassword(
   wanted: { account: AccountRow; token: string; current: string; next: string },
 ): Promise<void> {
   const { account, current, next } = wanted;
-  const isRight = await parts.passwords.verify(account.password_hash, current);
-  if (!isRight) {
-    const errors = [fieldProblem('current', 'PASSWORD_WRONG')];
-    throw new Refusal('PASSWORD_WRONG', { errors });
-  }
+  await checkPassword(parts, account, { password: current, field: 'current' });
   if (next === current) throw weak('next');
-  const passwordHash = await newHash(parts, next, account.email, 'next');
+  const passwordHash = await newHash(parts.passwords, next, {
+    email: account.email,
+    field: 'next',
+  });
   parts.database.transaction(() => {
     store.update(account.id, { password_hash: passwordHash, must_change_password: 0 });
     parts.sessions.closeAll(account.id, { keep: wanted.token });
+    parts.links.drop(account.id, 'reset');
+    parts.post(passwordChangedLetter(account, parts.publicUrl()));
   });
+  parts.mail.wake();
 }
 
-async function newHash(
+async function prove(
   parts: AccountParts,
-  password: string,
-  email: string,
-  field = 'password',
-): Promise<string> {
-  if (!isStrongPassword(password, email)) throw weak(field);
-  return parts.passwords.hash(password);
+  account: AccountRow,
+  { password, totp, field = 'password' }: Proof & { field?: string | undefined },
+): Promise<void> {
+  await checkPassword(parts, account, { password, field });
+  parts.secondFactor.demand(account, totp);
 }
 
-function weak(field: string): Refusal {
-  return new Refusal('PASSWORD_WEAK', { errors: [fieldProblem(field, 'PASSWORD_WEAK')] });
-}
-
-function post(parts: AccountParts, letter: Letter): void {
-  if (parts.mail.enqueue(letter) === null) {
-    throw new Refusal('BUSY', { retryAfterMs: RETRY_AFTER_MS });
-  }
+async function checkPassword(
+  parts: AccountParts,
+  account: AccountRow,
+  { password, field }: { password: string; field: string },
+): Promise<void> {
+  if (await parts.passwords.verify(account.password_hash, password)) return;
+  throw new Refusal('PASSWORD_WRONG', { errors: [fieldProblem(field, 'PASSWORD_WRONG')] });
 }
 
 function personOf(row: AccountRow) {

@@ -20,6 +20,8 @@ export interface AccountStore {
   byId(id: string): AccountRow | undefined;
   insert(row: NewAccountRow): void;
   update(id: string, values: Partial<AccountRow>): void;
+  /** One that has no applications. */
+  remove(id: string): void;
   /** Replaces the account's tokens of that purpose. */
   setToken(token: NewToken): void;
   /** The account a live token belongs to; the token is spent. */
@@ -41,6 +43,7 @@ export function accountStore(database: Database): AccountStore {
     insert: (row) => void database.run(build.insertInto('accounts').values(row)),
     update: (id, values) =>
       void database.run(build.updateTable('accounts').set(values).where('id', '=', id)),
+    remove: (id) => void database.run(build.deleteFrom('accounts').where('id', '=', id)),
     setToken: ({ token, account, purpose, expiresAtUs }) => {
       database.run(tokens().where('account', '=', account).where('purpose', '=', purpose));
       const row = { token_hash: sha256Base64Url(token), account, purpose };

@@ -30,6 +30,8 @@ declare module 'fastify' {
     access?: Access;
     /** Usable while a one-time password must still be changed. */
     isOpenBeforePasswordChange?: boolean;
+    /** Usable while a second factor that is a duty must still be set up. */
+    isOpenBeforeSecondFactor?: boolean;
   }
 }
 
@@ -46,6 +48,10 @@ const FETCH_SITES = new Set(['same-origin', 'none']);
 export interface GuardOptions {
   readonly sessions: Sessions;
   readonly cookieName: string;
+  /** Whether the account must set up a second factor before it does anything else. */
+  readonly needsSecondFactor: (account: AccountsTable) => boolean;
+  /** A session was used. */
+  readonly seen: (token: string) => void;
   /** The portal's own origin as the world knows it. */
   readonly publicOrigin: () => string;
 }
@@ -69,7 +75,8 @@ export function addGuard(server: Server, options: GuardOptions): void {
     const isBearer = bearerOf(request) !== undefined;
     if (!isBearer && isForeign(request, options.publicOrigin())) throw new Refusal('CROSS_SITE');
     request.caller = callerOf(request, options);
-    admit(request, access);
+    if (request.caller) options.seen(request.caller.token);
+    admit(request, access, options);
   });
 }
 
@@ -79,12 +86,16 @@ export function requireCaller(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-function admit(request: FastifyRequest, access: Access): void {
+function admit(request: FastifyRequest, access: Access, options: GuardOptions): void {
   if (access === 'anyone') return;
   const { account } = requireCaller(request);
   const mayWait = request.routeOptions.config.isOpenBeforePasswordChange === true;
   if (account.must_change_password === 1 && !mayWait) {
     throw new Refusal('PASSWORD_CHANGE_REQUIRED');
+  }
+  const maySetUp = mayWait || request.routeOptions.config.isOpenBeforeSecondFactor === true;
+  if (!maySetUp && options.needsSecondFactor(account)) {
+    throw new Refusal('SECOND_FACTOR_REQUIRED');
   }
   if (!ROLES[access].includes(account.role)) throw new Refusal('FORBIDDEN');
 }

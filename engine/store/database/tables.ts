@@ -3,9 +3,8 @@
  * microseconds since the Unix epoch. `…_json` is JSON text. Booleans are 0 or 1, as SQLite has it.
  * The text that makes the tables is in `steps/`, in the order of `migrations.ts`.
  */
+import type { AccountRoomTables } from './tables-accounts.ts';
 import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-imports.ts';
-
-export type * from './tables-imports.ts';
 
 import type {
   MembershipColumns,
@@ -13,6 +12,8 @@ import type {
   OrganisationsTable,
 } from './tables-organisations.ts';
 
+export type * from './tables-accounts.ts';
+export type * from './tables-imports.ts';
 export type * from './tables-organisations.ts';
 
 export interface AccountsTable extends MembershipColumns {
@@ -144,7 +145,7 @@ export interface SettingsTable {
   value: string;
 }
 
-export interface Tables {
+export interface Tables extends AccountRoomTables {
   organisations: OrganisationsTable;
   organisation_requests: OrganisationRequestsTable;
   accounts: AccountsTable;
