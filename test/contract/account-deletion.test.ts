@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DeletionPlan } from '#protocol/accounts-api.ts';
 import type { FixtureLine } from '#engine/portal/index.ts';
+import type { DeletionPlan } from '#protocol/accounts-api.ts';
 import {
   applicant,
   type Caller,
@@ -36,7 +36,10 @@ const idOf = (email: string) =>
   )?.id ?? '';
 const applications = (id: string) =>
   world.database.all(
-    world.database.build.selectFrom('applications').select(['id', 'status']).where('account', '=', id),
+    world.database.build
+      .selectFrom('applications')
+      .select(['id', 'status'])
+      .where('account', '=', id),
   );
 const sweep = () => world.portal.sweep();
 
@@ -50,7 +53,9 @@ describe('asking', () => {
     expect(words(before.kept)).not.toContain('Submitted applications');
     expect((await ask(caller, { password: 'sbagliata' })).body.code).toBe('PASSWORD_WRONG');
     expect((await ask(world.nobody)).status).toBe(401);
-    expect((await ask(await world.administrator(), { password: 'una parola lunga' })).status).toBe(403);
+    expect((await ask(await world.administrator(), { password: 'una parola lunga' })).status).toBe(
+      403,
+    );
     expect((await plan(caller)).dueAt).toBeNull();
   });
 

@@ -1,7 +1,11 @@
 /** The second factor: setting it up, logging in with it, losing it, having to have it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeAt } from '#engine/portal/accounts/one-time-codes.ts';
-import type { RecoveryCodes, SecondFactorBegun, SecondFactorState } from '#protocol/accounts-api.ts';
+import type {
+  RecoveryCodes,
+  SecondFactorBegun,
+  SecondFactorState,
+} from '#protocol/accounts-api.ts';
 import type { SessionAnswer } from '#protocol/portal-api.ts';
 import { applicant, type Caller, openWorld, type World } from '#test/contract/portal-world.ts';
 
@@ -20,8 +24,7 @@ const logIn = (email: string, totp?: string, kind = 'bearer') => {
   const credentials = { email, password: PASSWORD, kind, ...(totp && { totp }) };
   return world.nobody.call<SessionAnswer & { code: string }>('POST', '/api/session', credentials);
 };
-const stateOf = async (caller: Caller) =>
-  (await caller.call<SecondFactorState>('GET', PATH)).body;
+const stateOf = async (caller: Caller) => (await caller.call<SecondFactorState>('GET', PATH)).body;
 
 /** Turns it on; moves on by a step, so that the next code is a fresh one. */
 async function turnOn(caller: Caller, password = PASSWORD) {
@@ -69,7 +72,11 @@ describe('turning it on', () => {
       all(build.selectFrom('audit').selectAll()),
       all(build.selectFrom('mails').selectAll()),
     ]);
-    const hidden = [begun.secret, ...recoveryCodes, ...recoveryCodes.map((c) => c.replaceAll('-', ''))];
+    const hidden = [
+      begun.secret,
+      ...recoveryCodes,
+      ...recoveryCodes.map((c) => c.replaceAll('-', '')),
+    ];
     expect(hidden.filter((text) => stored.includes(text))).toEqual([]);
   });
 });
@@ -84,14 +91,16 @@ describe('logging in with it', () => {
       world.clock.advance(STEP_US);
       const used = code();
       expect((await logIn('twosteps@example.it', used, kind)).status).toBe(200);
-      expect((await logIn('twosteps@example.it', used, kind)).body.code).toBe('SECOND_FACTOR_WRONG');
+      expect((await logIn('twosteps@example.it', used, kind)).body.code).toBe(
+        'SECOND_FACTOR_WRONG',
+      );
     }
     const earlier = codeAtStep(code, -1);
     expect((await logIn('twosteps@example.it', earlier)).body.code).toBe('SECOND_FACTOR_WRONG');
     const next = codeAtStep(code, 1);
-    expect((await logIn('twosteps@example.it', `${next.slice(0, 3)} ${next.slice(3)}`)).status).toBe(
-      200,
-    );
+    expect(
+      (await logIn('twosteps@example.it', `${next.slice(0, 3)} ${next.slice(3)}`)).status,
+    ).toBe(200);
     const far = codeAtStep(code, 3);
     expect((await logIn('twosteps@example.it', far)).body.code).toBe('SECOND_FACTOR_WRONG');
   });

@@ -32,6 +32,7 @@ import type {
 import type { RankingHistogram, RankingPage, RankingSummary } from '#protocol/ranking/api.ts';
 import type { RankingFormat } from '#protocol/ranking/lines.ts';
 import type { Language } from '../i18n/dictionary.ts';
+import { AccountCalls } from './account-calls.ts';
 import { problemFromResponse, unreachable } from './problem.ts';
 
 /** How applications are looked for; absent members do not restrict. */
@@ -131,10 +132,13 @@ export class ApiClient {
     if (response.status === 401) return null;
     return (await this.#read<SessionAnswer>(response)).account;
   };
-  logIn = async (body: { email: string; password: string }) =>
+  logIn = async (body: { email: string; password: string; totp?: string }) =>
     (await this.#post<SessionAnswer>('/api/session', body)).account;
   logOut = () => this.#call<void>('/api/session', { method: 'DELETE' });
   changePassword = (body: PasswordChange) => this.#post<void>('/api/account/password', body);
+
+  /** What concerns the account itself. */
+  readonly own = new AccountCalls((path, call) => this.#call(path, call));
 
   applications = (wanted: ApplicationQuery) =>
     this.#get<ApplicationsAnswer>(`/api/applications${query({ ...wanted })}`);

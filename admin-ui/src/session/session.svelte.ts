@@ -34,7 +34,7 @@ export class Session {
     }
   }
 
-  async logIn(credentials: { email: string; password: string }): Promise<Account> {
+  async logIn(credentials: { email: string; password: string; totp?: string }): Promise<Account> {
     const account = await this.#api().logIn(credentials);
     this.account = account;
     this.expired = false;
@@ -61,5 +61,10 @@ export class Session {
   /** After the one-time password was replaced. */
   passwordChanged(): void {
     if (this.account) this.account = { ...this.account, mustChangePassword: false };
+  }
+
+  /** After the second factor that was a duty was set up. */
+  secondFactorSetUp(): void {
+    if (this.account) this.account = { ...this.account, mustSetUpSecondFactor: false };
   }
 }
