@@ -136,6 +136,11 @@ function build(): Command {
     .option('--office <code>', 'province code of its office, for example RM')
     .action(async (flags) => (await import('./commands/user.ts')).userAdd(flags));
 
+  command(user, 'reset-second-factor', 'Remove a second factor that was lost; audited', ['data'])
+    .requiredOption('--email <address>', 'whose it is')
+    .requiredOption('--reason <text>', 'how the person showed who they are; goes to the audit')
+    .action(async (flags) => (await import('./commands/user.ts')).userResetSecondFactor(flags));
+
   command(
     program,
     'conformance',

@@ -18,7 +18,7 @@ import { login, logout } from './commands/session.ts';
 import { status } from './commands/status.ts';
 import { verifyLog } from './commands/verify-log.ts';
 import { ClientDirectory } from './node/directory.ts';
-import { askPassword, readFirstLine } from './node/password.ts';
+import { askPassword, lineReader } from './node/password.ts';
 import { openSocket } from './node/socket.ts';
 import { monotonicClock, nodeRandom, nodeTimers, pause, wallNowUs } from './node/time.ts';
 import { Output } from './output.ts';
@@ -31,6 +31,12 @@ interface GlobalOptions {
   readonly portal?: string;
   readonly json?: boolean;
   readonly language: Language;
+}
+
+interface LoginFlags {
+  readonly email: string;
+  readonly totp?: string;
+  readonly passwordStdin?: boolean;
 }
 
 interface SendFlags {
@@ -84,14 +90,16 @@ function createProgram(io: Process, execute: (command: Command, work: Run) => Pr
 
   add('login', 'log in to the portal and keep the session in the directory')
     .requiredOption('--email <address>', 'user name')
-    .option('--password-stdin', 'read the password from standard input')
-    .action(async (flags: { email: string; passwordStdin?: boolean }, command: Command) => {
-      await execute(command, async (context) => {
-        const password = flags.passwordStdin
-          ? await readFirstLine(io.stdin)
-          : await askPassword(context.output.text('password'));
-        return login(context, { email: flags.email, password });
-      });
+    .option(
+      '--password-stdin',
+      'read the password, and a second line the code, from standard input',
+    )
+    .option(
+      '--totp <code>',
+      'verification code of an account with a second step, or a recovery code',
+    )
+    .action(async (flags: LoginFlags, command: Command) => {
+      await execute(command, (context) => runLogin(context, flags, io));
     });
   add('logout', 'end the session').action((_, command: Command) => execute(command, logout));
   add('list', 'applications by click day, fresh from the portal').action((_, command: Command) =>
@@ -126,6 +134,22 @@ function createProgram(io: Process, execute: (command: Command, work: Run) => Pr
     execute(command, status),
   );
   return program;
+}
+
+async function runLogin(
+  context: CommandContext,
+  { email, totp, passwordStdin }: LoginFlags,
+  io: Process,
+): Promise<ExitCode> {
+  const lines = passwordStdin ? lineReader(io.stdin) : undefined;
+  const ask = (question: 'password' | 'code') =>
+    lines?.next() ?? askPassword(context.output.text(question));
+  try {
+    const password = await ask('password');
+    return await login(context, { email, password, code: async () => totp ?? ask('code') });
+  } finally {
+    lines?.close();
+  }
 }
 
 function addSend(command: Command, execute: (command: Command, work: Run) => Promise<void>): void {

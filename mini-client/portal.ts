@@ -77,8 +77,14 @@ export class Portal {
     this.#options = options;
   }
 
-  async login(email: string, password: string): Promise<SessionAnswer> {
-    return this.#json('POST', '/api/session', SessionAnswer, { email, password, kind: 'bearer' });
+  /** `SECOND_FACTOR_NEEDED` where the account has a second step and no code was given. */
+  async login(credentials: {
+    readonly email: string;
+    readonly password: string;
+    readonly totp?: string;
+  }): Promise<SessionAnswer> {
+    const body = { ...credentials, kind: 'bearer' };
+    return this.#json('POST', '/api/session', SessionAnswer, body);
   }
 
   async logout(): Promise<void> {

@@ -14,6 +14,11 @@ export const texts = {
     it: 'Nessuna password: scriverla oppure passarla con --password-stdin.',
     en: 'No password: type it or hand it over with --password-stdin.',
   },
+  code: { it: 'Codice di verifica: ', en: 'Verification code: ' },
+  codeMissing: {
+    it: 'L’account ha la verifica in due passaggi: scrivere il codice dell’app oppure passarlo con --totp.',
+    en: 'The account has two-step verification: type the code of the app or hand it over with --totp.',
+  },
   loggedOut: { it: 'Sessione chiusa.', en: 'Logged out.' },
   notLoggedIn: {
     it: 'Nessuna sessione: usare prima login --portal URL --email INDIRIZZO.',

@@ -1,5 +1,8 @@
-/** `clickday user add`: a staff account; the one-time set-up link goes to standard output. */
-import { createStaffAccount } from '#engine/portal/index.ts';
+/**
+ * `clickday user add`: a staff account; the one-time set-up link goes to standard output.
+ * `clickday user reset-second-factor`: for who lost telephone and recovery codes, staff included.
+ */
+import { createStaffAccount, resetLostSecondFactor } from '#engine/portal/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { address, readConfig, text } from '../config.ts';
 import { commandContext, emit, Refused, say } from './context.ts';
@@ -43,4 +46,32 @@ export function userAdd(flags: {
 const refusals = {
   EMAIL_INVALID: 'that is not an e-mail address',
   FORBIDDEN: 'this address already has an account',
+} as const;
+
+export function userResetSecondFactor(flags: {
+  data?: string;
+  email: string;
+  reason: string;
+  json?: boolean;
+}): void {
+  const { email, reason } = flags;
+  const config = readConfig({ data: flags.data });
+  const { clock, directory, random } = commandContext(config, 'user');
+  const database = openDatabase(directory.database);
+  try {
+    resetLostSecondFactor({ database, clock, random }, { email, reason });
+    say(`Second factor of ${email} removed; the portal will mail a notice.`);
+    if (flags.json) emit({ email, reset: true });
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code !== 'NOT_FOUND' && code !== 'SECOND_FACTOR_OFF') throw error;
+    throw new Refused(code, resetRefusals[code]);
+  } finally {
+    database.close();
+  }
+}
+
+const resetRefusals = {
+  NOT_FOUND: 'no account has this address',
+  SECOND_FACTOR_OFF: 'this account has no second factor',
 } as const;

@@ -10,7 +10,7 @@ import { type Delivery, startDelivery } from './delivery.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { fileTransport, smtpTransport } from './transport.ts';
 
-export type { Letter, MailCounts, MailRow } from './outbox.ts';
+export { createOutbox, type Letter, type MailCounts, type MailRow } from './outbox.ts';
 
 export interface MailRoom extends Pick<Outbox, 'enqueue' | 'list' | 'read' | 'counts'> {
   /** Removes every mail to an address, also where it is kept as a file. */

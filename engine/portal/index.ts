@@ -4,7 +4,7 @@
  * The click day itself does not pass here: with the portal dead, gates go on. What the gates need
  * of it (the calendar, the public key) lies on their disk before the day.
  */
-export { resetSecondFactor } from './accounts/second-factor-reset.ts';
+export { resetLostSecondFactor } from './accounts/second-factor-reset.ts';
 export { createStaffAccount, hasAdministrator, type StaffRequest } from './accounts/staff.ts';
 export { openVault, type Vault } from './accounts/vault.ts';
 export { begunModels } from './applications/store.ts';

@@ -109,6 +109,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const sweep = () => {
     accounts.sweep();
     deletion.sweep();
+    options.mail.wake(); // a command may have put something into the outbox
   };
   const cancelSweep = options.timers.every(SWEEP_MS, sweep);
   const cancelFlush = options.timers.every(FLUSH_MS, () => ownSessions.flush());

@@ -76,6 +76,11 @@ export const Registration = Type.Object({
   givenName: Type.String({ minLength: 1, maxLength: 80 }),
   familyName: Type.String({ minLength: 1, maxLength: 80 }),
   codiceFiscale: Type.String({ minLength: 1, maxLength: 32 }),
+  /** These three are compared with the code when they are given, and not kept. */
+  sex: Type.Optional(Type.Unsafe<'M' | 'F'>(word('M', 'F'))),
+  birthDate: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+  /** Belfiore code of the comune or the state. */
+  birthPlace: Type.Optional(Type.String({ pattern: '^[A-Z]\\d{3}$' })),
   language: Language,
   privacyAccepted: Type.Boolean(),
 });

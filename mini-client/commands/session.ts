@@ -1,4 +1,5 @@
 /** `login` and `logout`: a bearer token, kept in the directory for its owner only. */
+import { PortalTrouble } from '../portal.ts';
 import {
   type CommandContext,
   type ExitCode,
@@ -7,16 +8,20 @@ import {
   Refusal,
 } from './context.ts';
 
-/** Logs in. `password` is what the person typed. */
-export async function login(
-  context: CommandContext,
-  options: { readonly email: string; readonly password: string },
-): Promise<ExitCode> {
+export interface LoginOptions {
+  readonly email: string;
+  /** What the person typed. */
+  readonly password: string;
+  /** Asks for the code of the second step; only called when the account has one. */
+  readonly code: () => Promise<string>;
+}
+
+/** Logs in, in two steps where the account has a second one. */
+export async function login(context: CommandContext, options: LoginOptions): Promise<ExitCode> {
   const { output, directory } = context;
-  const { email, password } = options;
-  const portal = portalNamed(context);
-  if (password === '') throw new Refusal('passwordMissing', {}, 2);
-  const { token, expiresAt, account } = await portal.login(email, password);
+  const { email } = options;
+  if (options.password === '') throw new Refusal('passwordMissing', {}, 2);
+  const { token, expiresAt, account } = await openSession(context, options);
   if (account.mustChangePassword) {
     throw new Refusal('changePassword', { portal: context.portalUrl ?? '' });
   }
@@ -25,6 +30,19 @@ export async function login(
   output.say('loggedIn', { email, until: expiresAt });
   output.data({ event: 'logged-in', email, account: account.id, expiresAt });
   return 0;
+}
+
+async function openSession(context: CommandContext, { email, password, code }: LoginOptions) {
+  const portal = portalNamed(context);
+  try {
+    return await portal.login({ email, password });
+  } catch (error) {
+    const isSecondStep = error instanceof PortalTrouble && error.code === 'SECOND_FACTOR_NEEDED';
+    if (!isSecondStep) throw error;
+    const totp = (await code()).trim();
+    if (totp === '') throw new Refusal('codeMissing', {}, 2);
+    return portal.login({ email, password, totp });
+  }
 }
 
 /** Ends the session at the portal if it answers, and here in any case. */

@@ -1,15 +1,21 @@
-/** Reads a password: a line of standard input, or typed without being shown. */
+/** Reads a password and a code: lines of standard input, or typed without being shown. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** The first line of a stream, without its line end; empty when there is none. */
-export async function readFirstLine(input: NodeJS.ReadableStream): Promise<string> {
-  const lines = createInterface({ input, terminal: false });
-  for await (const line of lines) {
-    lines.close();
-    return line;
-  }
-  return '';
+/** Gives the lines of a stream one by one, each when it is asked for; empty when there is none. */
+export function lineReader(input: NodeJS.ReadableStream): {
+  next(): Promise<string>;
+  close(): void;
+} {
+  const reader = createInterface({ input, terminal: false });
+  const lines = reader[Symbol.asyncIterator]();
+  return {
+    next: async () => {
+      const { value, done } = await lines.next();
+      return done ? '' : value;
+    },
+    close: () => reader.close(),
+  };
 }
 
 /** Asks on the terminal; what is typed is not echoed. */

@@ -95,8 +95,17 @@ async function register(page: Page, look: () => Promise<void>) {
   await page.getByLabel('Nome', { exact: true }).fill('Maria');
   await page.getByLabel('Cognome').fill('Rossi');
   await page.getByLabel('Codice fiscale').fill('RSSMRA80A41H501Y');
+  await page.getByText('Femmina', { exact: true }).click();
+  await page.getByLabel('Data di nascita').fill('1980-01-01');
+  const place = page.getByLabel('Luogo di nascita');
+  await place.fill('Milano');
+  await place.press('Tab');
   await page.getByLabel('Indirizzo e-mail').fill(APPLICANT);
   await page.getByLabel(/Ho letto/).check();
+  await press(page, 'Crea il profilo');
+  await page.getByText('Il codice fiscale non corrisponde a questo dato').first().waitFor();
+  await place.fill('Roma');
+  await place.press('Tab');
   await press(page, 'Crea il profilo');
   await title(page, 'Controlla la tua posta');
   await look();

@@ -11,6 +11,8 @@ export interface FakePortal {
   applications: object[];
   passbooks: string[];
   mustChangePassword: boolean;
+  /** The code of the second step; undefined: there is none. */
+  code: string | undefined;
   /** How often a receipt is `RECEIPT_PENDING` before it is there. */
   pendingCount: number;
   close(): void;
@@ -47,7 +49,7 @@ export async function serveFakePortal(): Promise<FakePortal> {
   const portal: FakePortal = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ requests: [], clickDays: [], gates: [], applications: [], passbooks: [] },
-    ...{ mustChangePassword: false, pendingCount: 0 },
+    ...{ mustChangePassword: false, code: undefined, pendingCount: 0 },
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -92,8 +94,11 @@ export async function serveFakePortal(): Promise<FakePortal> {
     return { ...who, ...names, mustChangePassword };
   }
 
-  function session({ password }: { password: string }): Answer {
+  function session({ password, totp }: { password: string; totp?: string }): Answer {
     if (password !== PASSWORD) return problem(401, 'CREDENTIALS_WRONG');
+    if (portal.code !== undefined && totp === undefined)
+      return problem(401, 'SECOND_FACTOR_NEEDED');
+    if (totp !== portal.code) return problem(401, 'SECOND_FACTOR_WRONG');
     const expiresAt = '2030-01-01T00:00:00.000000Z';
     return json({ account: account(), token: 'secret', expiresAt });
   }

@@ -119,6 +119,18 @@ describe('the session', () => {
     expect(() => statSync(join(directory, 'session.json'))).toThrow('ENOENT');
   });
 
+  it('asks for the code of an account with a second step, and only then', async () => {
+    portal.code = '123456';
+    const words = ['login', '--email', 'a@example.org', '--password-stdin'];
+    const codeOf = ({ lines }: Ran) => lines[0]?.code;
+    expect(codeOf(await cli(words, `${PASSWORD}\n`))).toBe('codeMissing');
+    expect(codeOf(await cli(words, `${PASSWORD}\n000000\n`))).toBe('SECOND_FACTOR_WRONG');
+    expect((await cli(words, `${PASSWORD}\n 123456 \n`)).code).toBe(0);
+    expect((await cli([...words, '--totp', '123456'], `${PASSWORD}\n`)).code).toBe(0);
+    portal.code = undefined;
+    expect((await cli([...words, '--totp', '123456'], `${PASSWORD}\n`)).code).toBe(0);
+  });
+
   it('says so when the portal does not answer', async () => {
     portal.close();
     const ran = await login();

@@ -4,6 +4,7 @@ import { seededRandom } from '#engine/foundation/random.ts';
 import { isEmail, registrationProblems, tidyRegistration } from '#engine/portal/accounts/checks.ts';
 import { createPasswords, isStrongPassword } from '#engine/portal/accounts/passwords.ts';
 import { todayInRome } from '#engine/portal/applications/service.ts';
+import { checkLetter } from '#protocol/forms/codice-fiscale.ts';
 import { usFromIso } from '#protocol/time.ts';
 
 const wall = { nowUs: () => usFromIso('2011-01-17T07:00:00Z') };
@@ -64,6 +65,33 @@ describe('a registration', () => {
     const names = { givenName: 'Anne-Élise', familyName: 'D’Alò de’ Conti', codiceFiscale: 'X' };
     const problems = registrationProblems(tidyRegistration({ ...body, ...names }), true);
     expect(problems.map((problem) => problem.field)).toEqual(['codiceFiscale']);
+  });
+
+  it('is compared with sex, date and place of birth, each at its field', () => {
+    const right = { sex: 'F', birthDate: '1985-12-10', birthPlace: 'A562' } as const;
+    const wrong = { sex: 'M', birthDate: '1985-12-11', birthPlace: 'H501' } as const;
+    const fields = (birth: object) =>
+      registrationProblems(tidyRegistration({ ...body, ...birth }), true).map(
+        ({ field, code }) => `${field} ${code}`,
+      );
+    expect(fields(right)).toEqual([]);
+    expect(fields(wrong)).toEqual([
+      'sex BIRTH_MISMATCH',
+      'birthDate BIRTH_MISMATCH',
+      'birthPlace BIRTH_MISMATCH',
+    ]);
+    expect(fields({ ...right, birthPlace: 'Z249' })).toEqual(['birthPlace BIRTH_MISMATCH']);
+  });
+
+  it.each([
+    ['31 February', 'RSSMRA85B31A562'],
+    ['day 72', 'RSSMRA85T72A562'],
+    ['day 0', 'RSSMRA85T00A562'],
+    ['no month', 'RSSMRA85F10A562'],
+  ])('has no code of a day that is none: %s', (_, first15) => {
+    const codiceFiscale = first15 + checkLetter(first15);
+    const found = registrationProblems(tidyRegistration({ ...body, codiceFiscale }), true);
+    expect(found.map(({ code }) => code)).toEqual(['CODICE_FISCALE_INVALID']);
   });
 
   it('takes a code in which digits were replaced because two people shared one', () => {

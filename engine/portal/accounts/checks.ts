@@ -1,9 +1,18 @@
 /**
  * The formal checks of a registration. All wrong fields are named at once, each with a sentence
- * that says how to mend it. What is checked is form and agreement of the code with the names;
- * that the person exists, and that the address is theirs, the confirmation mail shows.
+ * that says how to mend it. What is checked is form, and agreement of the code with the names and
+ * with sex, date and place of birth where they are given (the pages ask for them; they are in the
+ * code and kept nowhere else). That the address is the person's the confirmation mail shows; that
+ * the person exists, nothing.
  */
-import { hasValidCheckLetter, nameCode, surnameCode } from '#protocol/forms/codice-fiscale.ts';
+import {
+  agreesWithDate,
+  type CodiceFiscaleParts,
+  hasValidCheckLetter,
+  nameCode,
+  partsOf,
+  surnameCode,
+} from '#protocol/forms/codice-fiscale.ts';
 import type { FieldProblem, Registration } from '#protocol/portal-api.ts';
 import { fieldProblem } from '../http/refusal.ts';
 
@@ -21,7 +30,15 @@ export interface RegistrationFacts {
   readonly familyName: string;
   readonly codiceFiscale: string;
   readonly language: 'it' | 'en';
+  /** Only to compare with the code. `birthPlace` as the code has it: `H501`, `Z249`. */
+  readonly birth: {
+    readonly sex?: 'M' | 'F' | undefined;
+    readonly birthDate?: string | undefined;
+    readonly birthPlace?: string | undefined;
+  };
 }
+
+const DAYS_A_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether this is a mail address as RFC 5321 has it, without quotes or address literals. */
 export function isEmail(text: string): boolean {
@@ -40,6 +57,7 @@ export function tidyRegistration(body: Registration): RegistrationFacts {
     familyName: tidy(body.familyName),
     codiceFiscale: body.codiceFiscale.replace(/\s/gu, '').toUpperCase(),
     language: body.language,
+    birth: { sex: body.sex, birthDate: body.birthDate, birthPlace: body.birthPlace },
   };
 }
 
@@ -57,11 +75,29 @@ export function registrationProblems(
   return problems;
 }
 
-function codeProblems({ codiceFiscale, givenName, familyName }: RegistrationFacts): FieldProblem[] {
-  if (!hasValidCheckLetter(codiceFiscale)) {
+function codeProblems(facts: RegistrationFacts): FieldProblem[] {
+  const { codiceFiscale, givenName, familyName } = facts;
+  const parts = partsOf(codiceFiscale);
+  if (!parts || !hasValidCheckLetter(codiceFiscale) || !isDayOfMonth(parts)) {
     return [fieldProblem('codiceFiscale', 'CODICE_FISCALE_INVALID')];
   }
   const names = surnameCode(familyName) + nameCode(givenName);
-  if (codiceFiscale.startsWith(names)) return [];
-  return [fieldProblem('codiceFiscale', 'CODICE_FISCALE_MISMATCH')];
+  const problems = birthProblems(parts, facts.birth);
+  if (codiceFiscale.startsWith(names)) return problems;
+  return [fieldProblem('codiceFiscale', 'CODICE_FISCALE_MISMATCH'), ...problems];
+}
+
+function birthProblems(parts: CodiceFiscaleParts, birth: RegistrationFacts['birth']) {
+  const { sex, birthDate, birthPlace } = birth;
+  const problems: FieldProblem[] = [];
+  const disagree = (field: string) => problems.push(fieldProblem(field, 'BIRTH_MISMATCH'));
+  if (sex !== undefined && sex !== parts.sex) disagree('sex');
+  if (birthDate !== undefined && !agreesWithDate(parts, birthDate)) disagree('birthDate');
+  if (birthPlace !== undefined && birthPlace !== parts.place) disagree('birthPlace');
+  return problems;
+}
+
+/** A code can have the right check letter and a day that no month has. */
+function isDayOfMonth({ day, month }: CodiceFiscaleParts): boolean {
+  return day >= 1 && day <= (DAYS_A_MONTH[month - 1] ?? 0);
 }

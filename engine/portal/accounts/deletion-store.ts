@@ -7,6 +7,8 @@ export interface DeletionCounts {
   readonly submitted: number;
   /** Ready for a click day that has not closed yet. */
   readonly readyAhead: number;
+  /** Begun by it, of its organisation. */
+  readonly ofOrganisation: number;
 }
 
 export interface DeletionStore {
@@ -24,14 +26,19 @@ export interface DeletionStore {
   /** Sessions, links, second factor, the deletion itself. */
   removeTraces(account: string): void;
   /** Leaves a number without name, address or code, which nobody can log in to. */
-  anonymise(account: string): void;
+  anonymise(account: string, nowUs: number): void;
 }
 
 const UNSUBMITTED = ['draft', 'ready'];
 
 export function deletionStore(database: Database): DeletionStore {
   const { build, all, first, run } = database;
-  const own = (account: string) => build.selectFrom('applications').where('account', '=', account);
+  /** Its organisation's are not an account's to delete. */
+  const own = (account: string) =>
+    build
+      .selectFrom('applications')
+      .where('account', '=', account)
+      .where('organisation', 'is', null);
   const countOf = (account: string, statuses: readonly string[]) =>
     first(
       own(account)
@@ -63,6 +70,7 @@ export function deletionStore(database: Database): DeletionStore {
       unsubmitted: countOf(account, UNSUBMITTED),
       submitted: countOf(account, ['submitted', 'receipt']),
       readyAhead: countReadyAhead(database, account, nowUs),
+      ofOrganisation: countOfOrganisation(database, account),
     }),
     removeApplications: (account, limit, closedBeforeUs) => {
       const gone = own(account)
@@ -84,7 +92,10 @@ export function deletionStore(database: Database): DeletionStore {
       run(build.deleteFrom('applications').where('id', 'in', gone));
     },
     isStillMoving: (account) => countOf(account, [...UNSUBMITTED, 'submitted']) > 0,
-    hasApplications: (account) => first(own(account).select('id').limit(1)) !== undefined,
+    hasApplications: (account) =>
+      first(
+        build.selectFrom('applications').select('id').where('account', '=', account).limit(1),
+      ) !== undefined,
     removeTraces: (account) => {
       const tables = [
         'sessions',
@@ -95,7 +106,7 @@ export function deletionStore(database: Database): DeletionStore {
       ] as const;
       for (const table of tables) run(build.deleteFrom(table).where('account', '=', account));
     },
-    anonymise: (account) =>
+    anonymise: (account, nowUs) =>
       void run(
         build
           .updateTable('accounts')
@@ -105,6 +116,9 @@ export function deletionStore(database: Database): DeletionStore {
             family_name: '',
             codice_fiscale: null,
             password_hash: null,
+            organisation: null,
+            member_role: null,
+            deactivated_at_us: nowUs,
           })
           .where('id', '=', account),
       ),
@@ -117,8 +131,20 @@ function countReadyAhead({ build, first }: Database, account: string, nowUs: num
       .selectFrom('applications as a')
       .innerJoin('click_days as d', 'd.id', 'a.click_day')
       .where('a.account', '=', account)
+      .where('a.organisation', 'is', null)
       .where('a.status', '=', 'ready')
       .where('d.closes_at_us', '>', nowUs)
+      .select((e) => e.fn.countAll<number>().as('count')),
+  );
+  return found?.count ?? 0;
+}
+
+function countOfOrganisation({ build, first }: Database, account: string): number {
+  const found = first(
+    build
+      .selectFrom('applications')
+      .where('account', '=', account)
+      .where('organisation', 'is not', null)
       .select((e) => e.fn.countAll<number>().as('count')),
   );
   return found?.count ?? 0;

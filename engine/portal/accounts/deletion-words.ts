@@ -21,8 +21,13 @@ export function erasedWords({ unsubmitted }: DeletionCounts): Texts[] {
   return [drafts, ...erased];
 }
 
-export function keptWords({ submitted }: DeletionCounts): Texts[] {
+export function keptWords({ submitted, ofOrganisation }: DeletionCounts): Texts[] {
+  const ofOthers: Texts = {
+    it: `Le domande della tua organizzazione che hai cominciato tu (${ofOrganisation}): sono dell’organizzazione.`,
+    en: `Your organisation’s applications that you began (${ofOrganisation}): they belong to the organisation.`,
+  };
   const kept: Texts[] = [
+    ...(ofOrganisation > 0 ? [ofOthers] : []),
     {
       it: 'Il registro delle operazioni, con il numero dell’account e senza il tuo nome: prova che cosa ha fatto il portale.',
       en: 'The audit, with the number of the account and without your name: it proves what the portal did.',

@@ -121,7 +121,7 @@ function erase(parts: DeletionParts, store: DeletionStore, id: string): void {
     store.removeApplications(id, APPLICATIONS_A_STEP, clock.nowUs() - SETTLE_US);
     if (store.isStillMoving(id)) return false;
     store.removeTraces(id);
-    if (store.hasApplications(id)) store.anonymise(id);
+    if (store.hasApplications(id)) store.anonymise(id, clock.nowUs());
     else accountStore(database).remove(id);
     audit({ account: null, action: 'account.erased', subject: id });
     return true;

@@ -13,7 +13,7 @@ import type { Links } from './links.ts';
 import { newHash, type Passwords } from './passwords.ts';
 import type { Post } from './post.ts';
 import { noAccountLetter, passwordChangedLetter, resetLetter } from './security-letters.ts';
-import { type AccountRow, accountStore } from './store.ts';
+import { type AccountRow, accountStore, isActive } from './store.ts';
 
 export interface PasswordReset {
   /** Refuses EMAIL_INVALID, BUSY. */
@@ -52,7 +52,7 @@ export function createPasswordReset(parts: ResetParts): PasswordReset {
       if (!isEmail(email) && !store.byEmail(email)) throw new Refusal('EMAIL_INVALID');
       database.transaction(() => {
         const account = store.byEmail(email);
-        if (account && account.confirmed_at_us !== null) mailTo(account);
+        if (account && isActive(account)) mailTo(account);
         else {
           links.add({ account: null, purpose: 'reset', lifeMs });
           post(noAccountLetter({ email, language }, publicUrl()));
@@ -76,6 +76,6 @@ export function createPasswordReset(parts: ResetParts): PasswordReset {
 
 function accountOf(store: ReturnType<typeof accountStore>, id: string | undefined): AccountRow {
   const account = id === undefined ? undefined : store.byId(id);
-  if (!account) throw new Refusal('LINK_INVALID');
+  if (!account || !isActive(account)) throw new Refusal('LINK_INVALID');
   return account;
 }

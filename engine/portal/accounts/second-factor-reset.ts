@@ -4,10 +4,11 @@
  * told by mail, all sessions end. The password is still needed to log in.
  */
 import type { Random } from '../../foundation/random.ts';
+import { createOutbox } from '../../mail/index.ts';
 import type { Database } from '../../store/database/index.ts';
 import { createAudit } from '../control-room/audit.ts';
 import { Refusal } from '../http/refusal.ts';
-import type { Post } from './post.ts';
+import { createPost, type Post } from './post.ts';
 import { secondFactorStore } from './second-factor-store.ts';
 import { secondFactorLetter } from './security-letters.ts';
 import { accountStore } from './store.ts';
@@ -45,4 +46,17 @@ export function resetSecondFactor(parts: Parts, { by, email, reason }: ResetWish
     const fact = { account: by?.id ?? null, subject: account.id, detail: { reason } };
     audit({ ...fact, action: 'account.second-factor-reset' });
   });
+}
+
+/** The same from the command line, beside a running portal: it mails the notice from the outbox. */
+export function resetLostSecondFactor(
+  parts: Pick<Parts, 'database' | 'clock' | 'random'>,
+  wish: Pick<ResetWish, 'email' | 'reason'>,
+): void {
+  const { database } = parts;
+  const post = createPost(createOutbox(parts));
+  const closeSessions = (account: string) => {
+    database.run(database.build.deleteFrom('sessions').where('account', '=', account));
+  };
+  resetSecondFactor({ ...parts, post, closeSessions }, { ...wish, by: null });
 }

@@ -22,7 +22,7 @@ import { newHash, type Passwords, weak } from './passwords.ts';
 import type { Post } from './post.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { passwordChangedLetter } from './security-letters.ts';
-import { type AccountRow, type AccountStore, accountStore } from './store.ts';
+import { type AccountRow, type AccountStore, accountStore, isActive } from './store.ts';
 
 export interface AccountService {
   register(body: Registration): Promise<void>;
@@ -93,7 +93,7 @@ export function createAccountService(parts: AccountParts): AccountService {
       }),
     logIn: async ({ email, password, kind, totp }) => {
       const account = store.byEmail(email.trim().toLowerCase());
-      const usable = account && mayLogIn(account) ? account : undefined;
+      const usable = account && isActive(account) ? account : undefined;
       const isRight = await passwords.verify(usable?.password_hash ?? null, password);
       if (!usable || !isRight) throw new Refusal('CREDENTIALS_WRONG');
       parts.secondFactor.demand(usable, totp);
@@ -118,10 +118,6 @@ export function createAccountService(parts: AccountParts): AccountService {
       store.sweep(clock.nowUs(), clock.nowUs() - 2 * limits.linkMs * US_A_MS);
     },
   };
-}
-
-function mayLogIn(row: AccountRow): boolean {
-  return row.confirmed_at_us !== null && row.deactivated_at_us === null;
 }
 
 async function register(

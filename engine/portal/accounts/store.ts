@@ -32,6 +32,11 @@ export interface AccountStore {
   sweep(nowUs: number, beforeUs: number): void;
 }
 
+/** Whether somebody may log in with it at all: confirmed, and not deactivated. */
+export function isActive(row: AccountRow): boolean {
+  return row.confirmed_at_us !== null && row.deactivated_at_us === null;
+}
+
 /** The accounts in `database`. */
 export function accountStore(database: Database): AccountStore {
   const { build } = database;

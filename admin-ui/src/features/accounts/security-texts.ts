@@ -21,7 +21,7 @@ export const securityTexts = dictionary({
     verificationLead: 'La password è giusta. Manca il secondo passaggio.',
     totp: 'Codice di verifica',
     totpHint: 'Le 6 cifre che mostra l’app, oppure un codice di recupero',
-    otherAccount: 'Accedi con un altro profilo',
+    otherAccount: 'Usa un altro profilo',
     passwordAgain: 'La tua password',
     passwordAgainHint: 'La chiediamo di nuovo per essere sicuri che sia tu',
     change: 'Cambia',
@@ -132,8 +132,8 @@ export const securityTexts = dictionary({
     female: 'Femmina',
     birthDate: 'Data di nascita',
     birthPlace: 'Luogo di nascita',
-    birthPlaceHint: 'Il comune italiano, oppure lo Stato estero',
-    placesMissing: 'L’elenco dei luoghi non è arrivato: continua senza.',
+    birthPlaceHint:
+      'Il comune italiano, oppure lo Stato estero. Se non c’è più nell’elenco, lascia vuoto.',
   },
   en: {
     forgotten: 'Forgot your password?',
@@ -154,7 +154,7 @@ export const securityTexts = dictionary({
     verificationLead: 'The password is right. The second step is missing.',
     totp: 'Verification code',
     totpHint: 'The 6 digits the app shows, or a recovery code',
-    otherAccount: 'Log in with another profile',
+    otherAccount: 'Use another profile',
     passwordAgain: 'Your password',
     passwordAgainHint: 'We ask for it again to be sure that it is you',
     change: 'Change',
@@ -266,7 +266,7 @@ export const securityTexts = dictionary({
     female: 'Female',
     birthDate: 'Date of birth',
     birthPlace: 'Place of birth',
-    birthPlaceHint: 'The Italian comune, or the foreign state',
-    placesMissing: 'The list of places did not arrive: go on without.',
+    birthPlaceHint:
+      'The Italian comune, or the foreign state. If it is not in the list any more, leave it empty.',
   },
 });
