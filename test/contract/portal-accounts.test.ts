@@ -130,7 +130,9 @@ describe('logging in', () => {
     const credentials = { email: 'cookie@example.it', password: 'la mia parola segreta' };
     const answer = await world.nobody.call<SessionAnswer>('POST', '/api/session', credentials);
     const cookie = answer.headers.get('set-cookie') ?? '';
-    expect(cookie).toMatch(/^clickday=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(cookie).toMatch(
+      /^clickday=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax, clickday-device=/,
+    );
     expect(answer.body.token).toBeUndefined();
     const bearer = await world.bearer(credentials.email, credentials.password);
     expect((await bearer.call('GET', '/api/session')).status).toBe(200);

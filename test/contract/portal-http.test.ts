@@ -27,6 +27,24 @@ const ROUTES = [
   'DELETE /api/session',
   'POST /api/account/password',
   'POST /api/setup',
+  'POST /api/password-resets',
+  'POST /api/password-resets/confirm',
+  'POST /api/account/address',
+  'POST /api/account/address/confirm',
+  'POST /api/account/address/undo',
+  'GET /api/account/sessions',
+  'DELETE /api/account/sessions',
+  'DELETE /api/account/sessions/{id}',
+  'GET /api/account/second-factor',
+  'POST /api/account/second-factor',
+  'POST /api/account/second-factor/confirm',
+  'POST /api/account/second-factor/recovery-codes',
+  'POST /api/account/second-factor/off',
+  'POST /api/staff/second-factor-resets',
+  'GET /api/account/deletion',
+  'POST /api/account/deletion',
+  'DELETE /api/account/deletion',
+  'POST /api/account/deletion/keep',
   'GET /api/time',
   'GET /api/verification-keys',
   'GET /api/click-days',
@@ -87,7 +105,9 @@ const ROUTES = [
 const PUBLIC_CALLS =
   'time|verification-keys|click-days|gates|keys|models|offices|tables|downloads|openapi|rankings';
 const PUBLIC = new RegExp(`^(GET /api/(${PUBLIC_CALLS})|GET /h)`);
-const OPEN = /^(POST \/api\/(registrations|session|setup)|GET \/api\/entries)/;
+const OPEN_POSTS =
+  'registrations|session|setup|password-resets|account/address/|account/deletion/keep';
+const OPEN = new RegExp(`^(POST /api/(${OPEN_POSTS})|GET /api/entries)`);
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 let world: World;

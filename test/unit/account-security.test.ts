@@ -1,4 +1,4 @@
-/** The small parts that keep an account its owner's: guesses, codes, the vault, words of devices. */
+/** The small parts that keep an account its owner's: guesses, codes, the vault, devices. */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 /**
  * Changing the address, which is the user name.
  *
- *   asked (password again) ──link to the new address──► changed ──link to the old one, 7 days──► undone
+ *   asked, password again ──link to the new address──► changed
+ *                                                        └──link to the old one, 7 days──► undone
  *
  * Asking answers the same whether or not the new address has an account: what differs goes to that
  * mailbox. Undoing is for an owner whose account was taken over: it ends all sessions, withdraws

@@ -1,4 +1,4 @@
-/** The form of a mail about an account: greeting, paragraphs, signature, in the person's language. */
+/** A mail about an account: greeting, paragraphs, signature, in the person's language. */
 import type { Letter } from '../../mail/index.ts';
 
 /** Rows of the table `accounts` fit, and what a registration says. */

@@ -2,8 +2,8 @@
  * Where a guess comes from: the device, when it once logged in to that account, else its network.
  * So who shares an address with a guesser (an office, a telephone network) is still let in.
  *
- * The mark of a device is a cookie with a random number, signed for that account's address. It opens
- * nothing; who steals it has a few guesses of their own.
+ * The mark of a device is a cookie with a random number, signed for that account's address. It
+ * opens nothing; who steals it has a few guesses of their own.
  */
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';

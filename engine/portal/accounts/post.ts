@@ -1,4 +1,4 @@
-/** How the account room mails: joins the open transaction; a full outbox is BUSY, nothing is done. */
+/** How the account room mails: joins the open transaction; a full outbox is BUSY. */
 import type { Letter, MailRoom } from '../../mail/index.ts';
 import { Refusal } from '../http/refusal.ts';
 

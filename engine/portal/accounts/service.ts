@@ -200,6 +200,7 @@ async function changePassword(
     store.update(account.id, { password_hash: passwordHash, must_change_password: 0 });
     parts.sessions.closeAll(account.id, { keep: wanted.token });
     parts.links.drop(account.id, 'reset');
+    if (account.must_change_password === 1) return; // the one-time password was theirs to replace
     parts.post(passwordChangedLetter(account, parts.publicUrl()));
   });
   parts.mail.wake();

@@ -4,7 +4,8 @@
  * once; a backup of the whole directory has both, and is to be kept like the directory itself.
  *
  * AES-256-GCM with a random 96-bit nonce; each text is bound to what it belongs to, so that one
- * account's cannot be put in another's place. Well below 2^32 texts under one key (NIST SP 800-38D).
+ * account's cannot be put in another's place. Far fewer texts than the 2^32 under one key that
+ * NIST SP 800-38D allows.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
