@@ -5,7 +5,6 @@
  */
 import type { AccountRoomTables } from './tables-accounts.ts';
 import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-imports.ts';
-
 import type {
   MembershipColumns,
   OrganisationRequestsTable,
