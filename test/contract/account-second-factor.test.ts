@@ -1,6 +1,7 @@
 /** The second factor: setting it up, logging in with it, losing it, having to have it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeAt } from '#engine/portal/accounts/one-time-codes.ts';
+import { exportedApplications, exportedAudit } from '#engine/portal/index.ts';
 import type {
   RecoveryCodes,
   SecondFactorBegun,
@@ -71,6 +72,7 @@ describe('turning it on', () => {
       all(build.selectFrom('recovery_codes').selectAll()),
       all(build.selectFrom('audit').selectAll()),
       all(build.selectFrom('mails').selectAll()),
+      [...exportedAudit(world.database), ...exportedApplications(world.database)],
     ]);
     const hidden = [
       begun.secret,

@@ -1,8 +1,9 @@
 /** The small parts that keep an account its owner's: guesses, codes, the vault, devices. */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { copyPapers } from '#engine/backup/copy.ts';
 import { manualClock } from '#engine/clock/index.ts';
 import { seededRandom } from '#engine/foundation/random.ts';
 import { createGuesses } from '#engine/portal/accounts/guesses.ts';
@@ -10,6 +11,7 @@ import { codeAt, stepOfCode } from '#engine/portal/accounts/one-time-codes.ts';
 import { networkOf } from '#engine/portal/accounts/places.ts';
 import { openVault } from '#engine/portal/accounts/vault.ts';
 import { deviceOf } from '#engine/portal/session/device.ts';
+import { dataDirectory } from '#engine/store/index.ts';
 
 const MINUTE_US = 60_000_000;
 
@@ -105,6 +107,14 @@ describe('the vault', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(vault.seal('maria', Buffer.from('segreto'))).not.toBe(sealed);
     expect(Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url')).toHaveLength(32);
+  });
+
+  it('has its key in a backup, readable by its owner only', () => {
+    const [from, to] = [dataDirectory(dirname(place())), dataDirectory(dirname(place()))];
+    const sealed = openVault(from.accountsKey, random).seal('maria', Buffer.from('segreto'));
+    copyPapers(from, to);
+    expect(openVault(to.accountsKey, random).open('maria', sealed).toString()).toBe('segreto');
+    expect(statSync(to.accountsKey).mode & 0o777).toBe(0o600);
   });
 });
 
