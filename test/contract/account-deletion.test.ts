@@ -144,6 +144,22 @@ describe('when it is due', () => {
     world.clock.advance(-7 * DAY_US);
   });
 
+  it('leaves to an organisation what a member began for it, and takes the member out', async () => {
+    const email = 'member@example.it';
+    const caller = await applicant(world, email);
+    const id = idOf(email);
+    joinOrganisation(id);
+    await caller.call('POST', '/api/applications', { model: 'A' });
+    expect(words((await plan(caller)).kept)).toContain('that you began (1)');
+    await ask(caller);
+    world.clock.advance(7 * DAY_US);
+    sweep();
+    expect(applications(id)).toHaveLength(1);
+    const left = { organisation: null, member_role: null, codice_fiscale: null };
+    expect(account(id)).toMatchObject({ ...left, email: `erased ${id}` });
+    world.clock.advance(-7 * DAY_US);
+  });
+
   it('waits while a passbook in somebody’s hand may still submit', async () => {
     const [line] = await world.fixture({ accounts: 1, applications: 1 });
     const { account: id, email, password } = line as FixtureLine;
@@ -163,6 +179,14 @@ describe('when it is due', () => {
 function setStatus(id: string, status: string): void {
   const { build, run } = world.database;
   run(build.updateTable('applications').set({ status }).where('id', '=', id));
+}
+
+function joinOrganisation(id: string): void {
+  const { build, run } = world.database;
+  const names = { id: 'ORG', name: 'Patronato', kind: 'patronato', tax_code: '12345678903' };
+  run(build.insertInto('organisations').values({ ...names, created_at_us: 0 }));
+  const member = { organisation: 'ORG', member_role: 'preparer' };
+  run(build.updateTable('accounts').set(member).where('id', '=', id));
 }
 
 function closeDayAt(id: string, closesAtUs: number): void {

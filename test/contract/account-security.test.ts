@@ -88,6 +88,15 @@ describe('a forgotten password', () => {
     await post('/api/registrations', registrationOf('purpose@example.it'));
     const letter = await world.letter('purpose@example.it');
     expect((await choose(tokenIn(letter, 'confirm'))).body.code).toBe('LINK_INVALID');
+    const caller = await applicant(world, 'purposes@example.it');
+    const wish = { email: 'purposes-to@example.it', password: PASSWORD };
+    await post('/api/account/address', wish, caller);
+    const token = tokenIn(await world.letter('purposes-to@example.it'), 'address');
+    expect((await choose(token)).body.code).toBe('LINK_INVALID');
+    for (const path of ['address/undo', 'deletion/keep']) {
+      expect((await post(`/api/account/${path}`, { token })).body.code).toBe('LINK_INVALID');
+    }
+    expect((await post('/api/account/address/confirm', { token })).status).toBe(200);
   });
 });
 

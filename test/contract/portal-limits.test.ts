@@ -22,6 +22,27 @@ describe('limits', () => {
     expect((await guess('b@example.it')).status).toBe(401);
   });
 
+  it('let a device in that has logged in before, whoever guesses from the same address', async () => {
+    const [line] = await world.fixture({ accounts: 1, applications: 1 });
+    const { email, password: right } = line ?? { email: '', password: '' };
+    const attempt = (password: string, cookie = '') =>
+      world.nobody.call('POST', '/api/session', { email, password }, { cookie });
+    const cookies = (await attempt(right)).headers.get('set-cookie') ?? '';
+    const device = /clickday-device=[^;]+/.exec(cookies)?.[0];
+    await attempt('tentativo');
+    await attempt('tentativo');
+    expect((await attempt(right)).status).toBe(429);
+    expect((await attempt(right, `${device}x`)).status).toBe(429);
+    expect((await attempt(right, device)).status).toBe(200);
+    const other = { email: 'b@example.it', password: 'tentativo' };
+    const statuses = [];
+    for (let guess = 0; guess < 3; guess += 1) {
+      const headers = { cookie: device ?? '' };
+      statuses.push((await world.nobody.call('POST', '/api/session', other, headers)).status);
+    }
+    expect(statuses.at(-1)).toBe(429);
+  });
+
   it('slow down registering from one address', async () => {
     const statuses = [];
     for (const name of ['one', 'two', 'three', 'four']) {
