@@ -32,15 +32,14 @@ describe('limits', () => {
     await attempt('tentativo');
     await attempt('tentativo');
     expect((await attempt(right)).status).toBe(429);
-    expect((await attempt(right, `${device}x`)).status).toBe(429);
+    const forged = device?.replace(/\.(.)/, (_, letter) => `.${letter === 'A' ? 'B' : 'A'}`);
+    expect((await attempt(right, forged)).status).toBe(429);
     expect((await attempt(right, device)).status).toBe(200);
-    const other = { email: 'b@example.it', password: 'tentativo' };
-    const statuses = [];
-    for (let guess = 0; guess < 3; guess += 1) {
-      const headers = { cookie: device ?? '' };
-      statuses.push((await world.nobody.call('POST', '/api/session', other, headers)).status);
-    }
-    expect(statuses.at(-1)).toBe(429);
+    const guess = { email: 'another@example.it', password: 'tentativo' };
+    await world.nobody.call('POST', '/api/session', guess);
+    await world.nobody.call('POST', '/api/session', guess);
+    const marked = { cookie: device ?? '' };
+    expect((await world.nobody.call('POST', '/api/session', guess, marked)).status).toBe(429);
   });
 
   it('slow down registering from one address', async () => {
