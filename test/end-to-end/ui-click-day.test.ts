@@ -97,7 +97,7 @@ async function register(page: Page, look: () => Promise<void>) {
   await page.getByLabel('Codice fiscale').fill('RSSMRA80A41H501Y');
   await page.getByText('Femmina', { exact: true }).click();
   await page.getByLabel('Data di nascita').fill('1980-01-01');
-  const place = page.getByLabel('Luogo di nascita');
+  const place = page.getByRole('combobox', { name: 'Luogo di nascita' });
   await place.fill('Milano');
   await place.press('Tab');
   await page.getByLabel('Indirizzo e-mail').fill(APPLICANT);
