@@ -97,7 +97,6 @@ test('a person keeps an account safe, mends it and could delete it', async () =>
   await press(page, 'Disattiva');
   await page.getByLabel('La tua password').fill(password);
   await page.getByLabel('Codice di verifica').fill(code());
-  await look();
   await press(page, 'Disattiva');
   await page.getByText('Verifica in due passaggi disattivata').waitFor();
 
@@ -123,7 +122,6 @@ test('a person keeps an account safe, mends it and could delete it', async () =>
   const reset = await linkTo(email);
   await page.goto(reset);
   await page.getByLabel('Nuova password').fill(NEXT);
-  await look();
   await press(page, 'Salva la password');
   await title(page, 'Password salvata');
   await page.goto(reset);
