@@ -77,8 +77,6 @@ export interface WorldOptions {
   readonly limits?: Partial<PortalLimits>;
   readonly publicUrl?: string;
   readonly isStaffBoundToSecondFactor?: boolean;
-  /** The built web application; without it there is none. */
-  readonly uiDirectory?: string;
   readonly smtpUrl?: string;
   /** The built web application; default none. */
   readonly uiDirectory?: string;
