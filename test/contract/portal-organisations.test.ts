@@ -203,7 +203,7 @@ describe('more accounts', () => {
     }));
     const asked = await ask(head, { base: base!.id, count: 2, role: 'reader', people });
     const granted = await operator.call('POST', `/api/operator/requests/${asked.body.id}/grant`);
-    expect([granted.status, granted.body.code]).toEqual([409, 'ADDRESS_TAKEN']);
+    expect([granted.status, granted.body.code]).toEqual([409, 'INVITED_ADDRESS_TAKEN']);
     expect(granted.body.errors?.map((each) => each.field)).toEqual(['accounts.1']);
     expect((await members(head)).map((each) => each.email)).not.toContain('new@example.it');
     expect(await world.letter('new@example.it')).toBe('');

@@ -20,7 +20,7 @@ const LINK_AGAIN_MS = 10 * 60_000;
 /** Beyond this number a base address is not tried any more. */
 const SERIAL_MAX = 10_000;
 
-/** Makes the accounts and mails their links. Joins the open transaction. Refuses ADDRESS_TAKEN. */
+/** Makes the accounts and mails their links. Joins the open transaction. Refuses INVITED_ADDRESS_TAKEN. */
 export function invite(
   parts: OrganisationParts,
   organisation: OrganisationRow,
@@ -83,9 +83,9 @@ function sendLink(
 /** The operator is told which addresses; nobody else hears that they are known. */
 function refuseTaken(store: AccountStore, wished: readonly WishedAccount[]): void {
   const errors = wished.flatMap(({ email }, at) =>
-    email !== null && store.byEmail(email) ? [fieldProblem(`accounts.${at}`, 'ADDRESS_TAKEN')] : [],
+    email !== null && store.byEmail(email) ? [fieldProblem(`accounts.${at}`, 'INVITED_ADDRESS_TAKEN')] : [],
   );
-  if (errors.length > 0) throw new Refusal('ADDRESS_TAKEN', { errors });
+  if (errors.length > 0) throw new Refusal('INVITED_ADDRESS_TAKEN', { errors });
 }
 
 function derivedAddress(
@@ -101,7 +101,7 @@ function derivedAddress(
     if (!isEmail(email)) break;
     if (!store.byEmail(email)) return email;
   }
-  throw new Refusal('ADDRESS_TAKEN');
+  throw new Refusal('INVITED_ADDRESS_TAKEN');
 }
 
 /** Who reads the mail of a derived address: the base account, where it is still there. */

@@ -50,7 +50,7 @@ export const organisations = {
     it: 'Questo indirizzo è scritto due volte: ogni account ha il suo.',
     en: 'This address is written twice: each account has its own.',
   },
-  ADDRESS_TAKEN: {
+  INVITED_ADDRESS_TAKEN: {
     status: 409,
     retryable: false,
     it: 'Esiste già un account con l’indirizzo indicato: rifiutare la richiesta e chiederne un altro.',
