@@ -17,6 +17,7 @@ import {
   oneOf,
 } from './config-checks.ts';
 import { type ConfigKey, key } from './config-key.ts';
+import { openIdKeys } from './config-openid.ts';
 
 export type { ConfigKey };
 
@@ -205,6 +206,7 @@ export const configKeys = [
     'Rest between two passes of the reading again. Too high: damage is found late.',
     integer(1, 604_800),
   ),
+  ...openIdKeys,
   key('redisUrl', 'URL', '', 'Redis for gates on other machines (a later version).', checkNotYet),
   key(
     'ack',

@@ -9,6 +9,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Language } from '#protocol/portal-api.ts';
 import { check } from './commands/check.ts';
 import { type CommandContext, type ExitCode, Refusal } from './commands/context.ts';
+import { deviceLogin } from './commands/device-login.ts';
 import { list } from './commands/list.ts';
 import { prepare } from './commands/prepare.ts';
 import { receipts } from './commands/receipts.ts';
@@ -34,9 +35,10 @@ interface GlobalOptions {
 }
 
 interface LoginFlags {
-  readonly email: string;
+  readonly email?: string;
   readonly totp?: string;
   readonly passwordStdin?: boolean;
+  readonly device?: boolean;
 }
 
 interface SendFlags {
@@ -88,19 +90,7 @@ function createProgram(io: Process, execute: (command: Command, work: Run) => Pr
   const add = (name: string, description: string) =>
     withGlobals(program.command(name).description(description), io);
 
-  add('login', 'log in to the portal and keep the session in the directory')
-    .requiredOption('--email <address>', 'user name')
-    .option(
-      '--password-stdin',
-      'read the password, and a second line the code, from standard input',
-    )
-    .option(
-      '--totp <code>',
-      'verification code of an account with a second step, or a recovery code',
-    )
-    .action(async (flags: LoginFlags, command: Command) => {
-      await execute(command, (context) => runLogin(context, flags, io));
-    });
+  addLogin(add('login', 'log in to the portal and keep the session in the directory'), io, execute);
   add('logout', 'end the session').action((_, command: Command) => execute(command, logout));
   add('list', 'applications by click day, fresh from the portal').action((_, command: Command) =>
     execute(command, list),
@@ -136,9 +126,36 @@ function createProgram(io: Process, execute: (command: Command, work: Run) => Pr
   return program;
 }
 
+function addLogin(
+  command: Command,
+  io: Process,
+  execute: (command: Command, work: Run) => Promise<void>,
+): void {
+  command
+    .option('--email <address>', 'user name')
+    .option(
+      '--password-stdin',
+      'read the password, and a second line the code, from standard input',
+    )
+    .option(
+      '--totp <code>',
+      'verification code of an account with a second step, or a recovery code',
+    )
+    .option('--device', 'without a password: type a code on the portal’s page, in any browser')
+    .action((flags: LoginFlags, self: Command) =>
+      execute(self, async (context) => {
+        const { email, device } = flags;
+        if ((email === undefined) === (device !== true)) throw new Refusal('loginHow', {}, 2);
+        return email === undefined
+          ? deviceLogin(context)
+          : runLogin(context, { ...flags, email }, io);
+      }),
+    );
+}
+
 async function runLogin(
   context: CommandContext,
-  { email, totp, passwordStdin }: LoginFlags,
+  { email, totp, passwordStdin }: LoginFlags & { readonly email: string },
   io: Process,
 ): Promise<ExitCode> {
   const lines = passwordStdin ? lineReader(io.stdin) : undefined;

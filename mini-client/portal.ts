@@ -6,6 +6,7 @@
  * code and a sentence in the person's language.
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { DeviceCodes, type DeviceRequest } from '#protocol/device-api.ts';
 import { outcomeOf } from '#protocol/outcomes.ts';
 import {
   Account,
@@ -85,6 +86,16 @@ export class Portal {
   }): Promise<SessionAnswer> {
     const body = { ...credentials, kind: 'bearer' };
     return this.#json('POST', '/api/session', SessionAnswer, body);
+  }
+
+  /** A short code for a person to type on the portal's page. */
+  async askDeviceCode(request: DeviceRequest): Promise<DeviceCodes> {
+    return this.#json('POST', '/api/device-codes', DeviceCodes, request);
+  }
+
+  /** The session once it is approved; `DEVICE_PENDING` until then. */
+  async fetchDeviceSession(deviceCode: string): Promise<SessionAnswer> {
+    return this.#json('POST', '/api/device-codes/session', SessionAnswer, { deviceCode });
   }
 
   async logout(): Promise<void> {

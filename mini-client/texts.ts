@@ -10,6 +10,18 @@ export const texts = {
     en: 'The password is still the one-time one: change it on the portal {portal}, then log in again.',
   },
   password: { it: 'Password: ', en: 'Password: ' },
+  deviceCode: {
+    it: 'Aprire {uri} nel browser, accedere e scrivere questo codice: {code}\nQui si aspetta la conferma (dieci minuti).',
+    en: 'Open {uri} in a browser, log in and type this code: {code}\nWaiting here for your approval (ten minutes).',
+  },
+  deviceInterrupted: {
+    it: 'Interrotto: nessun accesso. Rifare login --device per un nuovo codice.',
+    en: 'Broken off: not logged in. Use login --device again for a new code.',
+  },
+  loginHow: {
+    it: 'Indicare --email INDIRIZZO oppure --device, non tutti e due.',
+    en: 'Give either --email ADDRESS or --device, not both.',
+  },
   passwordMissing: {
     it: 'Nessuna password: scriverla oppure passarla con --password-stdin.',
     en: 'No password: type it or hand it over with --password-stdin.',
@@ -21,8 +33,8 @@ export const texts = {
   },
   loggedOut: { it: 'Sessione chiusa.', en: 'Logged out.' },
   notLoggedIn: {
-    it: 'Nessuna sessione: usare prima login --portal URL --email INDIRIZZO.',
-    en: 'Not logged in: first use login --portal URL --email ADDRESS.',
+    it: 'Nessuna sessione: usare prima login --portal URL --email INDIRIZZO, o --device.',
+    en: 'Not logged in: first use login --portal URL --email ADDRESS, or --device.',
   },
   portalMissing: {
     it: 'Indicare il portale con --portal URL oppure CLICKDAY_PORTAL_URL.',

@@ -9,7 +9,7 @@ export function printConfig(flags: Readonly<Record<string, string | undefined>>)
     flag: flagName(item.name),
     unit: item.unit,
     default: item.default,
-    value: shown(config[item.name] ?? ''),
+    value: shown(item, config[item.name] ?? ''),
     effect: item.effect,
   }));
   for (const row of rows) {
@@ -24,7 +24,8 @@ export function printConfig(flags: Readonly<Record<string, string | undefined>>)
   }
 }
 
-/** A password inside a URL is never printed. */
-function shown(value: string): string {
+/** A secret, or a password inside a URL, is never printed. */
+function shown({ secret }: ConfigKey, value: string): string {
+  if (secret) return value === '' ? '' : '…';
   return value.replace(/(:\/\/[^:@/]*:)[^@/]*@/, '$1…@');
 }

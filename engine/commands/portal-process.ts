@@ -43,6 +43,7 @@ import { announceReady, endOnSignals } from './child.ts';
 import { Refused } from './context.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
+import { openIdIn } from './openid.ts';
 import { sealFor } from './seal.ts';
 import { verificationKeysIn } from './verification-keys.ts';
 
@@ -206,6 +207,7 @@ function portalConfig(config: Config): PortalConfig {
           },
     isBehindProxy: text(config, 'proxy') === 'yes',
     isStaffBoundToSecondFactor: text(config, 'staffSecondFactor') === 'yes',
+    openId: openIdIn(config),
     limits: {
       ...portalLimits,
       applicationsMax: Number(text(config, 'applicationsMax')),

@@ -22,4 +22,9 @@ export { createFixture, type FixtureLine, type FixtureOptions } from './fixture.
 export { loadOrCreateKey } from './key.ts';
 export { loadModels, type Models, ModelsInvalid } from './models/index.ts';
 export { createPortal, type Portal, type PortalOptions } from './portal.ts';
-export { type PortalConfig, type PortalLimits, portalLimits } from './settings.ts';
+export {
+  type OpenIdConfig,
+  type PortalConfig,
+  type PortalLimits,
+  portalLimits,
+} from './settings.ts';

@@ -28,6 +28,8 @@ import { calendarRoutes } from './calendar/routes.ts';
 import { type Calendar, createCalendar } from './calendar/service.ts';
 import { createAudit } from './control-room/audit.ts';
 import { controlRoomRoutes, type OutsideStatus } from './control-room/routes.ts';
+import { deviceRoutes } from './devices/routes.ts';
+import { createDevices } from './devices/service.ts';
 import { addDownloads } from './http/downloads.ts';
 import { entryRoute, type ReadEntry } from './http/entry-route.ts';
 import { addGuard, cookieNameOf } from './http/guard.ts';
@@ -39,6 +41,8 @@ import { addUi } from './http/ui.ts';
 import { createImports, importRoutes } from './imports/index.ts';
 import type { Models } from './models/index.ts';
 import { organisationRoutes } from './organisations/index.ts';
+import { openIdRoutes } from './openid/routes.ts';
+import { createOpenId } from './openid/service.ts';
 import { rankingRoutes } from './ranking/routes.ts';
 import { createRankingService } from './ranking/service.ts';
 import type { RankingSource } from './ranking/source.ts';
@@ -142,7 +146,11 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const calendar = createCalendar({ ...options, audit: createAudit(options) });
   const applications = createApplicationService({ ...options, calendar });
   const imports = createImports({ ...options, calendar });
-  return { sessions, account, calendar, applications, imports };
+  const devices = createDevices({ ...options, sessions, publicUrl });
+  const openId = config.openId
+    ? createOpenId({ ...options, openId: config.openId, sessions, calendar, limits, publicUrl })
+    : null;
+  return { sessions, account, calendar, applications, imports, devices, openId };
 }
 
 interface Wiring {
@@ -167,6 +175,11 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
     seen: account.ownSessions.seen,
   });
   accountRoomRoutes(server, account, { limiters, cookieName, isSecure });
+  const label = config.openId?.label ?? null;
+  const { openId, devices } = rooms;
+  const { note } = account.ownSessions;
+  openIdRoutes(server, { openId, label, sessions, clock, limiters, cookieName, isSecure, note });
+  deviceRoutes(server, { devices, limiters, note });
   const codes = models.list().map((form) => form.code);
   calendarRoutes(server, { calendar, key, gates, models: codes });
   modelRoutes(server, models);

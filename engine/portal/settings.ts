@@ -12,7 +12,22 @@ export interface PortalConfig {
   readonly isBehindProxy: boolean;
   /** Staff accounts must have a second factor before they do anything. */
   readonly isStaffBoundToSecondFactor: boolean;
+  /** The provider that people may log in through; undefined: none. */
+  readonly openId?: OpenIdConfig | undefined;
   readonly limits: PortalLimits;
+}
+
+/** An OpenID provider, and this portal as it knows it. */
+export interface OpenIdConfig {
+  /** Exactly as the provider names itself; https, or http on this machine. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Undefined: a public client, PKCE alone. */
+  readonly clientSecret: string | undefined;
+  /** Behind spaces, `openid` among them. */
+  readonly scopes: string;
+  /** What the button says. */
+  readonly label: { readonly it: string; readonly en: string };
 }
 
 export interface PortalLimits {
@@ -31,6 +46,12 @@ export interface PortalLimits {
   readonly rankingsPerMinutePerAddress: number;
   /** Whole lists of the public ranking. */
   readonly listsPerMinutePerAddress: number;
+  /** Programs that ask for a device code; a live code is one of 10,000. */
+  readonly deviceCodesPerMinutePerAddress: number;
+  /** Programs that ask what became of theirs: 12 a minute each. */
+  readonly devicePollsPerMinutePerAddress: number;
+  /** Short codes typed by one account: 10 a minute take 48 years to hit one of 100. */
+  readonly deviceTriesPerMinutePerAccount: number;
   /** Whether callers from the loopback address are limited as well. */
   readonly isLoopbackLimited: boolean;
   readonly cookieSessionMs: number;
@@ -60,6 +81,9 @@ export const portalLimits: PortalLimits = {
   entriesPerMinutePerAddress: 60,
   rankingsPerMinutePerAddress: 1200,
   listsPerMinutePerAddress: 30,
+  deviceCodesPerMinutePerAddress: 20,
+  devicePollsPerMinutePerAddress: 600,
+  deviceTriesPerMinutePerAccount: 10,
   isLoopbackLimited: true,
   cookieSessionMs: 12 * HOUR_MS,
   bearerSessionMs: 48 * HOUR_MS,

@@ -8,6 +8,7 @@ import { accounts } from './outcome-catalogue/accounts.ts';
 import { commandLine } from './outcome-catalogue/command-line.ts';
 import { submission, transport } from './outcome-catalogue/gate.ts';
 import { imports } from './outcome-catalogue/imports.ts';
+import { openId } from './outcome-catalogue/openid.ts';
 import { organisations } from './outcome-catalogue/organisations.ts';
 import type { Outcome } from './outcome-catalogue/outcome.ts';
 import { portal } from './outcome-catalogue/portal.ts';
@@ -22,6 +23,7 @@ export const outcomes = {
   ...portal,
   ...organisations,
   ...accounts,
+  ...openId,
   ...receipt,
   ...spreadsheet,
   ...imports,

@@ -1,5 +1,5 @@
 /** `login` and `logout`: a bearer token, kept in the directory for its owner only. */
-import { PortalTrouble } from '../portal.ts';
+import { PortalTrouble, type SessionAnswer } from '../portal.ts';
 import {
   type CommandContext,
   type ExitCode,
@@ -18,10 +18,15 @@ export interface LoginOptions {
 
 /** Logs in, in two steps where the account has a second one. */
 export async function login(context: CommandContext, options: LoginOptions): Promise<ExitCode> {
-  const { output, directory } = context;
-  const { email } = options;
   if (options.password === '') throw new Refusal('passwordMissing', {}, 2);
-  const { token, expiresAt, account } = await openSession(context, options);
+  return keepSession(context, await openSession(context, options));
+}
+
+/** Keeps what the portal gave. Refuses while the password is a one-time one. */
+export function keepSession(context: CommandContext, session: SessionAnswer): ExitCode {
+  const { output, directory } = context;
+  const { token, expiresAt, account } = session;
+  const { email } = account;
   if (account.mustChangePassword) {
     throw new Refusal('changePassword', { portal: context.portalUrl ?? '' });
   }

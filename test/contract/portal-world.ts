@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ManualClock, manualClock, systemTimers } from '#engine/clock/index.ts';
-import { silentLog } from '#engine/foundation/log.ts';
+import { type Log, silentLog } from '#engine/foundation/log.ts';
 import { seededRandom } from '#engine/foundation/random.ts';
 import { createMailRoom, type MailRoom } from '#engine/mail/index.ts';
 import {
@@ -15,6 +15,7 @@ import {
   createStaffAccount,
   type FixtureLine,
   loadOrCreateKey,
+  type OpenIdConfig,
   openVault,
   type Portal,
   type PortalLimits,
@@ -82,6 +83,9 @@ export interface WorldOptions {
   readonly uiDirectory?: string;
   /** Where builds of the mini-client lie. */
   readonly downloads?: string;
+  /** The provider that people may log in through. */
+  readonly openId?: OpenIdConfig;
+  readonly log?: Log;
 }
 
 const NO_LIMIT = 100_000;
@@ -92,7 +96,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const directory = dataDirectory(root);
   const clock = manualClock({ nowUs: START_US, uncertaintyUs: 500 });
   const random = seededRandom('portal tests', clock);
-  const parts = { clock, random, timers: systemTimers(), log: silentLog() };
+  const parts = { clock, random, timers: systemTimers(), log: options.log ?? silentLog() };
   const database = openDatabase(directory.database);
   const mail = createMailRoom({
     ...parts,
@@ -122,6 +126,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       isBehindProxy: false,
       isStaffBoundToSecondFactor: options.isStaffBoundToSecondFactor ?? false,
       publicUrl: options.publicUrl,
+      openId: options.openId,
       limits: { ...portalLimits, ...generous, ...options.limits },
     },
     uiDirectory: options.uiDirectory ?? join(root, 'no-ui'),
@@ -194,6 +199,9 @@ const generous = {
   eventLoopDelayMsMax: 0,
   rankingsPerMinutePerAddress: NO_LIMIT,
   listsPerMinutePerAddress: NO_LIMIT,
+  deviceCodesPerMinutePerAddress: NO_LIMIT,
+  devicePollsPerMinutePerAddress: NO_LIMIT,
+  deviceTriesPerMinutePerAccount: NO_LIMIT,
 };
 
 /** A caller that sends these headers with everything. */

@@ -125,7 +125,7 @@ const HOMES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^ioredis$/, ['redis']],
   [/^nodemailer(\/.*)?$/, ['mail']],
   [/^ntp-time-sync$/, ['clock']],
-  [/^(@node-rs\/argon2|otpauth)$/, ['portal']],
+  [/^(@node-rs\/argon2|otpauth|openid-client)$/, ['portal']],
   [/^prom-client$/, ['foundation', 'gate', 'portal']],
   [/^(pino|ulid)$/, ['foundation']],
   [/^commander$/, ['main']],

@@ -19,6 +19,9 @@ export interface Limiters {
   readonly entry: Limit;
   readonly ranking: Limit;
   readonly rankingList: Limit;
+  readonly deviceCode: Limit;
+  readonly devicePoll: Limit;
+  readonly deviceTry: Limit;
 }
 
 const MINUTE_MS = 60_000;
@@ -58,6 +61,9 @@ export function createLimiters(server: Server, limits: PortalLimits): Limiters {
     entry: limit('entry-address', limits.entriesPerMinutePerAddress, MINUTE_MS, byAddress),
     ranking: limit('ranking-address', limits.rankingsPerMinutePerAddress, MINUTE_MS, byAddress),
     rankingList: limit('list-address', limits.listsPerMinutePerAddress, MINUTE_MS, byAddress),
+    deviceCode: limit('device', limits.deviceCodesPerMinutePerAddress, MINUTE_MS, byAddress),
+    devicePoll: limit('device-poll', limits.devicePollsPerMinutePerAddress, MINUTE_MS, byAddress),
+    deviceTry: limit('device-try', limits.deviceTriesPerMinutePerAccount, MINUTE_MS, emailOf),
   };
 }
 

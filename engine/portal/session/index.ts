@@ -16,7 +16,8 @@ export interface OpenedSession {
 }
 
 export interface Sessions {
-  open(account: string, kind: SessionKind): OpenedSession;
+  /** Lasts as long as its kind does, and until `lastsUntilUs` when that is later. */
+  open(account: string, kind: SessionKind, options?: { lastsUntilUs: number }): OpenedSession;
   /** The account of a live session of that kind, undefined for anything else. */
   resolve(token: string, kind: SessionKind): AccountsTable | undefined;
   close(token: string): void;
@@ -52,10 +53,11 @@ export function createSessions({ database, clock, random, durations }: Parts): S
     database.run(remove().where('account', '=', account).where('token_hash', 'not in', kept));
   };
   return {
-    open: (account, kind) => {
+    open: (account, kind, options) => {
       const token = random.bytes(TOKEN_BYTES).toString('base64url');
       const createdAtUs = clock.nowUs();
-      const expiresAtUs = createdAtUs + durations[kind] * US_A_MS;
+      const ownUs = createdAtUs + durations[kind] * US_A_MS;
+      const expiresAtUs = Math.max(ownUs, options?.lastsUntilUs ?? 0);
       database.transaction(() => {
         makeRoom(account);
         const row = {

@@ -17,6 +17,7 @@ export { sql } from 'kysely';
 export { checkDatabase, copyDatabase } from './copy.ts';
 export { type DatabaseFollower, type DatabaseNews, followDatabase } from './follower.ts';
 export type * from './tables.ts';
+export type * from './tables-openid.ts';
 
 export interface Database {
   /** The query builder; its own `execute()` works for single statements. */

@@ -5,6 +5,10 @@
  */
 import type { AccountRoomTables } from './tables-accounts.ts';
 import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-imports.ts';
+import type { OpenIdIdentitiesTable, OpenIdSessionsTable } from './tables-openid.ts';
+
+export type * from './tables-imports.ts';
+
 import type {
   MembershipColumns,
   OrganisationRequestsTable,
@@ -160,4 +164,6 @@ export interface Tables extends AccountRoomTables {
   imports: ImportsTable;
   import_pieces: ImportPiecesTable;
   import_rows: ImportRowsTable;
+  openid_identities: OpenIdIdentitiesTable;
+  openid_sessions: OpenIdSessionsTable;
 }
