@@ -4,8 +4,16 @@
  * (the caller knows whether repeating is safe). When the portal says the session is over, the
  * owner of the session is told once, whichever call it was.
  */
+import type { DeviceDecision, DeviceView } from '#protocol/device-api.ts';
 import type { DownloadsAnswer } from '#protocol/downloads.ts';
 import type { FormDefinition, TableDocument } from '#protocol/forms/index.ts';
+import type {
+  OpenIdBeginning,
+  OpenIdLink,
+  OpenIdOffer,
+  OpenIdOutcome,
+  OpenIdRegistration,
+} from '#protocol/openid-api.ts';
 import type {
   Account,
   AdminClickDay,
@@ -134,11 +142,23 @@ export class ApiClient {
   };
   logIn = async (body: { email: string; password: string; totp?: string }) =>
     (await this.#post<SessionAnswer>('/api/session', body)).account;
-  logOut = () => this.#call<void>('/api/session', { method: 'DELETE' });
+  /** Where to log out as well, when a provider opened the session; else null. */
+  logOut = async () => (await this.#post<{ url: string | null }>('/api/openid/leave', {})).url;
   changePassword = (body: PasswordChange) => this.#post<void>('/api/account/password', body);
 
   /** What concerns the account itself. */
   readonly own = new AccountCalls((path, call) => this.#call(path, call));
+  openId = () => this.#get<OpenIdOffer>('/api/openid');
+  openIdBegin = async (body: OpenIdBeginning) =>
+    (await this.#post<{ url: string }>('/api/openid/attempts', body)).url;
+  openIdReturn = (query: string) => this.#post<OpenIdOutcome>('/api/openid/return', { query });
+  openIdRegister = (body: OpenIdRegistration) =>
+    this.#post<OpenIdOutcome>('/api/openid/accounts', body);
+  openIdLink = () => this.#get<OpenIdLink>('/api/account/openid');
+  openIdConfirm = () => this.#call<OpenIdOutcome>('/api/account/openid', { method: 'PUT' });
+  openIdUnlink = () => this.#call<void>('/api/account/openid', { method: 'DELETE' });
+  findDevice = (userCode: string) => this.#post<DeviceView>('/api/device-codes/find', { userCode });
+  decideDevice = (body: DeviceDecision) => this.#post<void>('/api/device-codes/decision', body);
 
   applications = (wanted: ApplicationQuery) =>
     this.#get<ApplicationsAnswer>(`/api/applications${query({ ...wanted })}`);

@@ -36,21 +36,31 @@ export class Session {
 
   async logIn(credentials: { email: string; password: string; totp?: string }): Promise<Account> {
     const account = await this.#api().logIn(credentials);
-    this.account = account;
-    this.expired = false;
+    this.enter(account);
     return account;
   }
 
-  /** Rejects, with everything as it was, when the portal could not end the session. */
-  async logOut(): Promise<void> {
+  /** Somebody is logged in now, by whatever way. */
+  enter(account: Account): void {
+    this.account = account;
+    this.expired = false;
+  }
+
+  /**
+   * Resolves with where to go to leave the identity provider too, or null. Rejects, with everything
+   * as it was, when the portal could not end the session.
+   */
+  async logOut(): Promise<string | null> {
+    let elsewhere: string | null = null;
     try {
-      await this.#api().logOut();
+      elsewhere = await this.#api().logOut();
     } catch (error) {
       if (asProblem(error).code !== 'UNAUTHENTICATED') throw error;
     }
     this.#onLeaving();
     this.account = null;
     this.expired = false;
+    return elsewhere;
   }
 
   /** Called by the API client when a call was refused because the session is over. */

@@ -15,7 +15,7 @@ import { sha256Base64Url } from '../../foundation/digest.ts';
 import type { Random } from '../../foundation/random.ts';
 import type { Database } from '../../store/database/index.ts';
 import { type AccountRow, accountStore } from '../accounts/store.ts';
-import { Refusal } from '../http/refusal.ts';
+import { fieldProblem, Refusal } from '../http/refusal.ts';
 import type { OpenedSession, Sessions } from '../session/index.ts';
 import { newUserCode, tidyUserCode } from './user-code.ts';
 
@@ -82,7 +82,7 @@ export function createDevices(parts: Parts): Devices {
   const undecided = (typed: string): Pending => {
     sweep();
     const pending = byUser.get(tidyUserCode(typed) ?? '');
-    if (!pending || pending.decision !== undefined) throw new Refusal('DEVICE_CODE_UNKNOWN');
+    if (!pending || pending.decision !== undefined) throw unknownCode();
     return pending;
   };
   return {
@@ -120,6 +120,11 @@ export function createDevices(parts: Parts): Devices {
       return opened(parts, pending.decision);
     },
   };
+}
+
+function unknownCode(): Refusal {
+  const errors = [fieldProblem('userCode', 'DEVICE_CODE_UNKNOWN')];
+  return new Refusal('DEVICE_CODE_UNKNOWN', { errors });
 }
 
 function newPending(
