@@ -34,6 +34,9 @@ export const miniClientTexts = dictionary({
     steps: 'I comandi, uno dopo l’altro',
     emailExample: 'nome@esempio.it',
     step1: 'Accedi: ti chiede la password',
+    withoutPassword:
+      'Entri senza password? Scrivi «--device» al posto di «--email» e dell’indirizzo: il programma mostra un codice, che scrivi nella pagina',
+    devicePage: 'Fai entrare un programma',
     step2: 'Guarda l’elenco delle domande pronte, divise per click day',
     step3: 'Prepara l’invio: scegli il click day, le domande da inviare sono già selezionate',
     step4: 'Controlla prima: disco, portale, varchi, orologio',
@@ -93,6 +96,9 @@ export const miniClientTexts = dictionary({
     steps: 'The commands, one after the other',
     emailExample: 'name@example.org',
     step1: 'Log in: it asks for your password',
+    withoutPassword:
+      'You enter without a password? Write “--device” in the place of “--email” and the address: the program shows a code, which you type on the page',
+    devicePage: 'Let a program in',
     step2: 'Look at the list of ready applications, by click day',
     step3: 'Get ready to send: choose the click day, the applications due are selected already',
     step4: 'Check beforehand: disk, portal, gates, clock',
