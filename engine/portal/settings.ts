@@ -52,6 +52,8 @@ export interface PortalLimits {
   readonly devicePollsPerMinutePerAddress: number;
   /** Short codes typed by one account: 10 a minute take 48 years to hit one of 100. */
   readonly deviceTriesPerMinutePerAccount: number;
+  /** How long one question to the OpenID provider may take. */
+  readonly openIdAnswerMsMax: number;
   /** Whether callers from the loopback address are limited as well. */
   readonly isLoopbackLimited: boolean;
   readonly cookieSessionMs: number;
@@ -84,6 +86,7 @@ export const portalLimits: PortalLimits = {
   deviceCodesPerMinutePerAddress: 20,
   devicePollsPerMinutePerAddress: 600,
   deviceTriesPerMinutePerAccount: 10,
+  openIdAnswerMsMax: 5000,
   isLoopbackLimited: true,
   cookieSessionMs: 12 * HOUR_MS,
   bearerSessionMs: 48 * HOUR_MS,

@@ -37,7 +37,7 @@ if (url === undefined || email === undefined || folder === undefined) {
 /** What is ready for the next click day, and what it is sent with. Asked of the portal once. */
 async function prepare(password: string) {
   const options = { url: url ?? '', language: 'it', fetch } as const;
-  const { token = '' } = await new Portal(options).login(email ?? '', password);
+  const { token = '' } = await new Portal(options).login({ email: email ?? '', password });
   const portal = new Portal({ ...options, token });
   const days = (await portal.clickDays()).filter(({ status }) => status !== 'closed');
   const ready = (await portal.applications()).filter(({ status }) => status === 'ready');

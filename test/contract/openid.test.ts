@@ -1,11 +1,9 @@
-/** OpenID log-in: a real portal, a real provider (oidc-provider), a browser of cookies. */
-import { pino } from 'pino';
+/** Logging in through a provider: a real portal, a real provider, a browser of cookies. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenIdLink, OpenIdOutcome } from '#protocol/openid-api.ts';
 import type { Problem } from '#protocol/portal-api.ts';
 import {
   applicant,
-  type Caller,
   callerAt,
   HOUR_US,
   openWorld,
@@ -13,62 +11,30 @@ import {
   START_US,
   type World,
 } from '#test/contract/portal-world.ts';
-import { type OpenIdBrowser, openIdBrowser } from '#test/support/openid-browser.ts';
-import { type OpenIdStage, openOpenIdStage } from '#test/support/openid-provider.ts';
+import { openIdBrowser } from '#test/support/openid-browser.ts';
+import type { OpenIdStage } from '#test/support/openid-provider.ts';
+import {
+  back,
+  codeOf,
+  filled,
+  type OpenIdWorld,
+  openIdWorld,
+  PORTAL,
+  person,
+} from '#test/support/openid-world.ts';
 
-const PORTAL = 'http://portal.example';
-const SPID = 'https://attributes.eid.gov.it/fiscal_number';
-
-let stage: OpenIdStage;
+let all: OpenIdWorld;
 let world: World;
-const logged: string[] = [];
+let stage: OpenIdStage;
+const browser = () => all.browser();
 beforeAll(async () => {
-  stage = await openOpenIdStage();
-  stage.register(PORTAL);
-  const log = pino({ level: 'debug' }, { write: (line) => void logged.push(line) });
-  world = await openWorld({ publicUrl: PORTAL, openId: stage.config, log });
+  all = await openIdWorld();
+  ({ world, stage } = all);
 });
-afterAll(async () => {
-  await world.close();
-  stage.close();
-});
+afterAll(() => all.close());
 beforeEach(() => {
   stage.state = 'well';
 });
-
-const browser = () => openIdBrowser(world.address, PORTAL);
-const back = (by: OpenIdBrowser, query: string) =>
-  by.call<Problem>('POST', '/api/openid/return', { query });
-const codeOf = ({ status, body }: { status: number; body: Problem }) => [status, body.code];
-const person = (name: string, more: object = {}) => ({
-  sub: `spid-${name}`,
-  email: `${name}@Example.it`,
-  email_verified: true,
-  given_name: 'Maria',
-  family_name: 'Rossi',
-  [SPID]: 'TINIT-RSSMRA85T50A562W',
-  ...more,
-});
-const filled = { ...registrationOf(''), email: undefined };
-
-/** Logs in for the first time and registers with what the provider gave. */
-async function registered(name: string): Promise<OpenIdBrowser> {
-  stage.person = person(name);
-  const by = browser();
-  await by.logIn();
-  const made = await by.call<OpenIdOutcome>('POST', '/api/openid/accounts', filled);
-  expect([made.status, made.body.status]).toEqual([200, 'logged-in']);
-  return by;
-}
-
-/** The cookie of a caller, in a browser. */
-async function browserOf(email: string): Promise<{ by: OpenIdBrowser; caller: Caller }> {
-  const caller = await applicant(world, email);
-  const by = browser();
-  const credentials = { email, password: 'la mia parola segreta' };
-  await by.call('POST', '/api/session', credentials);
-  return { by, caller };
-}
 
 describe('the first log-in', () => {
   it('offers a registration with what the provider vouches for, and makes a confirmed account', async () => {
@@ -122,13 +88,32 @@ describe('the first log-in', () => {
   it('takes over a registration of its address that nobody confirmed, without its password', async () => {
     await world.nobody.call('POST', '/api/registrations', registrationOf('early@example.it'));
     const letter = await world.letter('early@example.it');
-    const by = await registered('early');
+    const by = await all.registered('early');
     const token = /token=([\w-]+)/.exec(letter)?.[1];
     const confirm = await world.nobody.call('POST', '/api/registrations/confirm', { token });
     expect(codeOf(confirm)).toEqual([410, 'TOKEN_INVALID']);
     const oneTime = /Password monouso: (\S+)/.exec(letter)?.[1] ?? '';
     await expect(world.person('early@example.it', oneTime)).rejects.toThrow('401');
     expect((await by.call('GET', '/api/applications')).status).toBe(200);
+  });
+
+  it('leaves an account alone that was deactivated, or given to the address', async () => {
+    const by = await all.registered('zoe');
+    const { build, run } = world.database;
+    const zoe = build.updateTable('accounts').where('email', '=', 'zoe@example.it');
+    run(zoe.set({ deactivated_at_us: START_US }));
+    expect(codeOf(await browser().logIn<Problem>())).toEqual([403, 'FORBIDDEN']);
+    expect((await by.call('GET', '/api/session')).status).toBe(401);
+    await world.nobody.call('POST', '/api/registrations', registrationOf('yara@example.it'));
+    const yara = build.updateTable('accounts').where('email', '=', 'yara@example.it');
+    const organisation = { id: 'o1', name: 'ACLI', kind: 'association', tax_code: '80053230589' };
+    run(build.insertInto('organisations').values({ ...organisation, created_at_us: START_US }));
+    run(yara.set({ organisation: 'o1', member_role: 'sender' }));
+    stage.person = person('yara');
+    const other = browser();
+    expect((await other.logIn<OpenIdOutcome>()).body.status).toBe('log-in-needed');
+    const made = await other.call<Problem>('POST', '/api/openid/accounts', filled);
+    expect(codeOf(made)).toEqual([409, 'OPENID_ACCOUNT_EXISTS']);
   });
 
   it('can be finished only by the browser that came back, once', async () => {
@@ -145,114 +130,9 @@ describe('the first log-in', () => {
   });
 });
 
-describe('an address that has an account', () => {
-  it('is not entered by the provider’s word; its own session links, then issuer and subject do', async () => {
-    await applicant(world, 'anna@example.it');
-    stage.person = person('anna');
-    const by = browser();
-    const arrived = await by.logIn<OpenIdOutcome>();
-    expect(arrived.body).toEqual({
-      status: 'log-in-needed',
-      next: null,
-      profile: { email: 'anna@example.it', givenName: '', familyName: '', codiceFiscale: '' },
-    });
-    expect(by.cookies.has('clickday')).toBe(false);
-    const made = await by.call<Problem>('POST', '/api/openid/accounts', filled);
-    expect(codeOf(made)).toEqual([409, 'OPENID_ACCOUNT_EXISTS']);
-    expect((await by.call('PUT', '/api/account/openid')).status).toBe(401);
-    const credentials = { email: 'anna@example.it', password: 'la mia parola segreta' };
-    await by.call('POST', '/api/session', credentials);
-    const linked = await by.call<OpenIdOutcome>('PUT', '/api/account/openid');
-    expect([linked.status, linked.body.status]).toEqual([200, 'linked']);
-    expect(await world.letter('anna@example.it')).toContain('Entra con SPID di prova');
-    stage.person = person('anna', { email: 'new@example.it', email_verified: false });
-    const later = await browser().logIn<OpenIdOutcome>();
-    expect(later.body).toMatchObject({
-      status: 'logged-in',
-      account: { email: 'anna@example.it' },
-    });
-  });
-
-  it('is not linked to by the session of another account', async () => {
-    await applicant(world, 'carla@example.it');
-    const { by } = await browserOf('dora@example.it');
-    stage.person = person('carla');
-    await by.logIn();
-    expect(codeOf(await by.call<Problem>('PUT', '/api/account/openid'))).toEqual([
-      410,
-      'OPENID_INVALID',
-    ]);
-  });
-
-  it('of staff is entered with its password alone', async () => {
-    await world.administrator();
-    stage.person = person('admin', { email: 'admin@clickday.example' });
-    expect(codeOf(await browser().logIn<Problem>())).toEqual([403, 'FORBIDDEN']);
-    const by = browser();
-    const credentials = { email: 'admin@clickday.example', password: 'una parola lunga' };
-    await by.call('POST', '/api/session', credentials);
-    expect(codeOf(await by.logIn<Problem>({ intent: 'link' }))).toEqual([403, 'FORBIDDEN']);
-    expect((await by.call('GET', '/api/account/openid')).status).toBe(403);
-  });
-});
-
-describe('linking from the profile', () => {
-  const linkOf = async (by: OpenIdBrowser) =>
-    (await by.call<OpenIdLink>('GET', '/api/account/openid')).body;
-
-  it('links without a word about the address, and can be undone', async () => {
-    const { by } = await browserOf('elsa@example.it');
-    expect(await linkOf(by)).toMatchObject({ linkedAt: null, hasPassword: true });
-    stage.person = person('elsa', { email: 'private@example.it', email_verified: false });
-    const linked = await by.logIn<OpenIdOutcome>({ intent: 'link', next: '/account' });
-    expect(linked.body).toEqual({ status: 'linked', next: '/account' });
-    expect(await linkOf(by)).toMatchObject({ linkedAt: '2011-01-17T07:00:00.000000Z' });
-    const elsewhere = browser();
-    expect((await elsewhere.logIn<OpenIdOutcome>()).body.status).toBe('logged-in');
-    expect((await by.call('DELETE', '/api/account/openid')).status).toBe(204);
-    expect(await linkOf(by)).toMatchObject({ linkedAt: null });
-    expect((await elsewhere.call('GET', '/api/session')).status).toBe(401);
-    expect(codeOf(await browser().logIn<Problem>())).toEqual([403, 'OPENID_EMAIL_UNVERIFIED']);
-    expect((await by.call('DELETE', '/api/account/openid')).status).toBe(404);
-  });
-
-  it('does not take an identity of another account, a second one, or another person’s', async () => {
-    await registered('fausta');
-    const { by } = await browserOf('gina@example.it');
-    const link = () => by.logIn<Problem>({ intent: 'link' });
-    expect(codeOf(await link())).toEqual([409, 'OPENID_OTHER_ACCOUNT']);
-    stage.person = person('gina', { [SPID]: 'TINIT-VRDLGU80A01H501Q' });
-    expect(codeOf(await link())).toEqual([409, 'OPENID_OTHER_PERSON']);
-    stage.person = person('gina');
-    expect((await link()).status).toBe(200);
-    stage.person = person('gina-2');
-    expect(codeOf(await link())).toEqual([409, 'OPENID_OTHER_IDENTITY']);
-  });
-
-  it('needs a session at both ends, and the same one', async () => {
-    const attempt = { intent: 'link' };
-    const none = await browser().call<Problem>('POST', '/api/openid/attempts', attempt);
-    expect(codeOf(none)).toEqual([401, 'UNAUTHENTICATED']);
-    const { by } = await browserOf('ida@example.it');
-    await applicant(world, 'lea@example.it');
-    stage.person = person('ida');
-    const query = await by.goAndReturn(attempt);
-    const lea = { email: 'lea@example.it', password: 'la mia parola segreta' };
-    await by.call('POST', '/api/session', lea);
-    expect(codeOf(await back(by, query))).toEqual([410, 'OPENID_INVALID']);
-    expect(await linkOf(by)).toMatchObject({ linkedAt: null });
-  });
-
-  it('is not undone where no password is left', async () => {
-    const by = await registered('maura');
-    const refused = await by.call<Problem>('DELETE', '/api/account/openid');
-    expect(codeOf(refused)).toEqual([409, 'OPENID_ONLY_WAY_IN']);
-  });
-});
-
 describe('an answer', () => {
   it('counts once', async () => {
-    await registered('nora');
+    await all.registered('nora');
     const by = browser();
     const query = await by.goAndReturn();
     const ticket = by.cookies.get('clickday-openid') ?? '';
@@ -264,7 +144,7 @@ describe('an answer', () => {
   });
 
   it('counts in the browser that began, within a quarter of an hour', async () => {
-    await registered('olga');
+    await all.registered('olga');
     const [by, other] = [browser(), browser()];
     const query = await by.goAndReturn();
     expect(codeOf(await back(other, query))).toEqual([410, 'OPENID_INVALID']);
@@ -334,7 +214,7 @@ describe('an answer', () => {
 
 describe('the provider', () => {
   it('that is down is named so, is left alone for 5 s, and passwords go on', async () => {
-    const { caller } = await browserOf('pia@example.it');
+    const caller = await all.withPassword('pia@example.it');
     world.clock.advance(2 * HOUR_US);
     const fresh = await openWorld({ publicUrl: PORTAL, openId: stage.config });
     stage.state = 'down';
@@ -354,7 +234,7 @@ describe('the provider', () => {
   it.each(['down', 'broken'] as const)(
     'that is %s on the way back can be asked again',
     async (state) => {
-      await registered(`rita-${state}`);
+      await all.registered(`rita-${state}`);
       const by = browser();
       const query = await by.goAndReturn();
       stage.state = state;
@@ -373,30 +253,31 @@ describe('the provider', () => {
     await fresh.close();
   });
 
-  it('whose secret, codes and tokens are used leaves none of them in the log', async () => {
+  it('leaves no secret, code, token or name in the log, whatever went wrong', async () => {
     stage.person = person('nora');
     const by = browser();
     const query = new URLSearchParams(await by.goAndReturn());
     const code = query.get('code') ?? '';
     query.set('state', 'wrong');
     await back(by, `?${query}`);
-    const text = logged.join('');
-    expect(text).toContain('the OpenID provider gave no identity');
-    for (const secret of [stage.config.clientSecret ?? '', code, 'eyJ']) {
-      expect(text).not.toContain(secret);
-    }
+    const nonce = 'x'.repeat(43);
+    await back(by, await by.goAndReturn({}, (url) => url.searchParams.set('nonce', nonce)));
+    const text = all.logged.join('');
+    expect(text.split('the OpenID provider gave no identity').length).toBeGreaterThan(2);
+    const secrets = [stage.config.clientSecret ?? '', code, nonce, 'eyJ', 'spid-nora', 'nora@'];
+    for (const secret of secrets) expect(text).not.toContain(secret);
   });
 });
 
 describe('a session through the provider', () => {
   it('lasts over a click day that opens within two days, and no longer than that', async () => {
-    const by = await registered('sara');
+    const by = await all.registered('sara');
     expect(by.cookies.has('clickday')).toBe(true);
     const status = async () => (await by.call('GET', '/api/session')).status;
     const nowUs = world.clock.nowUs();
     world.clock.advance(13 * HOUR_US);
     expect(await status()).toBe(401);
-    const admin = await world.person('admin@clickday.example', 'una parola lunga');
+    const admin = await world.administrator();
     const at = (hours: number) => new Date((nowUs + hours * HOUR_US) / 1000).toISOString();
     const times = { opensAt: at(30), closesAt: at(40) };
     const day = { id: '2011-01-31', name: { it: 'Prova', en: 'Test' }, rules: [{}], ...times };
@@ -410,7 +291,7 @@ describe('a session through the provider', () => {
   });
 
   it('ends here at once, and says where to end it at the provider', async () => {
-    const by = await registered('tea');
+    const by = await all.registered('tea');
     const left = await by.call<{ url: string }>('POST', '/api/openid/leave');
     const url = new URL(left.body.url);
     expect(url.origin + url.pathname).toBe(`${stage.issuer}/session/end`);
@@ -418,7 +299,7 @@ describe('a session through the provider', () => {
     expect(url.searchParams.get('id_token_hint')).toMatch(/^eyJ/);
     expect((await fetch(url, { redirect: 'manual' })).status).toBe(200);
     expect((await by.call('GET', '/api/session')).status).toBe(401);
-    const { caller } = await browserOf('ugo@example.it');
+    const caller = await all.withPassword('ugo@example.it');
     const own = await caller.call('POST', '/api/openid/leave');
     expect([own.status, own.body]).toEqual([200, { url: null }]);
     expect((await caller.call('GET', '/api/session')).status).toBe(401);

@@ -199,6 +199,7 @@ const generous = {
   eventLoopDelayMsMax: 0,
   rankingsPerMinutePerAddress: NO_LIMIT,
   listsPerMinutePerAddress: NO_LIMIT,
+  openIdAnswerMsMax: NO_LIMIT,
   deviceCodesPerMinutePerAddress: NO_LIMIT,
   devicePollsPerMinutePerAddress: NO_LIMIT,
   deviceTriesPerMinutePerAccount: NO_LIMIT,

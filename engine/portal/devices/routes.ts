@@ -2,7 +2,6 @@
  * The routes of device codes. A person decides with the cookie of a browser only: a program's own
  * session cannot approve another program, and so cannot outlive itself.
  */
-import type { FastifyRequest } from 'fastify';
 import {
   DeviceCode,
   DeviceCodes,
@@ -14,10 +13,9 @@ import {
 import { SessionAnswer } from '#protocol/portal-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { accountView } from '../accounts/service.ts';
-import { requireCaller } from '../http/guard.ts';
+import { requireBrowser } from '../http/guard.ts';
 import type { Limiters } from '../http/limits.ts';
 import { emptyResponse } from '../http/openapi.ts';
-import { Refusal } from '../http/refusal.ts';
 import type { Server } from '../http/server.ts';
 import type { OwnSessions } from '../session/own-sessions.ts';
 import type { Devices } from './service.ts';
@@ -72,7 +70,7 @@ function personRoutes(server: Server, { devices, limiters }: Parts): void {
       response: { 200: DeviceView },
     },
     handler: async (request) => {
-      inBrowser(request);
+      requireBrowser(request);
       await limiters.deviceTry(request);
       return devices.find(request.body.userCode, request.ip);
     },
@@ -85,17 +83,11 @@ function personRoutes(server: Server, { devices, limiters }: Parts): void {
       response: { 204: emptyResponse },
     },
     handler: async (request, reply) => {
-      const account = inBrowser(request);
+      const { account } = requireBrowser(request);
       await limiters.deviceTry(request);
       const { userCode, approve } = request.body;
       devices.decide(userCode, { account, approve });
       return reply.code(204).send(null);
     },
   });
-}
-
-function inBrowser(request: FastifyRequest) {
-  const { account, kind } = requireCaller(request);
-  if (kind !== 'cookie') throw new Refusal('FORBIDDEN');
-  return account;
 }

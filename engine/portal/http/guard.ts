@@ -86,6 +86,16 @@ export function requireCaller(request: FastifyRequest): Caller {
   return request.caller;
 }
 
+/**
+ * The caller, when it is a browser. For what would outlive a stolen bearer token: another program
+ * let in, another way into the account. Refuses FORBIDDEN.
+ */
+export function requireBrowser(request: FastifyRequest): Caller {
+  const caller = requireCaller(request);
+  if (caller.kind !== 'cookie') throw new Refusal('FORBIDDEN');
+  return caller;
+}
+
 function admit(request: FastifyRequest, access: Access, options: GuardOptions): void {
   if (access === 'anyone') return;
   const { account } = requireCaller(request);

@@ -15,7 +15,7 @@ import type { OpenIdProfile } from '#protocol/openid-api.ts';
 import { sha256Base64Url } from '../../foundation/digest.ts';
 import type { Log } from '../../foundation/log.ts';
 import { Refusal } from '../http/refusal.ts';
-import type { OpenIdConfig } from '../settings.ts';
+import type { OpenIdConfig, PortalLimits } from '../settings.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { profileOf } from './claims.ts';
 import { refusalOf } from './provider-failures.ts';
@@ -49,12 +49,13 @@ interface Parts {
   readonly clock: { nowUs(): number };
   readonly log: Log;
   readonly publicUrl: () => string;
+  readonly limits: Pick<PortalLimits, 'openIdAnswerMsMax'>;
 }
 
 /** The page that the provider sends the browser back to; to be registered with it. */
 export const RETURN_PATH = '/openid/return';
 
-const CALL_S_MAX = 5;
+const MS_A_SECOND = 1000;
 const ANSWER_BYTES_MAX = 512 * 1024;
 const SUBJECT_LENGTH_MAX = 255;
 const DISCOVERED_FOR_US = 3_600_000_000;
@@ -123,13 +124,14 @@ async function exchange(
 }
 
 /** One question at a time for all; an answer serves for an hour, a failure for 5 s. */
-function discovery({ openId, clock, log }: Parts): () => Promise<oidc.Configuration> {
+function discovery(parts: Parts): () => Promise<oidc.Configuration> {
+  const { clock, log } = parts;
   let known: oidc.Configuration | undefined;
   let askAgainAtUs = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
   const ask = async () => {
     try {
-      known = await discovered(openId);
+      known = await discovered(parts);
       askAgainAtUs = clock.nowUs() + DISCOVERED_FOR_US;
     } catch (error) {
       refusalOf(error, log);
@@ -148,14 +150,14 @@ function discovery({ openId, clock, log }: Parts): () => Promise<oidc.Configurat
   };
 }
 
-async function discovered(openId: OpenIdConfig): Promise<oidc.Configuration> {
+async function discovered({ openId, limits }: Parts): Promise<oidc.Configuration> {
   const issuer = new URL(openId.issuer);
   // The library trusts TLS for the ID token unless told to check its signature as well.
   const execute = [oidc.enableNonRepudiationChecks];
   if (issuer.protocol === 'http:') execute.push(oidc.allowInsecureRequests);
   const options = {
     execute,
-    timeout: CALL_S_MAX,
+    timeout: limits.openIdAnswerMsMax / MS_A_SECOND,
     [oidc.customFetch]: boundedFetch(ANSWER_BYTES_MAX),
   };
   const { clientId, clientSecret } = openId;

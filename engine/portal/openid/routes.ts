@@ -16,7 +16,7 @@ import {
   OpenIdReturn,
   OpenIdUrl,
 } from '#protocol/openid-api.ts';
-import { requireCaller } from '../http/guard.ts';
+import { requireBrowser, requireCaller } from '../http/guard.ts';
 import type { Limiters } from '../http/limits.ts';
 import { emptyResponse } from '../http/openapi.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -65,7 +65,7 @@ function logInRoutes(server: Server, parts: Parts): void {
     },
     handler: async (request, reply) => {
       await limiters.link(request);
-      const account = request.caller?.account ?? null;
+      const account = browserOf(request);
       const { url, ticket } = await offered(parts).begin(account, request.body);
       reply.setCookie(ticketName, ticket, { ...baking, maxAge: TICKET_MS / 1000 });
       return { url };
@@ -81,7 +81,7 @@ function logInRoutes(server: Server, parts: Parts): void {
     handler: async (request, reply) => {
       await limiters.link(request);
       const ticket = request.cookies[ticketName];
-      const account = request.caller?.account ?? null;
+      const account = browserOf(request);
       const { query } = request.body;
       const step = await offered(parts).complete({ query, ticket, account });
       return take({ request, reply, step, former: request.cookies[parts.cookieName] });
@@ -121,7 +121,7 @@ function profileRoutes(server: Server, parts: Parts): void {
       response: { 200: OpenIdOutcome },
     },
     handler: async (request, reply) => {
-      const { account } = requireCaller(request);
+      const { account } = requireBrowser(request);
       const step = offered(parts).link(request.cookies[ticketName], account);
       return take({ request, reply, step, former: undefined });
     },
@@ -130,7 +130,7 @@ function profileRoutes(server: Server, parts: Parts): void {
     config: { access: 'applicant' },
     schema: { summary: 'Unlink; mails the owner', response: { 204: emptyResponse } },
     handler: async (request, reply) => {
-      const { account, token } = requireCaller(request);
+      const { account, token } = requireBrowser(request);
       offered(parts).unlink(account, token);
       return reply.code(204).send(null);
     },
@@ -153,6 +153,11 @@ function leavingRoute(server: Server, parts: Parts): void {
       return { url: null };
     },
   });
+}
+
+/** A program's session does not count: it must not make itself another way in. */
+function browserOf(request: FastifyRequest) {
+  return request.caller?.kind === 'cookie' ? request.caller.account : null;
 }
 
 function offered({ openId }: Parts): OpenIdService {
