@@ -100,6 +100,7 @@ export async function runPortal(config: Config): Promise<void> {
     uiDirectory: await ensureUiBuilt({ log }),
     downloadsDirectory: resolve(ROOT, text(config, 'downloads')),
     notice: directory,
+    attachmentsDirectory: directory.attachments,
     gates: () => gates,
     status: async () => ({
       register: registerStatus(),

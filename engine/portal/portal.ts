@@ -23,6 +23,8 @@ import { applicationRoutes } from './applications/routes.ts';
 import { createApplicationService, formOf } from './applications/service.ts';
 import { applicationStore, mergedValues } from './applications/store.ts';
 import { createSubmissions, type Submissions } from './applications/submissions.ts';
+import { attachmentRoutes } from './attachments/routes.ts';
+import { createAttachments } from './attachments/service.ts';
 import type { NoticePaths } from './calendar/notice.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { type Calendar, createCalendar } from './calendar/service.ts';
@@ -30,6 +32,8 @@ import { createAudit } from './control-room/audit.ts';
 import { controlRoomRoutes, type OutsideStatus } from './control-room/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { createDevices } from './devices/service.ts';
+import { draftingRoutes } from './drafting/routes.ts';
+import { createDrafting } from './drafting/service.ts';
 import { addDownloads } from './http/downloads.ts';
 import { entryRoute, type ReadEntry } from './http/entry-route.ts';
 import { addGuard, cookieNameOf } from './http/guard.ts';
@@ -64,6 +68,8 @@ export interface PortalOptions {
   readonly config: PortalConfig;
   /** The built web application (`admin-ui/dist`). */
   readonly uiDirectory: string;
+  /** Where the files of attachments lie. */
+  readonly attachmentsDirectory: string;
   /** Where `npm run build:mini-client` leaves what is handed out. */
   readonly downloadsDirectory: string;
   /** Where calendar and public key are laid for the gates; null for nowhere. */
@@ -113,6 +119,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const sweep = () => {
     accounts.sweep();
     deletion.sweep();
+    inBackground(options.log, rooms.attachments.sweep());
     options.mail.wake(); // a command may have put something into the outbox
   };
   const cancelSweep = options.timers.every(SWEEP_MS, sweep);
@@ -126,6 +133,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
       await server.listen({ host, port });
       address = addressOf(server, host, config.tls !== undefined);
       rooms.calendar.publish();
+      inBackground(options.log, rooms.attachments.clear());
       return { address };
     },
     close: async () => {
@@ -139,18 +147,23 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
 }
 
 function createRooms(options: PortalOptions, publicUrl: () => string) {
-  const { limits } = options.config;
+  const { config } = options;
+  const { limits } = config;
   const durations = { cookie: limits.cookieSessionMs, bearer: limits.bearerSessionMs };
   const sessions = createSessions({ ...options, durations });
   const account = createAccountRoom({ ...options, sessions, publicUrl });
   const calendar = createCalendar({ ...options, audit: createAudit(options) });
   const applications = createApplicationService({ ...options, calendar });
   const imports = createImports({ ...options, calendar });
+  const drafting = createDrafting({ ...options, calendar }, applications);
+  const directory = options.attachmentsDirectory;
+  const attachments = createAttachments({ ...options, directory, limits });
   const devices = createDevices({ ...options, sessions, publicUrl });
   const openId = config.openId
     ? createOpenId({ ...options, openId: config.openId, sessions, calendar, limits, publicUrl })
     : null;
-  return { sessions, account, calendar, applications, imports, devices, openId };
+  const people = { sessions, account, devices, openId };
+  return { ...people, calendar, applications, imports, drafting, attachments };
 }
 
 interface Wiring {
@@ -188,6 +201,8 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   const { readReceipt } = options;
   applicationRoutes(server, { applications, passbooks: options, readReceipt, makePreview });
   await importRoutes(server, imports.service);
+  draftingRoutes(server, rooms.drafting);
+  await attachmentRoutes(server, { attachments: rooms.attachments, limit: limiters.upload });
   controlRoomRoutes(server, { mail, status: options.status, counts });
   const { verificationKeys } = options;
   publicRoutes(server, { clock, mailCounts: mail.counts, counts, verificationKeys });
@@ -213,6 +228,11 @@ function preview({ database, models }: PortalOptions, id: string): Promise<Uint8
     language: owner?.language === 'en' ? 'en' : 'it',
     isDraft: row.status === 'draft',
   });
+}
+
+/** What nobody waits for; when it fails it is tried again at its next time. */
+function inBackground(log: Log, work: Promise<unknown>): void {
+  work.catch((error: unknown) => log.error({ err: error }, 'files of attachments'));
 }
 
 function originOf(url: string): string {

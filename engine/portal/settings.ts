@@ -54,6 +54,12 @@ export interface PortalLimits {
   readonly deviceTriesPerMinutePerAccount: number;
   /** How long one question to the OpenID provider may take. */
   readonly openIdAnswerMsMax: number;
+  /** Files that one account may add. */
+  readonly uploadsPerMinutePerAccount: number;
+  /** Files that are taken in at once; more are refused with BUSY. */
+  readonly uploadsAtOnceMax: number;
+  /** With less room on the disk no file is added: the ledgers need it. */
+  readonly attachmentsFreeBytesMin: number;
   /** Whether callers from the loopback address are limited as well. */
   readonly isLoopbackLimited: boolean;
   readonly cookieSessionMs: number;
@@ -87,6 +93,9 @@ export const portalLimits: PortalLimits = {
   devicePollsPerMinutePerAddress: 600,
   deviceTriesPerMinutePerAccount: 10,
   openIdAnswerMsMax: 5000,
+  uploadsPerMinutePerAccount: 60,
+  uploadsAtOnceMax: 32,
+  attachmentsFreeBytesMin: 2 * 1024 ** 3,
   isLoopbackLimited: true,
   cookieSessionMs: 12 * HOUR_MS,
   bearerSessionMs: 48 * HOUR_MS,

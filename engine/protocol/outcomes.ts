@@ -6,6 +6,7 @@
  */
 import { accounts } from './outcome-catalogue/accounts.ts';
 import { commandLine } from './outcome-catalogue/command-line.ts';
+import { drafting } from './outcome-catalogue/drafting.ts';
 import { submission, transport } from './outcome-catalogue/gate.ts';
 import { imports } from './outcome-catalogue/imports.ts';
 import { openId } from './outcome-catalogue/openid.ts';
@@ -24,6 +25,7 @@ export const outcomes = {
   ...organisations,
   ...accounts,
   ...openId,
+  ...drafting,
   ...receipt,
   ...spreadsheet,
   ...imports,

@@ -4,6 +4,7 @@
  *     portal/clickday.sqlite   accounts, applications, mail      one writer: the portal
  *     portal/key.json          the portal's signing key, 0600
  *     portal/outbox/           mails as .eml files when no SMTP server is set
+ *     portal/attachments/      files that people added to applications, by their ids
  *     notice/                  what the portal lays on disk for the gates: calendar, public key
  *     gates/<id>/ledger/       LMDB, one writer: that gate
  *     gates/<id>/log-keys.json the keys that sign its public log, 0600
@@ -21,11 +22,15 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { claimDataFormat, readDataFormat } from './format.ts';
 
+const ATTACHMENT_FOLDER_LENGTH = 4;
+
 export interface DataDirectory {
   readonly root: string;
   readonly database: string;
   readonly portalKey: string;
   readonly outbox: string;
+  /** Files by `attachmentPath`; what is still coming in lies in `incoming/`. */
+  readonly attachments: string;
   readonly notice: string;
   readonly calendarNotice: string;
   readonly keyNotice: string;
@@ -66,6 +71,14 @@ export function dataDirectory(root: string): DataDirectory {
   return pathsBelow(root);
 }
 
+/**
+ * Where the file of an attachment lies below `attachments`. Four characters of a ULID are three
+ * days: a folder keeps a size that a file system likes, and only the newest ones change.
+ */
+export function attachmentPath(attachments: string, id: string): string {
+  return join(attachments, id.slice(0, ATTACHMENT_FOLDER_LENGTH), id);
+}
+
 function pathsBelow(root: string): DataDirectory {
   const at = (...parts: string[]) => resolve(root, ...parts);
   return {
@@ -73,6 +86,7 @@ function pathsBelow(root: string): DataDirectory {
     database: at('portal/clickday.sqlite'),
     portalKey: at('portal/key.json'),
     outbox: at('portal/outbox'),
+    attachments: at('portal/attachments'),
     notice: at('notice'),
     calendarNotice: at('notice/calendar.jws'),
     keyNotice: at('notice/portal-key.json'),

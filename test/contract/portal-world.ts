@@ -132,6 +132,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     uiDirectory: options.uiDirectory ?? join(root, 'no-ui'),
     downloadsDirectory: options.downloads ?? join(root, 'downloads'),
     notice: directory,
+    attachmentsDirectory: directory.attachments,
     gates: () => ['ws://127.0.0.1:8081/v1/submissions'],
     status: () => ({
       register: { entries: 0, lastPlace: null },
@@ -196,6 +197,8 @@ const generous = {
   registrationsPerMinutePerAddress: NO_LIMIT,
   registrationsPerHourPerEmail: NO_LIMIT,
   entriesPerMinutePerAddress: NO_LIMIT,
+  uploadsPerMinutePerAccount: NO_LIMIT,
+  attachmentsFreeBytesMin: 0,
   eventLoopDelayMsMax: 0,
   rankingsPerMinutePerAddress: NO_LIMIT,
   listsPerMinutePerAddress: NO_LIMIT,
@@ -217,7 +220,9 @@ export function callerAt(address: string, headers: Record<string, string>): Call
       const response = await fetch(address + path, {
         method,
         headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined || body instanceof FormData
+            ? {}
+            : { 'content-type': 'application/json' }),
           ...headers,
           ...more,
         },
@@ -234,7 +239,8 @@ export function callerAt(address: string, headers: Record<string, string>): Call
   };
 }
 
-function textOf(body: unknown): string | Buffer<ArrayBuffer> {
+function textOf(body: unknown): string | Buffer<ArrayBuffer> | FormData {
+  if (body instanceof FormData) return body;
   if (Buffer.isBuffer(body)) return Buffer.from(body);
   return typeof body === 'string' ? body : JSON.stringify(body);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
 import { isEmail, registrationProblems, tidyRegistration } from '#engine/portal/accounts/checks.ts';
 import { createPasswords, isStrongPassword } from '#engine/portal/accounts/passwords.ts';
-import { todayInRome } from '#engine/portal/applications/service.ts';
+import { todayInRome } from '#engine/portal/applications/refresh.ts';
 import { checkLetter } from '#protocol/forms/codice-fiscale.ts';
 import { usFromIso } from '#protocol/time.ts';
 

@@ -25,10 +25,15 @@ import type { Application, ApplicationsAnswer, PageAnswer } from '#protocol/port
 import { isoFromUs } from '#protocol/time.ts';
 import type { Random } from '../../foundation/random.ts';
 import type { AccountsTable, Database } from '../../store/database/index.ts';
+import { requiredAttachments } from '../attachments/required.ts';
+import { attachmentStore } from '../attachments/store.ts';
 import type { Calendar } from '../calendar/service.ts';
+import { applicationEvents } from '../drafting/events.ts';
+import { noteSameness } from '../drafting/sameness.ts';
 import { Refusal } from '../http/refusal.ts';
-import { applicationTitle, type Models } from '../models/index.ts';
+import type { Models } from '../models/index.ts';
 import { type Deed, requireDeed, requireReached } from './reach.ts';
+import { checksAt, refreshDraft } from './refresh.ts';
 import {
   type ApplicationRow,
   type ApplicationStore,
@@ -75,6 +80,7 @@ export interface ApplicationParts {
 export function createApplicationService(parts: ApplicationParts): ApplicationService {
   const { database, clock, calendar } = parts;
   const store = applicationStore(database);
+  const events = applicationEvents(database, parts.random);
   const find = (account: AccountsTable, id: string, deed: Deed) =>
     requireReached(database, account, { id, deed });
   const view = (row: ApplicationRow) =>
@@ -91,11 +97,14 @@ export function createApplicationService(parts: ApplicationParts): ApplicationSe
       }),
     readPage: (account, id, page) => pageAnswer(parts, store, find(account, id, 'read'), page),
     savePage: (account, id, saving) =>
-      database.transaction(() => savePage(parts, store, find(account, id, 'prepare'), saving)),
+      database.transaction(() => {
+        const row = find(account, id, 'prepare');
+        return savePage(parts, store, row, { ...saving, account: account.id });
+      }),
     makeReady: (account, id) =>
       database.transaction(() => {
         const row = find(account, id, 'prepare');
-        if (row.status === 'draft') makeReady(parts, store, row);
+        if (row.status === 'draft') makeReady(parts, store, row, account.id);
         else if (row.status !== 'ready') throw new Refusal('NOT_EDITABLE');
         return view(find(account, id, 'read'));
       }),
@@ -109,14 +118,13 @@ export function createApplicationService(parts: ApplicationParts): ApplicationSe
         const none = { click_day: null, office: null, office_criterion: null, digest: null };
         const changed = { status: 'draft', ready_at_us: null, updated_at_us: clock.nowUs() };
         store.update(id, { ...none, ...changed });
+        const atUs = clock.nowUs();
+        events.add({ application: id, kind: 'reopened', atUs, account: account.id });
         return view(find(account, id, 'read'));
       }),
     counts: store.countByStatus,
   };
 }
-
-/** Swedish writes dates as `YYYY-MM-DD`. A formatter is slow to build and never changes. */
-const romeDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' });
 
 /** The form an application is written in. Published versions are kept for ever. */
 export function formOf(
@@ -126,11 +134,6 @@ export function formOf(
   const form = models.get(row.model, row.model_version);
   if (!form) throw new Error(`model ${row.model} version ${row.model_version} is gone`);
   return form;
-}
-
-/** The day in Rome, `YYYY-MM-DD`: what "today" means in a form. */
-export function todayInRome(nowUs: number): string {
-  return romeDay.format(new Date(nowUs / 1000));
 }
 
 function requireDraft(row: ApplicationRow): ApplicationRow {
@@ -233,9 +236,9 @@ function savePage(
   parts: ApplicationParts,
   store: ApplicationStore,
   row: ApplicationRow,
-  saving: { page: number; values: unknown; version: number },
+  saving: { page: number; values: unknown; version: number; account: string },
 ): PageAnswer {
-  const { page: number, version } = saving;
+  const { page: number, version, account } = saving;
   const form = formOf(parts.models, requireDraft(row));
   if (!pageOf(form, number)) throw new Refusal('NOT_FOUND');
   const decoded = decodePage(form, number, saving.values);
@@ -253,43 +256,32 @@ function savePage(
     version: version + 1,
     saved_at_us: nowUs,
   });
-  refreshDraft(parts, store, { row, form, nowUs });
+  refreshDraft(parts, { row, form, nowUs, account });
   return pageAnswer(parts, store, row, number);
 }
 
-/** A page can become complete or incomplete by an answer on another one. */
-function refreshDraft(
-  { models }: ApplicationParts,
+function makeReady(
+  parts: ApplicationParts,
   store: ApplicationStore,
-  { row, form, nowUs }: { row: ApplicationRow; form: FormDefinition; nowUs: number },
+  row: ApplicationRow,
+  account: string,
 ): void {
-  const pages = store.pages(row.id);
-  const allValues = mergedValues(pages);
-  for (const page of pages) {
-    const values = JSON.parse(page.values_json) as FormValues;
-    const context = { ...checksAt(models, nowUs), allValues };
-    const complete = validatePage(form, page.number, values, context).length === 0 ? 1 : 0;
-    if (complete !== page.complete) store.putPage({ ...page, complete });
-  }
-  const title = applicationTitle(form, allValues) || row.title;
-  store.update(row.id, { title, updated_at_us: nowUs });
-}
-
-function makeReady(parts: ApplicationParts, store: ApplicationStore, row: ApplicationRow): void {
   const nowUs = parts.clock.nowUs();
-  const { models, random } = parts;
+  const { models, random, database } = parts;
   const form = formOf(models, row);
+  const attached = attachmentStore(database).of(row.id);
   const values = normaliseAll(form, mergedValues(store.pages(row.id)));
-  const errors = validateAll(form, values, checksAt(models, nowUs));
+  const wrong = validateAll(form, values, checksAt(models, nowUs));
+  const errors = [...wrong, ...requiredAttachments(form, attached)];
   if (errors.length > 0) throw new Refusal('INCOMPLETE', { errors });
   const clickDays = parts.calendar.all();
-  const made = makeVersion({ row, form, models, values, clickDays, nowUs, random });
+  const made = makeVersion({ row, form, models, values, attached, clickDays, nowUs, random });
   store.insertVersion(made.version);
+  attachmentStore(database).fix(made.version.digest, attached);
   store.update(row.id, made.ready);
-}
-
-function checksAt({ tables }: Models, nowUs: number) {
-  return { todayIso: todayInRome(nowUs), tables };
+  noteSameness(database, { id: row.id, form, values });
+  const event = { application: row.id, kind: 'ready', atUs: nowUs, account } as const;
+  applicationEvents(database, random).add(event);
 }
 
 function problemOf({ field, code, messages, page }: FieldError) {

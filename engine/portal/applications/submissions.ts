@@ -11,6 +11,7 @@ import { protocolNumber } from '#protocol/entry.ts';
 import type { FormValues } from '#protocol/forms/index.ts';
 import type { ReceiptFacts } from '../../receipts/index.ts';
 import type { Database } from '../../store/database/index.ts';
+import { attachmentStore } from '../attachments/store.ts';
 import { readSetting, writeSetting } from '../control-room/setting.ts';
 import { criterionLabel, type Models, officeName, receiptLines } from '../models/index.ts';
 import { formOf } from './service.ts';
@@ -97,7 +98,7 @@ interface Ground {
 function mark(ground: Ground, store: ApplicationStore, row: SubmittedRow): void {
   const known = store.byId(row.application);
   if (!known || known.status === 'receipt') return;
-  if (known.digest !== row.digest) restore(ground, store, known, row.digest);
+  if (known.digest !== row.digest) restore(ground, store, known, row);
   store.update(row.application, {
     status: 'submitted',
     protocol: row.protocol,
@@ -109,12 +110,12 @@ function mark(ground: Ground, store: ApplicationStore, row: SubmittedRow): void 
   });
 }
 
-/** Puts an application back to the version with this digest, pages included. */
+/** Puts an application back to the version with this digest, pages and files included. */
 function restore(
-  { database: { build, run }, models }: Ground,
+  { database, models }: Ground,
   store: ApplicationStore,
   row: ApplicationRow,
-  digest: string,
+  { digest, stampUs }: SubmittedRow,
 ): void {
   const version = store.version(digest);
   if (!version || version.application !== row.id) return;
@@ -127,7 +128,9 @@ function restore(
     digest,
     ready_at_us: made_at_us,
   });
+  attachmentStore(database).restore(row.id, digest, stampUs);
   const values = valuesOf(version);
+  const { build, run } = database;
   run(build.deleteFrom('pages').where('application', '=', row.id));
   for (const page of formOf(models, row).pages) {
     const kept = Object.keys(page.schema.properties).filter((field) => field in values);

@@ -7,6 +7,7 @@ import type { Random } from '../../foundation/random.ts';
 import { type ClickDayFacts, clickDayOnWire } from '../calendar/store.ts';
 import { Refusal } from '../http/refusal.ts';
 import {
+  type AttachedFile,
   applicationTitle,
   canonicalApplication,
   clickDayFor,
@@ -25,6 +26,8 @@ export interface VersionWish {
   readonly models: Models;
   /** Complete and normalised. */
   readonly values: FormValues;
+  /** The files that are attached; the version names them, so they cannot be exchanged. */
+  readonly attached?: readonly AttachedFile[];
   readonly clickDays: readonly ClickDayFacts[];
   readonly nowUs: number;
   readonly random: Random;
@@ -38,13 +41,13 @@ export interface MadeVersion {
 
 /** Refuses INCOMPLETE, naming the field, when no click day takes it or no office is competent. */
 export function makeVersion(wish: VersionWish): MadeVersion {
-  const { row, form, models, values, nowUs } = wish;
+  const { row, form, models, values, attached = [], nowUs } = wish;
   const choice = clickDayFor(routingOf(form, values), wish.clickDays.map(routed), nowUs);
   if (!choice.ok) throw new Refusal('INCOMPLETE', { errors: [onItsPage(form, choice.error)] });
   const office = competentOffice(models, form, values);
   if (office === undefined) throw new Refusal('INCOMPLETE');
   const salt = newSalt(wish.random);
-  const parts = { id: row.id, model: form.code, version: form.version, values, salt };
+  const parts = { id: row.id, model: form.code, version: form.version, values, salt, attached };
   const canonical = canonicalApplication(parts);
   const fixed = {
     click_day: choice.clickDay,

@@ -22,6 +22,7 @@ export interface Limiters {
   readonly deviceCode: Limit;
   readonly devicePoll: Limit;
   readonly deviceTry: Limit;
+  readonly upload: Limit;
 }
 
 const MINUTE_MS = 60_000;
@@ -60,6 +61,7 @@ export function createLimiters(server: Server, limits: PortalLimits): Limiters {
     link: limit('link-address', limits.loginsPerMinutePerAddress, MINUTE_MS, byAddress),
     entry: limit('entry-address', limits.entriesPerMinutePerAddress, MINUTE_MS, byAddress),
     ranking: limit('ranking-address', limits.rankingsPerMinutePerAddress, MINUTE_MS, byAddress),
+    upload: limit('upload-account', limits.uploadsPerMinutePerAccount, MINUTE_MS, emailOf),
     rankingList: limit('list-address', limits.listsPerMinutePerAddress, MINUTE_MS, byAddress),
     deviceCode: limit('device', limits.deviceCodesPerMinutePerAddress, MINUTE_MS, byAddress),
     devicePoll: limit('device-poll', limits.devicePollsPerMinutePerAddress, MINUTE_MS, byAddress),

@@ -5,7 +5,7 @@
  * the questions that follow from the answers of a form: which click day, which office, which
  * title, which bytes are signed. Published versions never change.
  */
-export { canonicalApplication, digestOf, newSalt } from './canonical.ts';
+export { type AttachedFile, canonicalApplication, digestOf, newSalt } from './canonical.ts';
 export type { Models } from './catalogue.ts';
 export {
   type ClickDayChoice,

@@ -82,6 +82,8 @@ const MeaningShape = closed({
   title: list(Field, 1),
   facts: Type.Array(closed({ label: Both, fields: list(list(Field, 1), 1) }), { maxItems: 3 }),
   nationality: maybe(Field),
+  same: maybe(list(list(list(Field, 1), 1), 1)),
+  copy: maybe(closed({ once: list(Field), person: maybe(list(FileName, 1)) })),
   special: maybe(list(closed({ code: FileName, when: list(Condition, 1) }), 1)),
   office: closed({
     table: FileName,
@@ -90,12 +92,19 @@ const MeaningShape = closed({
   }),
 });
 
+/** `attach`: the applicant can add it as a file; each kind once. */
+const DocumentShape = closed({
+  it: Text,
+  en: Text,
+  attach: maybe(closed({ kind: FileName, label: Both, required: maybe(Type.Literal(true)) })),
+});
+
 export const DefinitionShape = closed({
   code: ModelCode,
   version: Type.Integer({ minimum: 1, maximum: 9999 }),
   title: Both,
   summary: Both,
-  documents: list(Both, 1),
+  documents: list(DocumentShape, 1),
   meaning: MeaningShape,
   pages: list(FileName, 1),
 });

@@ -183,7 +183,32 @@ export interface Meaning {
   /** Field of the citizenship that click days may ask for, and flags that they may ask for. */
   readonly nationality?: string;
   readonly special?: readonly SpecialFlag[];
+  /**
+   * The parties of an application, each by the fields that tell who it is. Two applications concern
+   * the same when for every party all fields of one alternative are answered alike.
+   */
+  readonly same?: readonly FieldAlternatives[];
+  readonly copy?: CopyRule;
   readonly office: OfficeRule;
+}
+
+/** What a copy leaves out. */
+export interface CopyRule {
+  /** Answers that hold for one application alone: a revenue stamp, a statement. */
+  readonly once: readonly string[];
+  /** Keys of the pages that a copy for another person leaves empty. */
+  readonly person?: readonly string[];
+}
+
+/** A document to have at hand; with `attach` it can be added as a file. */
+export interface DocumentItem extends Texts {
+  readonly attach?: {
+    readonly kind: string;
+    /** What the file is called, in a few words. */
+    readonly label: Texts;
+    /** Without it the application cannot be made ready. */
+    readonly required?: true;
+  };
 }
 
 export interface FormDefinition {
@@ -192,7 +217,7 @@ export interface FormDefinition {
   readonly title: Texts;
   readonly summary: Texts;
   /** What to have at hand before starting. */
-  readonly documents: readonly Texts[];
+  readonly documents: readonly DocumentItem[];
   readonly meaning: Meaning;
   readonly pages: readonly FormPage[];
 }

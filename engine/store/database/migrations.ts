@@ -5,13 +5,16 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { accounts } from './steps/accounts.ts';
+import { drafting } from './steps/drafting.ts';
 import { first } from './steps/first.ts';
 import { imports } from './steps/imports.ts';
 import { openId } from './steps/openid.ts';
 import { organisations } from './steps/organisations.ts';
 
 /** SQL of each step, one file each; step 1 is the first. A new step goes to the end. */
-export const migrations: readonly string[] = [first, organisations, imports, accounts, openId];
+export const migrations: readonly string[] = [
+  ...[first, organisations, imports, accounts, openId, drafting],
+];
 
 /** Brings an opened database to the newest form. Throws when it is newer than this program. */
 export function migrate(connection: DatabaseSync): void {

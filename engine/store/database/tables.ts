@@ -9,6 +9,7 @@ import type { OpenIdIdentitiesTable, OpenIdSessionsTable } from './tables-openid
 
 export type * from './tables-imports.ts';
 
+import type { DraftingTables } from './tables-drafting.ts';
 import type {
   MembershipColumns,
   OrganisationRequestsTable,
@@ -16,7 +17,7 @@ import type {
 } from './tables-organisations.ts';
 
 export type * from './tables-accounts.ts';
-export type * from './tables-imports.ts';
+export type * from './tables-drafting.ts';
 export type * from './tables-organisations.ts';
 
 export interface AccountsTable extends MembershipColumns {
@@ -148,7 +149,7 @@ export interface SettingsTable {
   value: string;
 }
 
-export interface Tables extends AccountRoomTables {
+export interface Tables extends AccountRoomTables, DraftingTables {
   organisations: OrganisationsTable;
   organisation_requests: OrganisationRequestsTable;
   accounts: AccountsTable;

@@ -43,7 +43,7 @@ function checkFieldNames(read: Read<Composition>, form: FormDefinition): Fault[]
 function checkMeaning(ground: Ground, read: Read<Composition>, form: FormDefinition): Fault[] {
   const fault = faulter(read);
   const fields = new Map(form.pages.flatMap((page) => Object.entries(page.schema.properties)));
-  const { title, facts, nationality, special = [], office } = form.meaning;
+  const { title, facts, nationality, special = [], office, same, copy } = form.meaning;
   const named: [string, string][] = [
     ...title.map((field, index) => [`/meaning/title/${index}`, field] as [string, string]),
     ...facts.flatMap((fact, index) =>
@@ -52,6 +52,10 @@ function checkMeaning(ground: Ground, read: Read<Composition>, form: FormDefinit
     ...(nationality === undefined
       ? []
       : [['/meaning/nationality', nationality] as [string, string]]),
+    ...(same ?? []).flatMap((party, index) =>
+      party.flat().map((field) => [`/meaning/same/${index}`, field] as [string, string]),
+    ),
+    ...(copy?.once ?? []).map((field) => ['/meaning/copy/once', field] as [string, string]),
     ...special.flatMap(({ when }, index) =>
       when.map(({ field }) => [`/meaning/special/${index}`, field] as [string, string]),
     ),
@@ -59,7 +63,13 @@ function checkMeaning(ground: Ground, read: Read<Composition>, form: FormDefinit
   const unknown = named.flatMap(([path, field]) =>
     fields.has(field) ? [] : [fault(path, `there is no field ${field}`)],
   );
-  return [...unknown, ...checkOffice(ground, { fault, fields, office })];
+  const keys = new Set(form.pages.map((page) => page.key));
+  const noPage = (copy?.person ?? []).flatMap((key) =>
+    keys.has(key) ? [] : [fault('/meaning/copy/person', `there is no page with key ${key}`)],
+  );
+  const kinds = repeated(form.documents.flatMap(({ attach }) => attach?.kind ?? []));
+  const twice = kinds.map((kind) => fault('/documents', `${kind} is attached twice`));
+  return [...unknown, ...noPage, ...twice, ...checkOffice(ground, { fault, fields, office })];
 }
 
 function checkOffice(

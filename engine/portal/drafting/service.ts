@@ -1,0 +1,73 @@
+/** Copying an application, its way with its times, and others that concern the same. */
+import type { Alike, AlikeGroupsAnswer, CopyWish, Way } from '#protocol/drafting-api.ts';
+import type { Application } from '#protocol/portal-api.ts';
+import type { AccountsTable } from '../../store/database/index.ts';
+import { refreshDraft } from '../applications/refresh.ts';
+import { type ApplicationParts, type ApplicationService, formOf } from '../applications/service.ts';
+import { applicationStore, mergedValues } from '../applications/store.ts';
+import { copiedPages } from './copy.ts';
+import { applicationEvents } from './events.ts';
+import { requireReached } from './reach.ts';
+import { alikeGroups, alikeOf } from './sameness.ts';
+import { wayOf } from './way.ts';
+
+export interface DraftingService {
+  /** Refuses MODEL_UNKNOWN when the form is not offered any more, APPLICATIONS_LIMIT. */
+  copy(account: AccountsTable, id: string, wish: CopyWish): Application;
+  way(account: AccountsTable, id: string): Way;
+  alike(account: AccountsTable, id: string): Alike[];
+  groups(account: AccountsTable): AlikeGroupsAnswer['groups'];
+}
+
+const ALIKE_MAX = 20;
+const GROUPS_MAX = 100;
+const EVENTS_MAX = 100;
+
+/** Over the same database as `applications`. */
+export function createDrafting(
+  parts: ApplicationParts,
+  applications: ApplicationService,
+): DraftingService {
+  const { database, clock, random, models } = parts;
+  const store = applicationStore(database);
+  const events = applicationEvents(database, random);
+  const find = (caller: AccountsTable, id: string) =>
+    requireReached(database, caller, { id, deed: 'read' });
+  const asked = (caller: AccountsTable, limit: number) => ({ caller, limit, nowUs: clock.nowUs() });
+  return {
+    copy: (account, id, { what }) =>
+      database.transaction(() => {
+        const source = find(account, id);
+        const made = applications.create(account, source.model);
+        const row = store.byId(made.id);
+        if (!row) throw new Error(`application ${made.id} is gone`);
+        const form = formOf(models, row);
+        const nowUs = clock.nowUs();
+        const pages = copiedPages(form, mergedValues(store.pages(id)), what).map((page) => ({
+          ...{ application: row.id, number: page.number, complete: 0, version: 1 },
+          ...{ values_json: JSON.stringify(page.values), saved_at_us: nowUs },
+        }));
+        if (pages.length > 0) store.insertPages(pages);
+        refreshDraft(parts, { row, form, nowUs, account: account.id });
+        const detail = { from: id, what };
+        events.add({
+          ...{ application: row.id, kind: 'copied', atUs: nowUs, account: account.id, detail },
+        });
+        return applications.read(account, row.id);
+      }),
+    way: (account, id) => {
+      const row = find(account, id);
+      const completed = events.last(id, ['completed', 'incomplete']);
+      return wayOf({
+        row,
+        completed: completed?.kind === 'completed' ? completed : undefined,
+        forwarded: events.last(id, ['forwarded']),
+        outcome: events.last(id, ['outcome']),
+        isIssued: store.hasIssuedVersion(id),
+        events: events.of(id, EVENTS_MAX),
+      });
+    },
+    alike: (account, id) => alikeOf(database, find(account, id).id, asked(account, ALIKE_MAX)),
+    groups: (account) => alikeGroups(database, asked(account, GROUPS_MAX)),
+  };
+}

@@ -1,0 +1,56 @@
+/** What a file is and what it is called: by its bytes, and without anything that leads astray. */
+import { expect, it } from 'vitest';
+import { cleanName } from '#engine/portal/attachments/file-name.ts';
+import { typeOf } from '#engine/portal/attachments/file-type.ts';
+import { jpegBytes, pdfBytes, pngBytes } from '#test/support/attachments.ts';
+
+it.each([
+  ['application/pdf', pdfBytes],
+  ['image/jpeg', jpegBytes],
+  ['image/png', pngBytes],
+] as const)('knows %s by its first bytes', (type, bytes) => {
+  expect(typeOf(bytes)).toBe(type);
+  expect(typeOf(bytes.subarray(1))).toBeUndefined();
+});
+
+it.each([
+  ['nothing', ''],
+  ['a page', '<!doctype html><script>'],
+  ['a PDF behind something else', '<script>%PDF-1.7'],
+  ['a picture that is a script', '<svg xmlns="…">'],
+  ['half a signature', '\x89PNG\r\n'],
+  ['a PNG that begins with another chunk', '\x89PNG\r\n\x1a\n\0\0\0\x0dIDAT'],
+])('does not take %s for one of them', (_what, text) => {
+  expect(typeOf(Buffer.from(text, 'latin1'))).toBeUndefined();
+});
+
+it.each([
+  ['Passaporto di Łódź.pdf', 'Passaporto di Łódź.pdf'],
+  ['SCAN.PDF', 'SCAN.pdf'],
+  ['passaporto', 'passaporto.pdf'],
+  ['', 'document.pdf'],
+  ['.pdf', 'pdf.pdf'],
+  ['../../etc/passwd.pdf', 'passwd.pdf'],
+  ['C:\\Users\\Anna\\foto.pdf', 'foto.pdf'],
+  ['a\u0000b\u001b[31m\r\nc.pdf', 'ab[31mc.pdf'],
+  ['fattura\u202efdp.pdf', 'fatturafdp.pdf'],
+  ['in\u200bvi\u2066si\ufeffble.pdf', 'invisible.pdf'],
+  ['a<b>:"c|d?*.pdf', 'a_b___c_d__.pdf'],
+  ['  two   words .pdf', 'two words.pdf'],
+  ['con.pdf', '_con.pdf'],
+  ['LPT1.x.pdf', '_LPT1.x.pdf'],
+  ['e\u0301.pdf', '\u00e9.pdf'],
+  [`${'à'.repeat(300)}.pdf`, `${'à'.repeat(100)}.pdf`],
+])('cleans the name %j', (given, clean) => {
+  expect(cleanName(given, 'application/pdf')).toBe(clean);
+});
+
+it.each([
+  ['foto.png', 'application/pdf'],
+  ['virus.exe', 'application/pdf'],
+  ['passaporto.pdf.exe', 'application/pdf'],
+  ['gnp\u202e.fdp', 'image/png'],
+  ['foto.jpg', 'image/png'],
+] as const)('refuses the name %j for %s', (given, type) => {
+  expect(cleanName(given, type)).toBeUndefined();
+});
