@@ -4,7 +4,7 @@
  * Each store gives its own moment: LMDB and SQLite copy a snapshot while their writers go on. The
  * moments follow one another in an order in which what comes later knows all that came before:
  *
- *     database ──► mails ──► register, receipts ──► ledgers ──► notice, keys
+ *     attachments ──► database ──► attachments since ──► mails ──► register, receipts ──► ledgers ──► notice, keys
  *
  * So the register never has an entry that the ledgers lack, and the database none that the register
  * lacks; what is behind is caught up by the registrar after a restore, as after a restart. What is
@@ -25,6 +25,7 @@ import {
   replaceFile,
   syncTree,
 } from '#engine/store/index.ts';
+import { copyAttachments } from './attachments.ts';
 
 /** Told before each part: what it is and how many bytes it has now. */
 export type OnPart = (part: { name: string; bytes: number; target: string }) => void;
@@ -36,10 +37,12 @@ export async function copyDirectory(
   onPart: OnPart = () => undefined,
 ): Promise<void> {
   const target = dataDirectory(root);
+  copyAttachments(source.attachments, target.attachments);
   if (existsSync(source.database)) {
     onPart({ name: 'database', bytes: sizeOf(source.database), target: target.database });
     await copyDatabase(source.database, target.database);
   }
+  copyAttachments(source.attachments, target.attachments);
   copyFolder(source.outbox, target.outbox);
   if (registerExists(source.register)) {
     await copyStore('register', source.register, target.register, onPart);

@@ -29,6 +29,7 @@ import {
   replaceFile,
   takeLock,
 } from '#engine/store/index.ts';
+import { followAttachments } from './attachments.ts';
 import { checkTarget } from './backup.ts';
 import { copyPapers } from './copy.ts';
 import { dataOf, MANIFEST_FORMAT, readManifest, writeManifest } from './manifest.ts';
@@ -63,6 +64,7 @@ export function openFollower(options: {
   let register: RegisterCopy | undefined;
   const database = createDatabasePart(source, target, options.random);
   const papers = createPapers(source, target);
+  const attachments = followAttachments(source.attachments, target.attachments);
   const notes = new Map<string, string>();
 
   const stepLedgers = async () => {
@@ -120,6 +122,7 @@ export function openFollower(options: {
       const atUs = clock.nowUs();
       const told = register?.told() ?? [];
       const news = database.read();
+      attachments.copyNew(); // what the news speaks of was there before them
       const place = register?.lastPlaceThere() ?? 0; // the database can speak of none beyond
       const hasLedgers = await stepLedgers();
       const { hasEntries, hasReceipts } = await stepRegister({ place, atUs });
@@ -127,6 +130,7 @@ export function openFollower(options: {
         database.write();
         if (news.isAll) {
           wholeAtUs.set('database', atUs);
+          attachments.dropGone();
           await register?.forget(told);
         }
       }

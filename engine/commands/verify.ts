@@ -15,6 +15,7 @@ import type { DataDirectory } from '#engine/store/index.ts';
 import type { WitnessAddress } from '#protocol/log/witness.ts';
 import { readConfig, witnessesOf } from '../config.ts';
 import { directoryToRead, emit, Refused, say } from './context.ts';
+import { verifyAttachments } from './verify-attachments.ts';
 import { type CosignedReport, verifyCheckpoints } from './verify-checkpoints.ts';
 
 export interface VerifyReport {
@@ -29,6 +30,7 @@ export interface VerifyReport {
   readonly entries: number;
   readonly register: { entries: number; duplicates: number; pending: number };
   readonly receipts: { made: number; pending: number; failed: number };
+  readonly attachments: { files: number; bytes: number };
   readonly violations: readonly object[];
 }
 
@@ -71,13 +73,16 @@ export async function verifyDirectory(
       return { ...report, cosigned, violations: [...report.violations, ...violations] };
     });
     const after = await verifyAfter(directory, readers);
-    const violations = [...ledgers.flatMap((ledger) => ledger.violations), ...after.violations];
+    const { violations: wrongFiles, ...attachments } = await verifyAttachments(directory);
+    const inLedgers = ledgers.flatMap((ledger) => ledger.violations);
+    const violations = [...inLedgers, ...after.violations, ...wrongFiles];
     return {
       ok: violations.length === 0,
       ledgers: ledgers.map(({ violations: _told, ...ledger }) => ledger),
       entries: ledgers.reduce((sum, ledger) => sum + ledger.entries, 0),
       register: after.register,
       receipts: after.receipts,
+      attachments,
       violations,
     };
   } finally {
@@ -116,6 +121,8 @@ function tell(report: VerifyReport): void {
     `register: ${register.entries} entries, ${register.duplicates} duplicates, ${register.pending} pending`,
   );
   say(`receipts: ${receipts.made} made, ${receipts.pending} pending, ${receipts.failed} set aside`);
+  const { files, bytes } = report.attachments;
+  if (files > 0) say(`attachments: ${files} files, ${bytes} bytes`);
   for (const violation of report.violations) say(`VIOLATION ${JSON.stringify(violation)}`);
   say(report.ok ? 'verified: no violation' : `${report.violations.length} violations`);
 }

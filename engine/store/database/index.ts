@@ -14,6 +14,7 @@ import type { Tables } from './tables.ts';
 
 /** For the rare condition that the builder has no word for. */
 export { sql } from 'kysely';
+export { type AttachedFiles, readAttachedFiles } from './attached-files.ts';
 export { checkDatabase, copyDatabase } from './copy.ts';
 export { type DatabaseFollower, type DatabaseNews, followDatabase } from './follower.ts';
 export type * from './tables.ts';
