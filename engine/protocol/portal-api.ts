@@ -198,6 +198,8 @@ export const ModelSummary = Type.Object({
   title: Texts,
   summary: Texts,
   pageCount: Type.Integer(),
+  /** Whether a copy can be made for another person. */
+  copiesPerson: Type.Boolean(),
 });
 export type ModelSummary = Static<typeof ModelSummary>;
 /** A question that leads to a model; an answer has either `model` or `next`. */

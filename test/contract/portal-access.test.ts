@@ -16,10 +16,17 @@ import {
   putInto,
 } from '#test/contract/organisation-world.ts';
 import { applicant, type Caller, openWorld, type World } from '#test/contract/portal-world.ts';
+import { aFile } from '#test/support/attachments.ts';
 
 /** A body that passes the schema, by "METHOD path"; routes that want none are not named. */
 const BODIES: Readonly<Record<string, unknown>> = {
   'PUT /api/applications/{id}/pages/{page}': { values: {}, version: 99 },
+  'POST /api/applications/{id}/copy': { what: 'all' },
+  'POST /api/applications/{id}/attachments': aFile(),
+};
+/** What a route wants behind its path. */
+const QUERIES: Readonly<Record<string, string>> = {
+  'POST /api/applications/{id}/attachments': '?kind=passport',
 };
 const PARAMETERS: Readonly<Record<string, string>> = { page: '1' };
 const SOME_ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -74,7 +81,8 @@ async function tried(caller: Caller, id: string, { method, path }: Route): Promi
   const url = path
     .replace('{id}', id)
     .replace(/\{(\w+)\}/g, (_all, name: string) => PARAMETERS[name] ?? SOME_ID);
-  const answer = await caller.call(method, url, BODIES[`${method} ${path}`]);
+  const name = `${method} ${path}`;
+  const answer = await caller.call(method, url + (QUERIES[name] ?? ''), BODIES[name]);
   const code = answer.status < 400 ? '' : answer.body.code;
   if (UNREAD.has(code)) throw new Error(`name a sample body of ${method} ${path} (${code})`);
   return REFUSED.has(code) ? code : 'yes';

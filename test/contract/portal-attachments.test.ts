@@ -133,7 +133,7 @@ it('refuses a kind the model does not ask for, a thirteenth file, and other medi
   for (let count = 0; count < 12; count += 1) await attach(owner, id);
   const more = await attach<Problem>(owner, id);
   expect([more.status, more.body.code]).toEqual([409, 'ATTACHMENTS_TOO_MANY']);
-  const path = `/api/applications/${id}/attachments?kind=passport`;
+  const path = `/api/applications/${await draft()}/attachments?kind=passport`;
   expect((await owner.call('POST', path, { file: 'x' })).status).toBe(415);
   const form = new FormData();
   form.set('model', 'A');

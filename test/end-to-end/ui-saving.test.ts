@@ -46,11 +46,13 @@ test('keeps what was typed through a lost line, a conflict and the end of a sess
 
   const { values, version } = await stored();
   await saved(page);
-  await page.request.put(path, { headers, data: { values, version } });
+  const theirs = { ...values, employerSurname: 'Altri' };
+  await page.request.put(path, { headers, data: { values: theirs, version } });
   await surname.fill('Tre');
   await page.getByText('Questa pagina è stata cambiata altrove').waitFor();
   faults.push(...(await accessibilityFaults(page)));
-  await page.getByRole('button', { name: 'Tieni quello che ho scritto qui' }).click();
+  await page.getByRole('radio', { name: 'Scritto altrove: Altri' }).waitFor();
+  await page.getByRole('button', { name: 'Salva queste scelte' }).click();
   await eventually('my version is kept', 5_000, has('Tre'));
 
   await page.request.delete('/api/session', { headers });

@@ -23,11 +23,13 @@ export function attach<Body = Attachment>(
   application: string,
   { kind = 'passport', name = 'passaporto.pdf', bytes = pdfBytes }: Added = {},
 ): Promise<Answer<Body>> {
+  const path = `/api/applications/${application}/attachments?kind=${kind}`;
+  return caller.call<Body>('POST', path, aFile({ name, bytes }));
+}
+
+/** The body of an upload. */
+export function aFile({ name = 'a.pdf', bytes = pdfBytes }: Omit<Added, 'kind'> = {}): FormData {
   const form = new FormData();
   form.set('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), name);
-  return caller.call<Body>(
-    'POST',
-    `/api/applications/${application}/attachments?kind=${kind}`,
-    form,
-  );
+  return form;
 }

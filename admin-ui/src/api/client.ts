@@ -183,6 +183,9 @@ export class ApiClient {
     this.#get<OutboxAnswer>(`/api/admin/outbox${query(cursor ? { cursor } : {})}`);
   mail = (id: string) => this.#get<MailView>(`/api/admin/outbox/${encodeURIComponent(id)}`);
 
+  /** A call of one feature alone; its paths and types stand there. FormData is sent as it is. */
+  ask = <T>(path: string, call: Call = {}): Promise<T> => this.#call<T>(path, call);
+
   #get<T>(path: string): Promise<T> {
     return this.#call<T>(path, {});
   }

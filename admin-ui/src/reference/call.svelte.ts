@@ -34,6 +34,11 @@ export class Call {
     }
   }
 
+  /** Whether the model lets an application be copied for another person. */
+  copiesPerson(model: string): boolean {
+    return this.models?.find(({ code }) => code === model)?.copiesPerson === true;
+  }
+
   /** The call's word of that name, or the general one. */
   word(name: string, language: Language, general: string): string {
     return this.#words[name]?.[language] ?? general;

@@ -20,12 +20,13 @@ export function modelRoutes(server: Server, models: Models): void {
       call: models.call.name,
       words: { ...models.call.words },
       choice: models.choice,
-      models: models.list().map(({ code, version, title, summary, pages }) => ({
+      models: models.list().map(({ code, version, title, summary, pages, meaning }) => ({
         code,
         version,
         title,
         summary,
         pageCount: pages.length,
+        copiesPerson: (meaning.copy?.person ?? []).length > 0,
       })),
     }),
   });

@@ -72,12 +72,12 @@ function uploadRoute(
       const { account } = requireCaller(request);
       const { id } = request.params;
       const { kind } = request.query;
+      await attachments.check(account, id, kind);
       if (!request.isMultipart()) throw new Refusal('MEDIA_TYPE_UNSUPPORTED');
       if (isTooLong(request.raw)) {
         reply.header('connection', 'close');
         throw new Refusal('ATTACHMENT_TOO_LARGE');
       }
-      await attachments.check(account, id, kind);
       const part = await request.file();
       if (part === undefined) throw new Refusal('ATTACHMENT_TYPE');
       const upload = { kind, name: part.filename ?? '', stream: part.file };

@@ -10,7 +10,7 @@ import type { FieldAlternatives, FormDefinition, FormValues } from '#protocol/fo
 import { isoFromUs } from '#protocol/time.ts';
 import { sha256Base64Url } from '../../foundation/digest.ts';
 import type { AccountsTable, Database } from '../../store/database/index.ts';
-import { reached } from './reach.ts';
+import { reached } from '../applications/reach.ts';
 
 /** Combinations of one application; forms have two parties with two alternatives. */
 const KEYS_MAX = 16;

@@ -2,12 +2,12 @@
 import type { Alike, AlikeGroupsAnswer, CopyWish, Way } from '#protocol/drafting-api.ts';
 import type { Application } from '#protocol/portal-api.ts';
 import type { AccountsTable } from '../../store/database/index.ts';
+import { requireReached } from '../applications/reach.ts';
 import { refreshDraft } from '../applications/refresh.ts';
 import { type ApplicationParts, type ApplicationService, formOf } from '../applications/service.ts';
 import { applicationStore, mergedValues } from '../applications/store.ts';
 import { copiedPages } from './copy.ts';
 import { applicationEvents } from './events.ts';
-import { requireReached } from './reach.ts';
 import { alikeGroups, alikeOf } from './sameness.ts';
 import { wayOf } from './way.ts';
 

@@ -2,14 +2,18 @@
  * One application as its page shows it. While something is under way (sent, no receipt yet; or
  * ready and its day open) it is asked for again every few seconds.
  */
+
+import type { Way } from '#protocol/drafting-api.ts';
 import type { Application } from '#protocol/portal-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
+import { wayOf } from '../drafting/drafting-api.ts';
 
 const refreshEveryMs = 5_000;
 
 export class ApplicationRecord {
   application = $state.raw<Application | null>(null);
+  way = $state.raw<Way | null>(null);
   problem = $state.raw<ApiProblem | null>(null);
 
   readonly #api: ApiClient;
@@ -50,6 +54,7 @@ export class ApplicationRecord {
   async #keep(call: () => Promise<Application>): Promise<boolean> {
     try {
       this.application = await call();
+      this.way = await wayOf(this.#api, this.#id);
       this.problem = null;
       return true;
     } catch (error) {

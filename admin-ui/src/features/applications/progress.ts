@@ -2,55 +2,99 @@
  * The way of an application as timeline steps, and the one thing to do next. Pure: what the
  * portal says in, words out.
  */
+import { WAY, type Way, type WayStep } from '#protocol/drafting-api.ts';
 import type { Application, ClickDayView } from '#protocol/portal-api.ts';
 import type { TimelineStep } from '../../components/timeline.svelte';
 import type { Language } from '../../i18n/dictionary.ts';
 import { formatInstant, formatStamp } from '../../i18n/time-format.ts';
+import type { DraftingWords } from '../drafting/texts.ts';
 import type { ApplicationWords } from './texts.ts';
 
-const order = ['draft', 'ready', 'submitted', 'receipt'] as const;
+/** A step that only others take is waited for; the person's own are for them to do now. */
+const doneAt: readonly WayStep[] = ['submitted', 'receipt', 'forwarded', 'outcome'];
 
-/** to complete → ready → submitted → receipt → forwarded, with the times of what is done. */
+/** Each step of the way, with the times of what is done and a word on what comes. */
 export function applicationSteps(options: {
   application: Application;
+  /** Null while it is being asked for: the application itself knows most of it. */
+  way: Way | null;
   day: ClickDayView | null;
   /** The state of the day by the official clock. */
   dayStatus: ClickDayView['status'] | null;
   language: Language;
   t: ApplicationWords;
+  d: DraftingWords;
 }): TimelineStep[] {
-  const { application, language, t } = options;
-  const reached = order.indexOf(application.status);
-  const state = (index: number): TimelineStep['state'] => {
-    if (index < reached || (index === reached && index >= 2)) return 'done';
-    return index === reached || (index === 3 && reached === 2) ? 'current' : 'to-come';
-  };
-  const when = (iso: string | null): string => (iso ? formatInstant(iso, language) : '');
-  return [
-    {
-      key: 'draft',
-      title: t.stepDraft,
-      state: state(0),
-      when: reached > 0 ? when(application.createdAt) : '',
-      text: reached === 0 ? t.draftNow : '',
-    },
-    {
-      key: 'ready',
-      title: t.stepReady,
-      state: state(1),
-      when: when(application.readyAt),
-      text: reached === 1 ? readyText(options) : '',
-    },
-    { key: 'submitted', title: t.stepSubmitted, state: state(2), ...submitted(options) },
-    {
-      key: 'receipt',
-      title: t.stepReceipt,
-      state: state(3),
-      when: when(application.receiptAt),
-      text: reached === 3 ? '' : reached === 2 ? t.receiptNow : t.receiptTodo,
-    },
-    { key: 'forwarded', title: t.stepForwarded, state: 'to-come', text: t.forwardedTodo },
-  ];
+  const { application, way, language } = options;
+  const present = way?.present ?? presentOf(application);
+  const reached = WAY.indexOf(present);
+  const isWaiting = present === 'submitted';
+  return WAY.map((step, index) => {
+    const isDone = index < reached || (index === reached && doneAt.includes(present));
+    const isCurrent = index === reached || (isWaiting && step === 'receipt');
+    const state = isDone ? 'done' : isCurrent ? 'current' : 'to-come';
+    const { title, text } = wordsOf(step, state, options);
+    return { key: step, title, state, when: whenOf(step, { application, way, language }), text };
+  });
+}
+
+/** Where an application is, by itself alone. */
+export function presentOf(application: Application): WayStep {
+  if (application.status !== 'draft') return application.status;
+  return firstIncompletePage(application) === null ? 'to-validate' : 'to-complete';
+}
+
+function whenOf(
+  step: WayStep,
+  known: { application: Application; way: Way | null; language: Language },
+): string {
+  const { application, way, language } = known;
+  if (step === 'submitted' && application.submission) {
+    return formatStamp(application.submission.stamp, language);
+  }
+  const at = way?.steps.find((each) => each.step === step)?.at;
+  return at ? formatInstant(at, language) : '';
+}
+
+function wordsOf(
+  step: WayStep,
+  state: TimelineStep['state'],
+  options: Parameters<typeof applicationSteps>[0],
+): { title: string; text: string } {
+  const { application, t, d } = options;
+  const isHere = state === 'current';
+  const isDone = state === 'done';
+  switch (step) {
+    case 'to-complete':
+      return { title: t.stepDraft, text: isHere ? t.draftNow : '' };
+    case 'to-validate':
+      return {
+        title: d.stepToValidate,
+        text: isHere ? d.toValidateNow : isDone ? '' : d.toValidateTodo,
+      };
+    case 'ready':
+      return { title: t.stepReady, text: isHere ? readyText(options) : isDone ? '' : d.readyTodo };
+    case 'submitted': {
+      const { submission } = application;
+      return {
+        title: t.stepSubmitted,
+        text: submission ? t.protocol(submission.protocol) : t.submittedTodo,
+      };
+    }
+    case 'receipt':
+      return { title: t.stepReceipt, text: isDone ? '' : isHere ? t.receiptNow : t.receiptTodo };
+    case 'forwarded':
+      return { title: t.stepForwarded, text: isDone ? '' : t.forwardedTodo };
+    case 'outcome':
+      return { title: d.stepOutcome, text: isDone ? outcomeText(options) : d.outcomeTodo };
+  }
+}
+
+/** What the office said, in the words that it gave. */
+function outcomeText({ way, language }: Parameters<typeof applicationSteps>[0]): string {
+  const detail = way?.steps.find((each) => each.step === 'outcome')?.detail;
+  const text = detail?.[language];
+  return typeof text === 'string' ? text : '';
 }
 
 function readyText(options: {
@@ -63,17 +107,6 @@ function readyText(options: {
   if (dayStatus === 'open') return t.readyOpen;
   if (dayStatus === 'closed') return t.readyClosed;
   return day ? t.readyNow(formatInstant(day.opensAt, language)) : t.readyNowNoDay;
-}
-
-function submitted(options: {
-  application: Application;
-  language: Language;
-  t: ApplicationWords;
-}): { when: string; text: string } {
-  const { application, language, t } = options;
-  if (!application.submission) return { when: '', text: t.submittedTodo };
-  const { protocol, stamp } = application.submission;
-  return { when: formatStamp(stamp, language), text: t.protocol(protocol) };
 }
 
 /** Number of pages that are complete. */

@@ -107,6 +107,11 @@ export class FormSession {
     await Promise.all(Object.values(this.savers).map((saver) => saver.save()));
   }
 
+  /** Shows what was saved elsewhere since, for the moment of coming back to this window. */
+  async refresh(number: number): Promise<void> {
+    await this.savers[number]?.refresh();
+  }
+
   async makeReady(): Promise<void> {
     this.application = await this.#api.makeReady(this.#id);
   }

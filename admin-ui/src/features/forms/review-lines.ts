@@ -33,6 +33,8 @@ export function summaryLines(options: {
   const { errors, form, language } = options;
   const base = `/applications/${form.application?.id}/pages`;
   return errors.map((error) => {
+    const kind = /^attachment:(.*)$/.exec(error.field)?.[1];
+    if (kind !== undefined) return documentLine(kind, { error, form, language });
     const schema = form.page(error.page ?? 1)?.schema.properties[error.field];
     const label = schema?.['x-label'][language];
     const text = error.messages[language];
@@ -41,6 +43,18 @@ export function summaryLines(options: {
       text: label ? `${label}: ${text}` : text,
     };
   });
+}
+
+/** A document that is missing: the line leads to where it is added. */
+function documentLine(
+  kind: string,
+  { error, form, language }: { error: FieldProblem; form: FormSession; language: Language },
+): SummaryLine {
+  const found = form.definition?.documents.find(({ attach }) => attach?.kind === kind);
+  return {
+    href: `/applications/${form.application?.id}/documents#file-${kind}`,
+    text: `${found?.attach?.label[language] ?? kind}: ${error.messages[language]}`,
+  };
 }
 
 function euro(amount: number, language: Language): string {
