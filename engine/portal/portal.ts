@@ -25,6 +25,7 @@ import { applicationStore, mergedValues } from './applications/store.ts';
 import { createSubmissions, type Submissions } from './applications/submissions.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
 import { createAttachments } from './attachments/service.ts';
+import { attachmentStore } from './attachments/store.ts';
 import type { NoticePaths } from './calendar/notice.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { type Calendar, createCalendar } from './calendar/service.ts';
@@ -227,6 +228,7 @@ function preview({ database, models }: PortalOptions, id: string): Promise<Uint8
     values: mergedValues(store.pages(id)),
     language: owner?.language === 'en' ? 'en' : 'it',
     isDraft: row.status === 'draft',
+    attached: attachmentStore(database).of(id),
   });
 }
 

@@ -49,7 +49,7 @@ test('keeps what was typed through a lost line, a conflict and the end of a sess
   const theirs = { ...values, employerSurname: 'Altri' };
   await page.request.put(path, { headers, data: { values: theirs, version } });
   await surname.fill('Tre');
-  await page.getByText('Questa pagina è stata cambiata altrove').waitFor();
+  await page.getByRole('link', { name: /cambiata altrove: scegli/ }).waitFor();
   faults.push(...(await accessibilityFaults(page)));
   await page.getByRole('radio', { name: 'Scritto altrove: Altri' }).waitFor();
   await page.getByRole('button', { name: 'Salva queste scelte' }).click();

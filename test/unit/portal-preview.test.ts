@@ -85,6 +85,14 @@ describe('the preview of an application', () => {
     for (const word of ['w0', 'w1200', 'w2499']) expect(text).toContain(word);
   });
 
+  it('names the files that were added, each with its digest', async () => {
+    const sha256 = 'a1b2c3d4'.repeat(8);
+    const attached = [{ kind: 'passport', name: 'Łódź.pdf', sha256 }];
+    const { text } = await read({ attached });
+    expect(text).toContain('Passaporto del lavoratore');
+    expect(text.replaceAll(' ', '')).toContain(`Łódź.pdf–SHA-256${sha256}`);
+  });
+
   it('shows what its font lacks as a question mark', async () => {
     const field = Object.keys(form.pages[0]!.schema.properties)[1]!;
     const { text } = await read({ values: { [field]: 'Țîrlea 愛\tŁ' } });

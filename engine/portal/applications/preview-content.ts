@@ -19,8 +19,8 @@ export interface PreviewSection {
 }
 
 const WORDS = {
-  it: { yes: 'sì', no: 'no', missing: '—' },
-  en: { yes: 'yes', no: 'no', missing: '—' },
+  it: { yes: 'sì', no: 'no', missing: '—', attached: 'Documenti' },
+  en: { yes: 'yes', no: 'no', missing: '—', attached: 'Documents' },
 } as const;
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 
@@ -40,6 +40,28 @@ export function previewSections(
       return [{ label: schema['x-label'][language], value }];
     }),
   }));
+}
+
+/** A file as a preview names it. `sha256` hexadecimal. */
+export interface AttachedName {
+  readonly kind: string;
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** The files that were added, each with its digest; no section when there are none. */
+export function attachedSection(
+  form: FormDefinition,
+  attached: readonly AttachedName[],
+  language: PreviewLanguage,
+): PreviewSection[] {
+  if (attached.length === 0) return [];
+  const labels = new Map(form.documents.map(({ attach }) => [attach?.kind, attach?.label]));
+  const lines = attached.map(({ kind, name, sha256 }) => ({
+    label: labels.get(kind)?.[language] ?? kind,
+    value: `${name} – SHA-256 ${sha256}`,
+  }));
+  return [{ title: WORDS[language].attached, lines }];
 }
 
 function inWords(

@@ -10,7 +10,12 @@ import fontkit from '@pdf-lib/fontkit';
 import { PDFDocument } from 'pdf-lib';
 import type { FormDefinition, FormValues } from '#protocol/forms/index.ts';
 import type { Models } from '../models/index.ts';
-import { type PreviewLanguage, previewSections } from './preview-content.ts';
+import {
+  type AttachedName,
+  attachedSection,
+  type PreviewLanguage,
+  previewSections,
+} from './preview-content.ts';
 import { createSheet } from './preview-sheet.ts';
 
 export interface PreviewInput {
@@ -20,6 +25,8 @@ export interface PreviewInput {
   readonly values: FormValues;
   readonly language: PreviewLanguage;
   readonly isDraft: boolean;
+  /** Files added to it, by the kinds of the form. */
+  readonly attached?: readonly AttachedName[];
 }
 
 const FONT = 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf';
@@ -60,7 +67,9 @@ export async function previewPdf(input: PreviewInput): Promise<Uint8Array> {
       words.page.replace('{page}', String(page)).replace('{pages}', String(pages)),
     id,
   });
-  for (const section of previewSections(models, form, input.values, language)) {
+  const { values, attached = [] } = input;
+  const sections = previewSections(models, form, values, language);
+  for (const section of [...sections, ...attachedSection(form, attached, language)]) {
     sheet.heading(section.title);
     for (const line of section.lines) sheet.answer(line);
   }

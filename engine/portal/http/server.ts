@@ -49,7 +49,8 @@ export interface ServerOptions {
 }
 
 const RETRY_AFTER_MS = 2000;
-const REQUEST_MS_MAX = 30_000;
+/** A file of 2 MB over a slow line: 140 kbit/s. */
+const REQUEST_MS_MAX = 120_000;
 const KEEP_ALIVE_MS = 65_000;
 
 /** A server with everything but routes. */

@@ -25,6 +25,7 @@ export const formTexts = dictionary({
     conflictTitle: 'Questa pagina è stata cambiata altrove',
     conflictText:
       'Forse è aperta in un’altra finestra, o ci lavora un’altra persona. Le altre modifiche le abbiamo unite da soli: scegli che cosa tenere in queste risposte.',
+    conflictGo: 'scegli che cosa tenere',
     writtenHere: 'Scritto qui',
     writtenElsewhere: 'Scritto altrove',
     noAnswer: 'nessuna risposta',
@@ -82,6 +83,7 @@ export const formTexts = dictionary({
     conflictTitle: 'This page was changed elsewhere',
     conflictText:
       'Perhaps it is open in another window, or another person works on it. We have put the other changes together by ourselves: choose what to keep in these answers.',
+    conflictGo: 'choose what to keep',
     writtenHere: 'Written here',
     writtenElsewhere: 'Written elsewhere',
     noAnswer: 'no answer',
