@@ -65,7 +65,10 @@ test('drafts, attaches, copies and takes back an application', async () => {
   await page.getByRole('radio', { name: 'Scritto altrove: Via Due' }).check();
   await page.getByRole('button', { name: 'Salva queste scelte' }).click();
   await page.getByText(/Salvato alle/).waitFor();
-  expect([await street.inputValue(), await stored('employerResidenceStreet')]).toEqual(['Via Due', 'Via Due']);
+  expect([await street.inputValue(), await stored('employerResidenceStreet')]).toEqual([
+    'Via Due',
+    'Via Due',
+  ]);
 
   // Kept on this device while there is no line; a newer version is not overwritten on return.
   const path = `/api/applications/${id}/pages/1`;

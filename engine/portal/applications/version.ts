@@ -4,6 +4,7 @@
  */
 import type { FieldError, FormDefinition, FormValues } from '#protocol/forms/index.ts';
 import type { Random } from '../../foundation/random.ts';
+import { requiredAttachments } from '../attachments/required.ts';
 import { type ClickDayFacts, clickDayOnWire } from '../calendar/store.ts';
 import { Refusal } from '../http/refusal.ts';
 import {
@@ -26,7 +27,7 @@ export interface VersionWish {
   readonly models: Models;
   /** Complete and normalised. */
   readonly values: FormValues;
-  /** The files that are attached; the version names them, so they cannot be exchanged. */
+  /** The files that are attached; the version names them. Left out for samples: none is asked. */
   readonly attached?: readonly AttachedFile[];
   readonly clickDays: readonly ClickDayFacts[];
   readonly nowUs: number;
@@ -42,6 +43,8 @@ export interface MadeVersion {
 /** Refuses INCOMPLETE, naming the field, when no click day takes it or no office is competent. */
 export function makeVersion(wish: VersionWish): MadeVersion {
   const { row, form, models, values, attached = [], nowUs } = wish;
+  const missing = wish.attached === undefined ? [] : requiredAttachments(form, wish.attached);
+  if (missing.length > 0) throw new Refusal('INCOMPLETE', { errors: missing });
   const choice = clickDayFor(routingOf(form, values), wish.clickDays.map(routed), nowUs);
   if (!choice.ok) throw new Refusal('INCOMPLETE', { errors: [onItsPage(form, choice.error)] });
   const office = competentOffice(models, form, values);

@@ -1,11 +1,12 @@
 /** Copying an application, its way with its times, and others that concern the same. */
 import type { Alike, AlikeGroupsAnswer, CopyWish, Way } from '#protocol/drafting-api.ts';
+import type { FormDefinition } from '#protocol/forms/index.ts';
 import type { Application } from '#protocol/portal-api.ts';
 import type { AccountsTable } from '../../store/database/index.ts';
 import { requireReached } from '../applications/reach.ts';
 import { refreshDraft } from '../applications/refresh.ts';
 import { type ApplicationParts, type ApplicationService, formOf } from '../applications/service.ts';
-import { applicationStore, mergedValues } from '../applications/store.ts';
+import { applicationStore, mergedValues, type PageRow } from '../applications/store.ts';
 import { copiedPages } from './copy.ts';
 import { applicationEvents } from './events.ts';
 import { alikeGroups, alikeOf } from './sameness.ts';
@@ -58,9 +59,11 @@ export function createDrafting(
     way: (account, id) => {
       const row = find(account, id);
       const completed = events.last(id, ['completed', 'incomplete']);
+      const since = completed?.kind === 'completed' ? completed.at_us : null;
       return wayOf({
         row,
-        completed: completed?.kind === 'completed' ? completed : undefined,
+        completeAtUs:
+          completed === undefined ? completeSince(store.pages(id), formOf(models, row)) : since,
         forwarded: events.last(id, ['forwarded']),
         outcome: events.last(id, ['outcome']),
         isIssued: store.hasIssuedVersion(id),
@@ -70,4 +73,11 @@ export function createDrafting(
     alike: (account, id) => alikeOf(database, find(account, id).id, asked(account, ALIKE_MAX)),
     groups: (account) => alikeGroups(database, asked(account, GROUPS_MAX)),
   };
+}
+
+/** Of applications that came complete, as imported ones do: when their pages were written. */
+function completeSince(pages: readonly PageRow[], form: FormDefinition): number | null {
+  const isWhole =
+    pages.length === form.pages.length && pages.every(({ complete }) => complete === 1);
+  return isWhole ? Math.max(...pages.map((page) => page.saved_at_us)) : null;
 }

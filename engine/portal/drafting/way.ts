@@ -12,8 +12,9 @@ import type { ApplicationEventsTable, ApplicationsTable } from '../../store/data
 
 export interface WayFacts {
   readonly row: ApplicationsTable;
-  /** The newest of its kind; undefined when there was none, or it was undone. */
-  readonly completed: ApplicationEventsTable | undefined;
+  /** When the last answer that was missing came; null while one is. */
+  readonly completeAtUs: number | null;
+  /** The newest of its kind; undefined when there was none. */
   readonly forwarded: ApplicationEventsTable | undefined;
   readonly outcome: ApplicationEventsTable | undefined;
   readonly isIssued: boolean;
@@ -22,11 +23,11 @@ export interface WayFacts {
 
 /** The way as it stands. */
 export function wayOf(facts: WayFacts): Way {
-  const { row, completed, forwarded, outcome, isIssued, events } = facts;
+  const { row, completeAtUs, forwarded, outcome, isIssued, events } = facts;
   const isFinal = row.status === 'submitted' || row.status === 'receipt';
   const times: Readonly<Record<WayStep, number | null>> = {
     'to-complete': row.created_at_us,
-    'to-validate': completed?.at_us ?? row.ready_at_us,
+    'to-validate': completeAtUs ?? row.ready_at_us,
     ready: row.ready_at_us,
     submitted: row.stamp_us,
     receipt: row.receipt_at_us,

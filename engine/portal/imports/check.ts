@@ -3,7 +3,7 @@
  * that was stopped begins it anew: the file is still there.
  */
 import type { FormDefinition, TableDocument } from '#protocol/forms/index.ts';
-import { todayInRome } from '../applications/service.ts';
+import { todayInRome } from '../applications/refresh.ts';
 import { routed } from '../applications/version.ts';
 import { clickDayFor, type Models, type RoutedClickDay, routingOf } from '../models/index.ts';
 import { pulled, SpreadsheetFailure } from '../spreadsheets/index.ts';

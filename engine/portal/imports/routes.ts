@@ -41,13 +41,16 @@ const sheetResponse = {
   content: { [MEDIA_TYPES.xlsx]: { schema: { type: 'string', format: 'binary' } } },
 } as const;
 
-/** Adds the routes. */
+/** Adds the routes in a scope of their own: other routes understand no multipart/form-data. */
 export async function importRoutes(server: Server, imports: ImportService): Promise<void> {
-  if (!server.hasContentTypeParser('multipart/form-data')) await server.register(multipart);
-  uploadRoute(server, imports);
-  readingRoutes(server, imports);
-  deedRoutes(server, imports);
-  fileRoutes(server, imports);
+  await server.register(async (inner) => {
+    await inner.register(multipart);
+    const scope = inner as unknown as Server;
+    uploadRoute(scope, imports);
+    readingRoutes(scope, imports);
+    deedRoutes(scope, imports);
+    fileRoutes(scope, imports);
+  });
 }
 
 function uploadRoute(server: Server, imports: ImportService): void {

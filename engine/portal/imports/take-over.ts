@@ -13,10 +13,12 @@ import {
 import { outcomes } from '#protocol/outcomes.ts';
 import type { AccountsTable } from '../../store/database/index.ts';
 import { accountStore } from '../accounts/store.ts';
-import { newDraft, todayInRome } from '../applications/service.ts';
+import { todayInRome } from '../applications/refresh.ts';
+import { newDraft } from '../applications/service.ts';
 import { type ApplicationRow, applicationStore, type PageRow } from '../applications/store.ts';
 import { makeVersion } from '../applications/version.ts';
 import type { ClickDayFacts } from '../calendar/store.ts';
+import { noteSameness } from '../drafting/sameness.ts';
 import { Refusal } from '../http/refusal.ts';
 import { applicationTitle } from '../models/index.ts';
 import { formOfImport, type JobParts } from './job.ts';
@@ -63,6 +65,7 @@ function takeRow(taking: Taking, row: ImportedRow): void {
   const applications = applicationStore(database);
   applications.insert(application);
   applications.insertPages(pageRows(application, form, values, wrongPages));
+  noteSameness(database, { id: application.id, form, values });
   const hindrance = job.make_ready === 1 ? makeReady(taking, application, values) : null;
   const findings = JSON.parse(row.findings_json) as Finding[];
   const all = hindrance ? [...findings, hindrance] : findings;
@@ -83,7 +86,8 @@ function takeRow(taking: Taking, row: ImportedRow): void {
   ): Finding | null {
     if (wrongPages.size > 0) return notReady('INCOMPLETE');
     try {
-      const wish = { row: made, form, models, values: answers, clickDays, nowUs, random };
+      const content = { form, models, values: answers, attached: [] };
+      const wish = { row: made, ...content, clickDays, nowUs, random };
       const { version, ready } = makeVersion(wish);
       applications.insertVersion(version);
       applications.update(made.id, ready);
