@@ -40,9 +40,8 @@ export const draftingTexts = dictionary({
     noDocuments: 'Nessun documento aggiunto',
     documentsCount: (count: number) => (count === 1 ? '1 documento' : `${count} documenti`),
     back: 'Torna alla domanda',
-    backIssued:
-      'Un lasciapassare con la versione di adesso è già stato consegnato al programma di invio. Finché non rendi di nuovo pronta la domanda e non prepari di nuovo l’invio, quel programma può ancora inviare la versione di adesso: in tal caso vale quella, e le modifiche si perdono.',
-    backNotIssued: 'Nessun programma di invio l’ha ancora presa in carico.',
+    backIssued: (name: string) =>
+      `La domanda «${name}» torna «da completare». Attenzione: un lasciapassare con la versione di adesso è già stato consegnato al programma di invio. Finché non la rendi di nuovo pronta e non prepari di nuovo l’invio, quel programma può ancora inviare la versione di adesso: in tal caso vale quella, e le modifiche si perdono.`,
     reopenedNow:
       'Hai ripreso la domanda dopo che un lasciapassare era stato consegnato: rendila di nuovo pronta e prepara di nuovo l’invio, altrimenti può partire la versione di prima.',
   },
@@ -84,9 +83,8 @@ export const draftingTexts = dictionary({
     noDocuments: 'No documents added',
     documentsCount: (count) => (count === 1 ? '1 document' : `${count} documents`),
     back: 'Back to the application',
-    backIssued:
-      'A passbook with the present version was handed to the sending program. Until you make the application ready again and get ready to send again, that program can still send the present version: then that one counts, and the changes are lost.',
-    backNotIssued: 'No sending program has taken it yet.',
+    backIssued: (name) =>
+      `The application “${name}” goes back to “to complete”. Mind: a passbook with the present version was handed to the sending program. Until you make it ready again and get ready to send again, that program can still send the present version: then that one counts, and the changes are lost.`,
     reopenedNow:
       'You took the application back after a passbook had been handed out: make it ready again and get ready to send again, or the earlier version may be sent.',
   },
