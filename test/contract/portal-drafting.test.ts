@@ -6,6 +6,7 @@ import type { AlikeGroupsAnswer, Way } from '#protocol/drafting-api.ts';
 import type { FormValues } from '#protocol/forms/index.ts';
 import type { Application, PageAnswer } from '#protocol/portal-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
+import { memberOf, organisationOf } from '#test/contract/organisation-world.ts';
 import {
   applicant,
   type Caller,
@@ -196,6 +197,33 @@ it('warns of the same worker and employer among one’s own, and tells of nobody
   expect(groups.flat()).not.toContain(theirs);
   expect(groups.flat()).not.toContain(others);
   expect(groups.every((group) => group.length > 1)).toBe(true);
+});
+
+it('warns members of an organisation of what their colleagues have, by whatever model', async () => {
+  const ours = organisationOf(world, 'Ours');
+  const email = (name: string) => `${name}@ours.example.it`;
+  const one = await memberOf(world, ours, { email: email('one'), role: 'preparer' });
+  const two = await memberOf(world, ours, { email: email('two'), role: 'reader' });
+  const theirs = organisationOf(world, 'Theirs');
+  const other = await memberOf(world, theirs, { email: 'x@theirs.example.it', role: 'preparer' });
+  const [first, second] = [await draft(one, 'shared'), await draft(one, 'shared')];
+  const elsewhere = await draft(other, 'shared');
+  expect(await alikeOf(first, two)).toEqual([second]);
+  expect(await alikeOf(elsewhere, other)).toEqual([]);
+  const groups = await two.call<AlikeGroupsAnswer>('GET', '/api/alike-applications');
+  expect(groups.body.groups.map((group) => group.map(({ id }) => id))).toEqual([[second, first]]);
+});
+
+it('does not count what belongs to a click day that is over', async () => {
+  const person = await applicant(world, 'years@example.it');
+  const [before, now] = [await draft(person, 'years'), await draft(person, 'years')];
+  await person.call('POST', `/api/applications/${before}/ready`);
+  expect(await alikeOf(now, person)).toEqual([before]);
+  const { build, run } = world.database;
+  run(build.updateTable('click_days').set({ opens_at_us: 1, closes_at_us: 2 }));
+  expect(await alikeOf(now, person)).toEqual([]);
+  run(build.updateTable('click_days').set({ closes_at_us: OPENS_US + HOUR_US }));
+  run(build.updateTable('click_days').set({ opens_at_us: OPENS_US }));
 });
 
 it('is nobody else’s: another account, staff and nobody at all get nothing', async () => {

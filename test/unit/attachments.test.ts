@@ -2,7 +2,9 @@
 import { expect, it } from 'vitest';
 import { cleanName } from '#engine/portal/attachments/file-name.ts';
 import { typeOf } from '#engine/portal/attachments/file-type.ts';
+import { requiredAttachments } from '#engine/portal/attachments/required.ts';
 import { jpegBytes, pdfBytes, pngBytes } from '#test/support/attachments.ts';
+import { formOf } from '#test/support/models.ts';
 
 it.each([
   ['application/pdf', pdfBytes],
@@ -53,4 +55,19 @@ it.each([
   ['foto.jpg', 'image/png'],
 ] as const)('refuses the name %j for %s', (given, type) => {
   expect(cleanName(given, type)).toBeUndefined();
+});
+
+it('asks for a document that the model requires before an application is ready', () => {
+  const form = formOf('A');
+  const documents = form.documents.map((each) =>
+    each.attach?.kind === 'passport'
+      ? { ...each, attach: { ...each.attach, required: true as const } }
+      : each,
+  );
+  const missing = requiredAttachments({ ...form, documents }, [{ kind: 'stamp' }]);
+  expect(missing.map(({ field, code }) => `${field} ${code}`)).toEqual([
+    'attachment:passport ATTACHMENT_MISSING',
+  ]);
+  expect(requiredAttachments({ ...form, documents }, [{ kind: 'passport' }])).toEqual([]);
+  expect(requiredAttachments(form, [])).toEqual([]);
 });

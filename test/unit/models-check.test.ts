@@ -105,6 +105,24 @@ describe('a models directory is refused', () => {
       (d) => (d.schema.properties.price['x-widget'] = 'slider'),
       `${BIKE} /schema/properties/price/x-widget: expected union value, found "slider"`,
     ],
+    [
+      'a party by a field that is not asked',
+      BICI,
+      (d) => (d.meaning.same = [[['nobody']]]),
+      `${BICI} /meaning/same/0: there is no field nobody`,
+    ],
+    [
+      'a copy without a page that is none',
+      BICI,
+      (d) => (d.meaning.copy.person = ['nobody']),
+      `${BICI} /meaning/copy/person: there is no page with key nobody`,
+    ],
+    [
+      'a document that is attached twice',
+      BICI,
+      (d) => (d.documents[0].attach = d.documents[1].attach),
+      `${BICI} /documents: isee is attached twice`,
+    ],
     ['no call', 'call.json', null, 'call.json : is missing: it says which models are offered'],
     [
       'an offer of nothing',
