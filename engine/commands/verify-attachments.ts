@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { readAttachedFiles } from '#engine/store/database/index.ts';
+import { type AttachedFiles, readAttachedFiles } from '#engine/store/database/index.ts';
 import { attachmentPath, type DataDirectory } from '#engine/store/index.ts';
 
 export interface AttachmentsReport {
@@ -13,32 +13,41 @@ export interface AttachmentsReport {
   readonly violations: readonly object[];
 }
 
-/** O(bytes). Changes nothing. */
+/** O(bytes). Changes nothing. A database that cannot be read is one violation. */
 export async function verifyAttachments(directory: DataDirectory): Promise<AttachmentsReport> {
-  const rows = readAttachedFiles(directory.database);
-  if (rows === undefined) return { files: 0, bytes: 0, violations: [] };
-  const violations: object[] = [];
-  let files = 0;
-  let bytes = 0;
+  const report = { files: 0, bytes: 0, violations: [] as object[] };
+  let rows: AttachedFiles | undefined;
   try {
-    for (const { id, application, ...said } of rows.files()) {
-      files += 1;
-      bytes += said.bytes;
-      const path = attachmentPath(directory.attachments, id);
-      const size = statSync(path, { throwIfNoEntry: false })?.size;
-      const where = { attachment: id, application };
-      if (size === undefined) violations.push({ code: 'ATTACHMENT_FILE_MISSING', ...where });
-      else if (size !== said.bytes || (await hashOf(path)) !== said.sha256) {
-        violations.push({ code: 'ATTACHMENT_FILE_DAMAGED', ...where });
-      }
-    }
-    for (const version of rows.namedOtherwise()) {
-      violations.push({ code: 'VERSION_NAMES_OTHER_FILES', ...version });
-    }
+    rows = readAttachedFiles(directory.database);
+    if (rows !== undefined) await check(rows, directory, report);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    report.violations.push({ code: 'DATABASE_UNREADABLE', detail });
   } finally {
-    rows.close();
+    rows?.close();
   }
-  return { files, bytes, violations };
+  return report;
+}
+
+async function check(
+  rows: AttachedFiles,
+  directory: DataDirectory,
+  report: { files: number; bytes: number; violations: object[] },
+): Promise<void> {
+  for (const { id, application, ...said } of rows.files()) {
+    report.files += 1;
+    report.bytes += said.bytes;
+    const path = attachmentPath(directory.attachments, id);
+    const size = statSync(path, { throwIfNoEntry: false })?.size;
+    const where = { attachment: id, application };
+    if (size === undefined) report.violations.push({ code: 'ATTACHMENT_FILE_MISSING', ...where });
+    else if (size !== said.bytes || (await hashOf(path)) !== said.sha256) {
+      report.violations.push({ code: 'ATTACHMENT_FILE_DAMAGED', ...where });
+    }
+  }
+  for (const version of rows.namedOtherwise()) {
+    report.violations.push({ code: 'VERSION_NAMES_OTHER_FILES', ...version });
+  }
 }
 
 async function hashOf(path: string): Promise<string> {

@@ -1,13 +1,13 @@
 /** Files of attachments in backups and in `verify`: carried whole, and missed when they are not. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { copyAttachments, followAttachments } from '#engine/backup/attachments.ts';
 import { copyDirectory } from '#engine/backup/copy.ts';
 import { verifyAttachments } from '#engine/commands/verify-attachments.ts';
-import { type Database, openDatabase } from '#engine/store/database/index.ts';
+import { type Database, openDatabase, sql } from '#engine/store/database/index.ts';
 import { attachmentPath, type DataDirectory, dataDirectory } from '#engine/store/index.ts';
 
 const FIRST = '01J00000000000000000000001';
@@ -50,6 +50,36 @@ it('finds a file that is missing, and one that is not what it was', async () => 
   writeFileSync(fileOf(FIRST), 'eno');
   rmSync(fileOf(SECOND));
   expect(await codes()).toEqual(['ATTACHMENT_FILE_DAMAGED', 'ATTACHMENT_FILE_MISSING']);
+});
+
+it('leaves nothing behind where nobody uses the database, and tells of one it cannot read', async () => {
+  add(FIRST, 'one');
+  database.close();
+  const folder = dirname(directory.database);
+  const before = readdirSync(folder);
+  expect(await codes()).toEqual([]);
+  expect(readdirSync(folder)).toEqual(before);
+  writeFileSync(directory.database, 'no database'.repeat(100));
+  expect(await codes()).toEqual(['DATABASE_UNREADABLE']);
+  rmSync(directory.database);
+  database = openDatabase(directory.database);
+});
+
+it('tells when a version names other files than it is known to have', async () => {
+  add(FIRST, 'one');
+  const sha256 = createHash('sha256').update('one').digest('hex');
+  const attachments = [{ kind: 'passport', sha256 }];
+  const { build, run } = database;
+  run({ compile: () => sql.raw('PRAGMA foreign_keys = OFF').compile(build) });
+  const version = (digest: string, canonical: object) => ({
+    ...{ digest, application: 'x', click_day: 'd', office: 'o', office_criterion: 'c' },
+    ...{ title: 't', salt: 's', canonical: JSON.stringify(canonical), made_at_us: 1, issued: 0 },
+  });
+  run(build.insertInto('versions').values([version('a', {}), version('b', { attachments })]));
+  run(build.insertInto('version_attachments').values({ digest: 'b', attachment: FIRST }));
+  expect(await codes()).toEqual([]);
+  run(build.deleteFrom('version_attachments'));
+  expect(await codes()).toEqual(['VERSION_NAMES_OTHER_FILES']);
 });
 
 it('misses no file of what was taken away, unless a version names it', async () => {

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 
 /** A file that must be there: attached now, or named by a version. */
 export interface AttachedFileRow {
@@ -33,7 +34,10 @@ const FILES = `
     OR EXISTS (SELECT 1 FROM version_attachments AS v WHERE v.attachment = a.id))
   ORDER BY id LIMIT ${ROWS_A_LOOK}`;
 
-/** Both sides as sorted lists: what the text names, what the rows say. */
+/**
+ * Both sides as sorted lists: what the text names, what the rows say. Members are sorted in the
+ * canonical text, so one that names files begins with them.
+ */
 const VERSIONS = `
   SELECT digest, application,
     (SELECT group_concat(item, ',') FROM (
@@ -43,12 +47,14 @@ const VERSIONS = `
       SELECT a.kind || ' ' || a.sha256 AS item FROM version_attachments AS v
       JOIN attachments AS a ON a.id = v.attachment
       WHERE v.digest = versions.digest ORDER BY item)) AS known
-  FROM versions WHERE digest > ? ORDER BY digest LIMIT ${ROWS_A_LOOK}`;
+  FROM versions WHERE digest > ? AND (substr(canonical, 1, 15) = '{"attachments":'
+    OR digest IN (SELECT digest FROM version_attachments))
+  ORDER BY digest LIMIT ${ROWS_A_LOOK}`;
 
 /** Undefined when there is no database, or one of a time before there were attachments. */
 export function readAttachedFiles(path: string): AttachedFiles | undefined {
   if (!existsSync(path)) return undefined;
-  const database = new DatabaseSync(path, { readOnly: true });
+  const database = openToRead(path);
   const table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'attachments'";
   if (database.prepare(table).get() === undefined) {
     database.close();
@@ -79,4 +85,15 @@ export function readAttachedFiles(path: string): AttachedFiles | undefined {
     },
     close: () => database.close(),
   };
+}
+
+/**
+ * Without a write-ahead log nobody uses the database: read as unchangeable, nothing is made beside
+ * it. With one SQLite itself needs its shared memory, and the log is read as well.
+ */
+function openToRead(path: string): DatabaseSync {
+  if (existsSync(`${path}-wal`)) return new DatabaseSync(path, { readOnly: true });
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url, { readOnly: true });
 }
