@@ -1,6 +1,6 @@
 /**
  * Drafting in a real browser: two windows on one page, a line that is gone, documents, what is
- * alike, copies, reading, ready and back. Every page of it is looked at by axe and at 360 px.
+ * alike, copies, reading, ready and back. Its pages are looked at by axe and at 360 px.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -119,7 +119,7 @@ test('drafts, attaches, copies and takes back an application', async () => {
   await passport.setInputFiles(file);
   await page.getByRole('link', { name: 'passaporto.pdf' }).waitFor();
   await page.getByText('1 file su 12').waitFor();
-  await look('documents');
+  await picture(page, 'documents');
 
   // Copies, and what is alike.
   await page.goto(`/applications/${id}`);
@@ -129,7 +129,7 @@ test('drafts, attaches, copies and takes back an application', async () => {
   await page.getByRole('button', { name: 'Crea la copia' }).click();
   await page.getByText('La copia è pronta da completare').waitFor();
   await page.getByRole('heading', { name: 'Forse è una domanda doppia' }).waitFor();
-  await look('alike');
+  await picture(page, 'alike');
   await page.goto('/applications');
   await page.getByText('Un gruppo di domande riguarda le stesse persone').waitFor();
   await look('list');
@@ -138,7 +138,7 @@ test('drafts, attaches, copies and takes back an application', async () => {
   await page.goto(`/applications/${id}/review`);
   await page.getByRole('button', { name: 'Rendi pronta la domanda' }).click();
   await page.getByText('La domanda è pronta.').waitFor();
-  await look('ready');
+  await picture(page, 'ready');
   await page.getByRole('link', { name: 'Leggi la domanda' }).click();
   await page.getByRole('link', { name: 'passaporto.pdf' }).waitFor();
   await look('reading');
@@ -152,7 +152,7 @@ test('drafts, attaches, copies and takes back an application', async () => {
   await page.getByText('Hai ripreso la domanda dopo che un lasciapassare').waitFor();
   await page.getByRole('button', { name: 'ENG – English' }).click();
   await page.getByText('You took the application back').waitFor();
-  await look('taken-back-en');
+  await picture(page, 'taken-back-en');
   expect(faults).toEqual([]);
 }, 120_000);
 
