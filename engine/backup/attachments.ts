@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { makeFolder, syncFile, syncFolder } from '#engine/store/index.ts';
 
 const INCOMING = 'incoming';
-/** A folder's time moves in ticks of some ms: what comes in the same tick is seen by looking again. */
+/** A folder's time moves in ticks of some ms: what comes in the same tick is seen by a next look. */
 const LOOKS = 3;
 
 interface Seen {
@@ -83,7 +83,7 @@ function copyMissing(from: string, to: string, folder: string): number {
   return taken.length;
 }
 
-/** False when it was deleted meanwhile. A copy that a crash cut is made again: it has no name yet. */
+/** False when it was deleted meanwhile. A copy that a crash cut has no name yet. */
 function take(from: string, to: string): boolean {
   const part = `${to}.part`;
   try {

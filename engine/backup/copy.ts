@@ -4,7 +4,8 @@
  * Each store gives its own moment: LMDB and SQLite copy a snapshot while their writers go on. The
  * moments follow one another in an order in which what comes later knows all that came before:
  *
- *     attachments ──► database ──► attachments since ──► mails ──► register, receipts ──► ledgers ──► notice, keys
+ *     attachments ──► database ──► attachments since ──► mails ──► register, receipts
+ *         ──► ledgers ──► notice, keys
  *
  * So the register never has an entry that the ledgers lack, and the database none that the register
  * lacks; what is behind is caught up by the registrar after a restore, as after a restart. What is

@@ -1,4 +1,4 @@
-/** The way of an application with its times, copying it, and others of the same worker and employer. */
+/** The way of an application with its times, copying it, and others of the same people. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
 import { applicationEvents } from '#engine/portal/drafting/events.ts';

@@ -1,6 +1,6 @@
 /**
- * The routes of attachments. A file comes as `multipart/form-data`, understood in the scope of these
- * routes alone; it goes out as a download that a browser neither shows, sniffs nor runs.
+ * The routes of attachments. A file comes as `multipart/form-data`, understood in the scope of
+ * these routes alone; it goes out as a download that a browser neither shows, sniffs nor runs.
  */
 import type { IncomingMessage } from 'node:http';
 import multipart from '@fastify/multipart';

@@ -108,7 +108,7 @@ export class PageSaver {
     this.#keep();
   }
 
-  /** After a conflict: saves what is chosen; fields where nothing was chosen stay as written here. */
+  /** After a conflict: saves what is chosen; where nothing was chosen, what is written here. */
   async settle(): Promise<void> {
     this.clashes = [];
     this.state = 'unsaved';
