@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { makeFolder, syncFile, syncFolder } from '#engine/store/index.ts';
 
 const INCOMING = 'incoming';
-/** A folder's time moves in ticks of some ms: what comes in the same tick is seen by a next look. */
+/** A folder's time moves in ticks of some ms: what comes in the same tick is seen by the next. */
 const LOOKS = 3;
 
 interface Seen {

@@ -2,7 +2,8 @@
  * Which applications concern the same worker and employer. Every form says which fields tell who
  * its parties are (`meaning.same`), in alternatives: the codice fiscale, or name and date of birth.
  * One digest is kept for each way of combining them; two applications that share a digest are
- * alike, whatever their models. A warning only: whoever asks learns of what they reach, of nothing else.
+ * alike, whatever their models. A warning only: whoever asks learns of what they reach, of nothing
+ * else.
  */
 
 import type { Alike } from '#protocol/drafting-api.ts';
