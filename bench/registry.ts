@@ -19,6 +19,7 @@ import * as portalReads from '#bench/scenarios/portal-reads.ts';
 import * as rates from '#bench/scenarios/rates.ts';
 import * as receipts from '#bench/scenarios/receipts.ts';
 import * as beside from '#bench/scenarios/receipts-beside.ts';
+import * as search from '#bench/scenarios/search.ts';
 import * as twoGates from '#bench/scenarios/two-gates.ts';
 
 const SPEED: readonly Scenario[] = [
@@ -48,6 +49,10 @@ const SPEED: readonly Scenario[] = [
     measure: sized(portalReads.measurePortalReads, {
       ...{ full: portalReads.FULL, quick: portalReads.QUICK },
     }),
+  },
+  {
+    ...{ name: 'search', group: 'speed', title: 'Searching applications', method: search.METHOD },
+    measure: sized(search.measureSearch, { full: search.FULL, quick: search.QUICK }),
   },
   {
     ...{ name: 'receipts', group: 'speed', title: 'Receipts', method: receipts.METHOD },

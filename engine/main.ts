@@ -5,6 +5,7 @@
  */
 import { Argument, Command, Option } from 'commander';
 import { DONE, explain, usage } from './commands/exit-status.ts';
+import { historyHelp } from './commands/history-help.ts';
 import { configKeys, flagName, readConfig } from './config.ts';
 
 type Flags = Readonly<Record<string, string | undefined>>;
@@ -85,6 +86,16 @@ function build(): Command {
     .option('--compare <url|file>', 'a published list that must be the same; status 1 if not')
     .option('--cache <dir>', 'keep what was fetched here, and go on from it')
     .action(async (flags) => (await import('./commands/rank.ts')).rank(flags));
+
+  const history = () => import('./commands/import-history.ts');
+  command(program, 'import-history', 'Load applications of earlier years into the search', [
+    'data',
+    'models',
+  ])
+    .addArgument(new Argument('<file>', 'CSV or NDJSON, see below'))
+    .option('--refused <file>', 'where refused lines are told (default: FILE.refused.ndjson)')
+    .addHelpText('after', historyHelp)
+    .action(async (path: string, flags) => (await history()).importHistoryFile(path, flags));
 
   command(program, 'rehearsal', 'Play a whole click day with real processes, then verify', [
     'models',

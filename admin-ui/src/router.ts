@@ -48,6 +48,7 @@ export const { navigate, isActive, route } = createRouter({
   '/admin/click-days/:id': () => import('./features/admin/click-day-page.svelte'),
   '/admin/mail': () => import('./features/admin/outbox-page.svelte'),
   '/admin/mail/:id': () => import('./features/admin/mail-page.svelte'),
+  '/search': () => import('./features/search/search-page.svelte'),
   '/ranking': () => import('./features/ranking/ranking-page.svelte'),
   '/verify': () => import('./features/verify/verify-page.svelte'),
   '/help': () => import('./features/information/help-page.svelte'),

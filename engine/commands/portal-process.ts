@@ -147,6 +147,7 @@ export async function runPortal(config: Config): Promise<void> {
   });
   const { host, port } = address(config, 'portal');
   const { address: url } = await portal.listen({ host, port });
+  portal.warmSearch();
   registrar.start();
   scrub.start();
   rankings.start();

@@ -18,6 +18,7 @@ import { type ApplicationRow, applicationStore } from './applications/store.ts';
 import { makeVersion } from './applications/version.ts';
 import { type ClickDayFacts, clickDayStore } from './calendar/store.ts';
 import { type Models, sampleAccount, sampleApplication } from './models/index.ts';
+import { prepareSearch } from './search/index.ts';
 
 export interface FixtureOptions {
   readonly database: Database;
@@ -58,6 +59,7 @@ const HASHING = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
  */
 export async function* createFixture(options: FixtureOptions): AsyncGenerator<FixtureLine> {
   const { database, random, accounts, applications } = options;
+  prepareSearch(database, options.models);
   const password = random.bytes(PASSWORD_BYTES).toString('base64url');
   const salt = random.bytes(SALT_BYTES);
   const passwordHash = await hash(password, { ...HASHING, salt });

@@ -19,6 +19,12 @@ export { createAudit } from './control-room/audit.ts';
 export { type ExportRow, exportedApplications, exportedAudit } from './control-room/export.ts';
 export type { OutsideStatus } from './control-room/routes.ts';
 export { createFixture, type FixtureLine, type FixtureOptions } from './fixture.ts';
+export {
+  HistoryColumnsWrong,
+  type HistoryProgress,
+  type HistoryTally,
+  importHistory,
+} from './history/index.ts';
 export { loadOrCreateKey } from './key.ts';
 export { loadModels, type Models, ModelsInvalid } from './models/index.ts';
 export { createPortal, type Portal, type PortalOptions } from './portal.ts';

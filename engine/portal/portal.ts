@@ -51,6 +51,7 @@ import { createOpenId } from './openid/service.ts';
 import { rankingRoutes } from './ranking/routes.ts';
 import { createRankingService } from './ranking/service.ts';
 import type { RankingSource } from './ranking/source.ts';
+import { createSearch, searchRoutes } from './search/index.ts';
 import { createSessions, type Sessions } from './session/index.ts';
 import type { PortalConfig } from './settings.ts';
 
@@ -96,6 +97,8 @@ export interface Portal {
   close(): Promise<void>;
   readonly submissions: Submissions;
   readonly calendar: Calendar;
+  /** Lets the search read what there is, before somebody searches. */
+  warmSearch(): void;
   /** How the world reaches the portal; known once it listens. */
   publicUrl(): string;
   /** Drops what has expired and erases what is due; done by itself every ten minutes. */
@@ -128,6 +131,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   return {
     submissions: createSubmissions(database, options.models),
     calendar: rooms.calendar,
+    warmSearch: rooms.search.engine.warm,
     publicUrl,
     sweep,
     listen: async ({ host, port }) => {
@@ -143,6 +147,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
       ownSessions.flush();
       await server.close();
       await rooms.imports.runner.close();
+      await rooms.search.engine.close();
     },
   };
 }
@@ -152,10 +157,12 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const { limits } = config;
   const durations = { cookie: limits.cookieSessionMs, bearer: limits.bearerSessionMs };
   const sessions = createSessions({ ...options, durations });
+  const audit = createAudit(options);
   const account = createAccountRoom({ ...options, sessions, publicUrl });
-  const calendar = createCalendar({ ...options, audit: createAudit(options) });
+  const calendar = createCalendar({ ...options, audit });
   const applications = createApplicationService({ ...options, calendar });
   const imports = createImports({ ...options, calendar });
+  const search = createSearch({ ...options, audit });
   const drafting = createDrafting({ ...options, calendar }, applications);
   const directory = options.attachmentsDirectory;
   const attachments = createAttachments({ ...options, directory, limits });
@@ -164,7 +171,7 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
     ? createOpenId({ ...options, openId: config.openId, sessions, calendar, limits, publicUrl })
     : null;
   const people = { sessions, account, devices, openId };
-  return { ...people, calendar, applications, imports, drafting, attachments };
+  return { ...people, calendar, applications, imports, search, drafting, attachments };
 }
 
 interface Wiring {
@@ -175,7 +182,7 @@ interface Wiring {
 
 async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring): Promise<void> {
   const { config, database, mail, key, gates, clock, models } = options;
-  const { sessions, account, calendar, applications, imports } = rooms;
+  const { sessions, account, calendar, applications, imports, search } = rooms;
   const isSecure = config.tls !== undefined || config.publicUrl?.startsWith('https:') === true;
   const cookieName = cookieNameOf(isSecure);
   const limiters = createLimiters(server, config.limits);
@@ -200,7 +207,9 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   const makePreview = (id: string) => preview(options, id);
   organisationRoutes(server, { ...options, sessions, limits: config.limits, publicUrl });
   const { readReceipt } = options;
-  applicationRoutes(server, { applications, passbooks: options, readReceipt, makePreview });
+  const made = { applications, passbooks: options, search: search.search };
+  applicationRoutes(server, { ...made, readReceipt, makePreview });
+  searchRoutes(server, { ...search, timers: options.timers });
   await importRoutes(server, imports.service);
   draftingRoutes(server, rooms.drafting);
   await attachmentRoutes(server, { attachments: rooms.attachments, limit: limiters.upload });

@@ -245,7 +245,7 @@ describe('an application of somebody else', () => {
 
   it('is nothing for staff to draft', async () => {
     const admin = await world.person('admin@clickday.example', 'una parola lunga');
-    const answer = await admin.call('GET', '/api/applications');
+    const answer = await admin.call('POST', '/api/applications', { model: 'A' });
     expect([answer.status, answer.body.code]).toEqual([403, 'FORBIDDEN']);
   });
 });

@@ -39,6 +39,12 @@ import type {
 } from '#protocol/portal-api.ts';
 import type { RankingHistogram, RankingPage, RankingSummary } from '#protocol/ranking/api.ts';
 import type { RankingFormat } from '#protocol/ranking/lines.ts';
+import type {
+  FoundAnswer,
+  SavedSearch,
+  SavedSearchCreation,
+  SearchChoices,
+} from '#protocol/search-api.ts';
 import type { Language } from '../i18n/dictionary.ts';
 import { AccountCalls } from './account-calls.ts';
 import { problemFromResponse, unreachable } from './problem.ts';
@@ -162,6 +168,15 @@ export class ApiClient {
 
   applications = (wanted: ApplicationQuery) =>
     this.#get<ApplicationsAnswer>(`/api/applications${query({ ...wanted })}`);
+  /** The search over all that the person reaches; `wanted` as `ApplicationsQuery` has it. */
+  search = (wanted: Readonly<Record<string, string | number>>) =>
+    this.#get<FoundAnswer>(`/api/applications${query(wanted)}`);
+  searchChoices = () => this.#get<SearchChoices>('/api/applications/choices');
+  savedSearches = async () =>
+    (await this.#get<{ searches: SavedSearch[] }>('/api/saved-searches')).searches;
+  saveSearch = (body: SavedSearchCreation) => this.#post<SavedSearch>('/api/saved-searches', body);
+  deleteSavedSearch = (id: string) =>
+    this.#call<void>(`/api/saved-searches/${encodeURIComponent(id)}`, { method: 'DELETE' });
   application = (id: string) => this.#get<Application>(applicationPath(id));
   createApplication = (model: string) => this.#post<Application>('/api/applications', { model });
   deleteApplication = (id: string) => this.#call<void>(applicationPath(id), { method: 'DELETE' });
@@ -223,6 +238,11 @@ export class ApiClient {
     if (response.status === 204) return undefined as T;
     return (await response.json()) as T;
   }
+}
+
+/** Where what a search yields is as a file. */
+export function exportUrl(kind: 'csv' | 'xlsx', parameters: string): string {
+  return `/api/applications/export.${kind}?${parameters}`;
 }
 
 /** Where the receipt's PDF is. */

@@ -3,23 +3,24 @@ import { Type } from '@sinclair/typebox';
 import {
   Application,
   ApplicationCreation,
-  ApplicationStatus,
-  ApplicationsAnswer,
   Identifier,
   PageAnswer,
   PageSaving,
   PassbooksAnswer,
 } from '#protocol/portal-api.ts';
+import { ApplicationsQuery, FoundAnswer } from '#protocol/search-api.ts';
 import { requireCaller } from '../http/guard.ts';
 import { emptyResponse, pdfResponse } from '../http/openapi.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Server } from '../http/server.ts';
+import type { SearchService } from '../search/index.ts';
 import { issuePassbooks, type PassbookParts } from './passbooks.ts';
 import type { ApplicationService } from './service.ts';
 
 export interface ApplicationRouteParts {
   readonly applications: ApplicationService;
   readonly passbooks: PassbookParts;
+  readonly search: SearchService;
   /** The receipt of an application, null while there is none. */
   readonly readReceipt: (application: string) => Promise<Uint8Array | null>;
   readonly makePreview: (application: string) => Promise<Uint8Array>;
@@ -32,16 +33,6 @@ const access = { access: 'applicant' } as const;
 
 const Params = Type.Object({ id: Identifier });
 const PageParams = Type.Object({ id: Identifier, page: Type.String({ pattern: '^[1-9]\\d?$' }) });
-const Query = Type.Object({
-  status: Type.Optional(ApplicationStatus),
-  clickDay: Type.Optional(Type.String({ maxLength: 64 })),
-  model: Type.Optional(Type.String({ maxLength: 20 })),
-  q: Type.Optional(Type.String({ maxLength: 100 })),
-  /** `me`: of an organisation's, those that the caller began. */
-  by: Type.Optional(Type.Literal('me')),
-  cursor: Type.Optional(Identifier),
-  limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$' })),
-});
 
 /** Adds the routes. */
 export function applicationRoutes(server: Server, parts: ApplicationRouteParts): void {
@@ -51,7 +42,8 @@ export function applicationRoutes(server: Server, parts: ApplicationRouteParts):
   documentRoutes(server, parts);
 }
 
-function collectionRoutes(server: Server, { applications, passbooks }: ApplicationRouteParts) {
+function collectionRoutes(server: Server, parts: ApplicationRouteParts) {
+  const { applications, passbooks, search } = parts;
   server.post('/api/applications', {
     config: access,
     schema: {
@@ -65,18 +57,20 @@ function collectionRoutes(server: Server, { applications, passbooks }: Applicati
     },
   });
   server.get('/api/applications', {
-    config: access,
+    config: { access: 'account' },
     schema: {
-      summary: 'My applications, or those of my organisation, newest first',
-      querystring: Query,
-      response: { 200: ApplicationsAnswer },
+      summary: 'Applications within my reach, newest first unless sorted otherwise',
+      querystring: ApplicationsQuery,
+      response: { 200: FoundAnswer },
     },
     handler: async (request) => {
-      const { q, limit, by, ...rest } = request.query;
-      const bounded = Math.min(Number(limit ?? LIMIT_DEFAULT), LIMIT_MAX);
       const { account } = requireCaller(request);
-      const wish = by === 'me' ? { ...rest, account: account.id } : rest;
-      return applications.list(account, { ...wish, text: q?.trim(), limit: bounded });
+      const { status, clickDay, model, cursor, limit, by } = request.query;
+      const found = await search.find(account, request.query);
+      if (found !== undefined) return found;
+      const bounded = Math.min(Number(limit ?? LIMIT_DEFAULT), LIMIT_MAX);
+      const whose = by === 'me' ? { account: account.id } : {};
+      return applications.list(account, { status, clickDay, model, cursor, ...whose, limit: bounded });
     },
   });
   server.post('/api/passbooks', {

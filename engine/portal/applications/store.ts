@@ -15,12 +15,11 @@ export type ApplicationRow = ReachedRow;
 export type VersionRow = VersionsTable;
 export type PageRow = PagesTable;
 
-/** What a list is narrowed to; `text` is looked for in titles, numbers and ids. */
+/** What a list is narrowed to; more than this is a search. */
 export interface ListWish {
   readonly status?: string | undefined;
   readonly clickDay?: string | undefined;
   readonly model?: string | undefined;
-  readonly text?: string | undefined;
   /** Those that this account began. */
   readonly account?: string | undefined;
 }
@@ -149,12 +148,7 @@ function wishedRows({ build }: Database, caller: Reacher, wish: ListWish) {
   if (wish.status) query = query.where('status', '=', wish.status);
   if (wish.clickDay) query = query.where('click_day', '=', wish.clickDay);
   if (wish.model) query = query.where('model', '=', wish.model);
-  if (!wish.text) return query;
-  const pattern = `%${wish.text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-  return query.where(
-    sql<boolean>`(title like ${pattern} escape '\\' or protocol like ${pattern} escape '\\'
-      or id like ${pattern} escape '\\')`,
-  );
+  return query;
 }
 
 function countRows({ build, first }: Database, account: string): number {

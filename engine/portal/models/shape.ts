@@ -78,12 +78,16 @@ export const PageShape = closed({
   rules: list(Rule),
 });
 
+/** Who is searched by name and by codice fiscale; `name` surname first. */
+const SearchedPerson = closed({ name: list(Field, 1), code: maybe(list(Field, 1)) });
+
 const MeaningShape = closed({
   title: list(Field, 1),
   facts: Type.Array(closed({ label: Both, fields: list(list(Field, 1), 1) }), { maxItems: 3 }),
   nationality: maybe(Field),
   same: maybe(list(list(list(Field, 1), 1), 1)),
   copy: maybe(closed({ once: list(Field), person: maybe(list(FileName, 1)) })),
+  search: maybe(closed({ worker: maybe(SearchedPerson), employer: maybe(SearchedPerson) })),
   special: maybe(list(closed({ code: FileName, when: list(Condition, 1) }), 1)),
   office: closed({
     table: FileName,

@@ -174,6 +174,12 @@ export interface OfficeRule {
   readonly chosenBy?: string;
 }
 
+/** Somebody an application is searched by: fields of the name, surname first, and of the code. */
+export interface SearchedPerson {
+  readonly name: readonly string[];
+  readonly code?: readonly string[];
+}
+
 /** What answers mean outside of the form. Nothing else in the system knows a field by name. */
 export interface Meaning {
   /** Fields that name the application in a list; the first is written in capitals. */
@@ -189,6 +195,8 @@ export interface Meaning {
    */
   readonly same?: readonly FieldAlternatives[];
   readonly copy?: CopyRule;
+  /** Without a worker the application is searched by its title. */
+  readonly search?: { readonly worker?: SearchedPerson; readonly employer?: SearchedPerson };
   readonly office: OfficeRule;
 }
 

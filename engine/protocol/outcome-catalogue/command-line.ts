@@ -43,6 +43,16 @@ export const commandLine = {
     it: 'Il file indicato non si può leggere: controllarne il nome.',
     en: 'The named file cannot be read: look at its name.',
   },
+  HISTORY_COLUMNS: {
+    retryable: false,
+    it: 'Il file non ha le colonne che servono: --help le elenca.',
+    en: 'The file has not the columns it needs: --help lists them.',
+  },
+  LINES_REFUSED: {
+    retryable: false,
+    it: 'Alcune righe non sono state accettate: il rapporto dice quali e perché; le altre sono dentro.',
+    en: 'Some lines were refused: the report says which and why; the others are in.',
+  },
   DIRECTORY_MISSING: {
     retryable: false,
     it: 'Qui non c’è una cartella dei dati: indicarla con --data.',

@@ -39,6 +39,24 @@ export const portal = {
     it: 'Il portale è molto occupato: riprovare tra qualche secondo.',
     en: 'The portal is very busy: try again in a few seconds.',
   },
+  SEARCH_TOO_SLOW: {
+    status: 503,
+    retryable: false,
+    it: 'La ricerca dura troppo: restringerla con un altro filtro o con parole più lunghe.',
+    en: 'The search takes too long: narrow it with another filter or with longer words.',
+  },
+  EXPORT_TOO_LARGE: {
+    status: 422,
+    retryable: false,
+    it: 'Troppe domande per un solo file (al massimo 100.000): restringere la ricerca.',
+    en: 'Too many applications for one file (100,000 at most): narrow the search.',
+  },
+  SAVED_SEARCHES_FULL: {
+    status: 409,
+    retryable: false,
+    it: 'Le ricerche salvate sono al massimo 20: eliminarne una.',
+    en: 'There are 20 saved searches at most: delete one.',
+  },
   INTERNAL_ERROR: {
     status: 500,
     retryable: true,

@@ -13,14 +13,18 @@ import { migrate } from './migrations.ts';
 import type { Tables } from './tables.ts';
 
 /** For the rare condition that the builder has no word for. */
-export { sql } from 'kysely';
+export { CompiledQuery, sql } from 'kysely';
 export { type AttachedFiles, readAttachedFiles } from './attached-files.ts';
 export { checkDatabase, copyDatabase } from './copy.ts';
 export { type DatabaseFollower, type DatabaseNews, followDatabase } from './follower.ts';
+export { type DatabaseReader, openDatabaseReader, type Value } from './reader.ts';
+export { fillSearch } from './steps/search.ts';
 export type * from './tables.ts';
 export type * from './tables-openid.ts';
 
 export interface Database {
+  /** Its file, for a reader in a thread (`openDatabaseReader`). */
+  readonly path: string;
   /** The query builder; its own `execute()` works for single statements. */
   readonly build: Kysely<Tables>;
   /** Every row of a query. */
@@ -53,6 +57,7 @@ export function openDatabase(path: string): Database {
   const execute = statementExecutor(connection);
   const all = <Row>(query: Compilable<Row>) => execute(query.compile()).rows as Row[];
   return {
+    path,
     build: new Kysely<Tables>({ dialect: nodeSqliteDialect(execute) }),
     all,
     first: (query) => all(query)[0],

@@ -15,10 +15,12 @@ import type {
   OrganisationRequestsTable,
   OrganisationsTable,
 } from './tables-organisations.ts';
+import type { SearchTables } from './tables-search.ts';
 
 export type * from './tables-accounts.ts';
 export type * from './tables-drafting.ts';
 export type * from './tables-organisations.ts';
+export type * from './tables-search.ts';
 
 export interface AccountsTable extends MembershipColumns {
   id: string;
@@ -149,7 +151,7 @@ export interface SettingsTable {
   value: string;
 }
 
-export interface Tables extends AccountRoomTables, DraftingTables {
+export interface Tables extends AccountRoomTables, DraftingTables, SearchTables {
   organisations: OrganisationsTable;
   organisation_requests: OrganisationRequestsTable;
   accounts: AccountsTable;

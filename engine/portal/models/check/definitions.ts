@@ -43,7 +43,8 @@ function checkFieldNames(read: Read<Composition>, form: FormDefinition): Fault[]
 function checkMeaning(ground: Ground, read: Read<Composition>, form: FormDefinition): Fault[] {
   const fault = faulter(read);
   const fields = new Map(form.pages.flatMap((page) => Object.entries(page.schema.properties)));
-  const { title, facts, nationality, special = [], office, same, copy } = form.meaning;
+  const { title, facts, nationality, special = [], office } = form.meaning;
+  const { search = {}, same, copy } = form.meaning;
   const named: [string, string][] = [
     ...title.map((field, index) => [`/meaning/title/${index}`, field] as [string, string]),
     ...facts.flatMap((fact, index) =>
@@ -56,6 +57,9 @@ function checkMeaning(ground: Ground, read: Read<Composition>, form: FormDefinit
       party.flat().map((field) => [`/meaning/same/${index}`, field] as [string, string]),
     ),
     ...(copy?.once ?? []).map((field) => ['/meaning/copy/once', field] as [string, string]),
+    ...Object.entries(search).flatMap(([who, { name, code = [] }]) =>
+      [...name, ...code].map((field) => [`/meaning/search/${who}`, field] as [string, string]),
+    ),
     ...special.flatMap(({ when }, index) =>
       when.map(({ field }) => [`/meaning/special/${index}`, field] as [string, string]),
     ),
