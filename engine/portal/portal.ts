@@ -35,6 +35,8 @@ import { deviceRoutes } from './devices/routes.ts';
 import { createDevices } from './devices/service.ts';
 import { draftingRoutes } from './drafting/routes.ts';
 import { createDrafting } from './drafting/service.ts';
+import { eventRoutes } from './events/routes.ts';
+import { createFreshness } from './freshness.ts';
 import { addDownloads } from './http/downloads.ts';
 import { entryRoute, type ReadEntry } from './http/entry-route.ts';
 import { addGuard, cookieNameOf } from './http/guard.ts';
@@ -113,11 +115,11 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const { config, database } = options;
   let address = '';
   const publicUrl = () => config.publicUrl ?? address;
-  const server = await createServer(options);
+  const rooms = createRooms(options, publicUrl);
+  const server = await createServer(options, rooms.freshness.kept);
   server.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api/')) route.schema = withProblems(route.schema);
   });
-  const rooms = createRooms(options, publicUrl);
   await addRoutes(server, { options, rooms, publicUrl });
   const { accounts, deletion, ownSessions } = rooms.account;
   const sweep = () => {
@@ -145,6 +147,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
       cancelSweep();
       cancelFlush();
       ownSessions.flush();
+      rooms.freshness.events.close();
       await server.close();
       await rooms.imports.runner.close();
       await rooms.search.engine.close();
@@ -170,8 +173,10 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const openId = config.openId
     ? createOpenId({ ...options, openId: config.openId, sessions, calendar, limits, publicUrl })
     : null;
+  const freshness = createFreshness(options, sessions);
   const people = { sessions, account, devices, openId };
-  return { ...people, calendar, applications, imports, search, drafting, attachments };
+  const forms = { applications, imports, drafting, attachments };
+  return { ...people, ...forms, calendar, search, freshness };
 }
 
 interface Wiring {
@@ -183,6 +188,7 @@ interface Wiring {
 async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring): Promise<void> {
   const { config, database, mail, key, gates, clock, models } = options;
   const { sessions, account, calendar, applications, imports, search } = rooms;
+  const { kept, events, gauges } = rooms.freshness;
   const isSecure = config.tls !== undefined || config.publicUrl?.startsWith('https:') === true;
   const cookieName = cookieNameOf(isSecure);
   const limiters = createLimiters(server, config.limits);
@@ -207,15 +213,16 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   const makePreview = (id: string) => preview(options, id);
   organisationRoutes(server, { ...options, sessions, limits: config.limits, publicUrl });
   const { readReceipt } = options;
-  const made = { applications, passbooks: options, search: search.search };
+  const made = { applications, kept, passbooks: options, search: search.search };
   applicationRoutes(server, { ...made, readReceipt, makePreview });
   searchRoutes(server, { ...search, timers: options.timers });
+  eventRoutes(server, events, sessions);
   await importRoutes(server, imports.service);
   draftingRoutes(server, rooms.drafting);
   await attachmentRoutes(server, { attachments: rooms.attachments, limit: limiters.upload });
   controlRoomRoutes(server, { mail, status: options.status, counts });
   const { verificationKeys } = options;
-  publicRoutes(server, { clock, mailCounts: mail.counts, counts, verificationKeys });
+  publicRoutes(server, { clock, mailCounts: mail.counts, counts, verificationKeys, gauges });
   entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
   await addDownloads(server, options.downloadsDirectory);
   const { rankings, timers } = options;

@@ -73,6 +73,9 @@ export interface PortalLimits {
   /** From asking for a deletion to doing it. */
   readonly deletionMs: number;
   readonly bodyBytesMax: number;
+  /** Open pages that hear of changes, in all and of one account; more ask again and again. */
+  readonly streamsMax: number;
+  readonly streamsPerAccountMax: number;
   /** Later than this the portal refuses with BUSY until it has caught up; 0: never. */
   readonly eventLoopDelayMsMax: number;
 }
@@ -104,5 +107,7 @@ export const portalLimits: PortalLimits = {
   addressUndoMs: 7 * 24 * HOUR_MS,
   deletionMs: 7 * 24 * HOUR_MS,
   bodyBytesMax: 262_144,
+  streamsMax: 12_000,
+  streamsPerAccountMax: 8,
   eventLoopDelayMsMax: 1500,
 };

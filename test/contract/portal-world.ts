@@ -42,6 +42,8 @@ export interface Answer<Body> {
 }
 
 export interface Caller {
+  /** Sent with everything: what the caller is known by. */
+  readonly headers: Readonly<Record<string, string>>;
   call<Body = Problem>(
     method: string,
     path: string,
@@ -211,6 +213,7 @@ const generous = {
 /** A caller that sends these headers with everything. */
 export function callerAt(address: string, headers: Record<string, string>): Caller {
   return {
+    headers,
     call: async <Body>(
       method: string,
       path: string,

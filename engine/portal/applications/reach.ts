@@ -70,6 +70,21 @@ export function preparedBy(table = 'applications') {
 
 /** An application with what `preparedBy` adds. */
 export type ReachedRow = ApplicationsTable & { readonly prepared_by?: string | null };
+/** The same for a row at hand. */
+export function isReached(
+  caller: Reacher,
+  row: Pick<ApplicationsTable, 'account' | 'organisation'>,
+): boolean {
+  if (!deedsOf(caller).includes('read')) return false;
+  if (caller.role !== 'applicant') return true;
+  if (caller.organisation !== null) return row.organisation === caller.organisation;
+  return row.account === caller.id && row.organisation === null;
+}
+
+/** Whose changes concern what an applicant reaches, as the database's `Changes` name them. */
+export function topicsOf({ id, organisation }: Reacher): readonly string[] {
+  return organisation === null ? [id] : [id, organisation];
+}
 
 /** The application, when the caller may do that with it. Refuses NOT_FOUND, ROLE_INSUFFICIENT. */
 export function requireReached(

@@ -10,6 +10,7 @@ import {
 } from '#protocol/portal-api.ts';
 import { ApplicationsQuery, FoundAnswer } from '#protocol/search-api.ts';
 import { requireCaller } from '../http/guard.ts';
+import type { KeptAnswers } from '../http/kept-answers.ts';
 import { emptyResponse, pdfResponse } from '../http/openapi.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Server } from '../http/server.ts';
@@ -19,6 +20,7 @@ import type { ApplicationService } from './service.ts';
 
 export interface ApplicationRouteParts {
   readonly applications: ApplicationService;
+  readonly kept: KeptAnswers;
   readonly passbooks: PassbookParts;
   readonly search: SearchService;
   /** The receipt of an application, null while there is none. */
@@ -43,7 +45,7 @@ export function applicationRoutes(server: Server, parts: ApplicationRouteParts):
 }
 
 function collectionRoutes(server: Server, parts: ApplicationRouteParts) {
-  const { applications, passbooks, search } = parts;
+  const { applications, kept, passbooks, search } = parts;
   server.post('/api/applications', {
     config: access,
     schema: {
@@ -70,7 +72,8 @@ function collectionRoutes(server: Server, parts: ApplicationRouteParts) {
       if (found !== undefined) return found;
       const bounded = Math.min(Number(limit ?? LIMIT_DEFAULT), LIMIT_MAX);
       const whose = by === 'me' ? { account: account.id } : {};
-      return applications.list(account, { status, clickDay, model, cursor, ...whose, limit: bounded });
+      const wish = { status, clickDay, model, cursor, ...whose, limit: bounded };
+      return kept.read(request, () => applications.list(account, wish));
     },
   });
   server.post('/api/passbooks', {
@@ -80,12 +83,14 @@ function collectionRoutes(server: Server, parts: ApplicationRouteParts) {
   });
 }
 
-function oneRoutes(server: Server, { applications }: ApplicationRouteParts) {
+function oneRoutes(server: Server, { applications, kept }: ApplicationRouteParts) {
   server.get('/api/applications/:id', {
     config: access,
     schema: { summary: 'One application', params: Params, response: { 200: Application } },
-    handler: async (request) =>
-      applications.read(requireCaller(request).account, request.params.id),
+    handler: async (request) => {
+      const { account } = requireCaller(request);
+      return kept.read(request, () => applications.read(account, request.params.id));
+    },
   });
   server.delete('/api/applications/:id', {
     config: access,

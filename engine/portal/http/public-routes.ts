@@ -15,6 +15,8 @@ interface Parts {
   readonly mailCounts: () => MailCounts;
   readonly counts: () => Pick<AdminStatus, 'accounts' | 'applications'>;
   readonly verificationKeys: () => VerificationKeys;
+  /** What is counted besides, by the name it has in the metrics. */
+  readonly gauges: Readonly<Record<string, { help: string; read: () => number }>>;
 }
 
 const TimeQuery = Type.Object({ t0: Type.Optional(Type.String({ maxLength: 40 })) });
@@ -63,7 +65,7 @@ function timeRoute(server: Server, clock: Clock): void {
   });
 }
 
-function metricsRoute(server: Server, { mailCounts, counts }: Parts): void {
+function metricsRoute(server: Server, { mailCounts, counts, gauges }: Parts): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -85,6 +87,17 @@ function metricsRoute(server: Server, { mailCounts, counts }: Parts): void {
       for (const [status, count] of Object.entries(applications)) this.set({ status }, count);
     },
   });
+  for (const [name, { help, read }] of Object.entries(gauges)) {
+    const registers = [registry];
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  }
   server.get('/metrics', {
     schema: { hide: true },
     handler: async (_request, reply) =>

@@ -48,13 +48,19 @@ export interface ServerOptions {
   readonly gates: () => readonly string[];
 }
 
+/** What has to see a request before, and an answer after, everything else. */
+export interface Outermost {
+  addFirst(server: Server): void;
+  addLast(server: Server): void;
+}
+
 const RETRY_AFTER_MS = 2000;
 /** A file of 2 MB over a slow line: 140 kbit/s. */
 const REQUEST_MS_MAX = 120_000;
 const KEEP_ALIVE_MS = 65_000;
 
 /** A server with everything but routes. */
-export async function createServer(options: ServerOptions): Promise<Server> {
+export async function createServer(options: ServerOptions, outermost?: Outermost): Promise<Server> {
   const { config, log } = options;
   const base = {
     bodyLimit: config.limits.bodyBytesMax,
@@ -77,6 +83,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const server = (config.tls
     ? fastify({ ...base, https: config.tls })
     : fastify(base)) as unknown as Server;
+  outermost?.addFirst(server);
   server.setErrorHandler(failureHandler(log));
   server.addHook('onSend', async (request, reply) => {
     const isApi = request.url.startsWith('/api/');
@@ -84,6 +91,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   acceptEmptyJson(server);
   await addPlugins(server, options);
+  outermost?.addLast(server);
   return server;
 }
 

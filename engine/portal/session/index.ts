@@ -20,6 +20,8 @@ export interface Sessions {
   open(account: string, kind: SessionKind, options?: { lastsUntilUs: number }): OpenedSession;
   /** The account of a live session of that kind, undefined for anything else. */
   resolve(token: string, kind: SessionKind): AccountsTable | undefined;
+  /** When a session ends by itself, µs; 0 when there is no such session. */
+  liveUntilUs(token: string): number;
   close(token: string): void;
   /** Ends every session of an account except `keep`. */
   closeAll(account: string, options?: { keep?: string | undefined }): void;
@@ -83,6 +85,11 @@ export function createSessions({ database, clock, random, durations }: Parts): S
           .where('expires_at_us', '>', clock.nowUs())
           .where('deactivated_at_us', 'is', null),
       );
+    },
+    liveUntilUs: (token) => {
+      const query = build.selectFrom('sessions').select('expires_at_us');
+      const hash = sha256Base64Url(token);
+      return database.first(query.where('token_hash', '=', hash))?.expires_at_us ?? 0;
     },
     close: (token) => {
       database.run(remove().where('token_hash', '=', sha256Base64Url(token)));

@@ -22,21 +22,31 @@ export type Execute = (query: CompiledQuery) => { rows: unknown[]; changes: numb
 
 /** An executor that keeps the statements of `connection` prepared, the least used dropped first. */
 export function statementExecutor(connection: DatabaseSync): Execute {
-  const prepared = new Map<string, StatementSync>();
-  const statementOf = (sql: string): StatementSync => {
+  const prepared = new Map<string, Prepared>();
+  const preparedOf = (sql: string): Prepared => {
     const known = prepared.get(sql);
-    const statement = known ?? connection.prepare(sql);
+    const one = known ?? prepare(connection, sql);
     if (known) prepared.delete(sql);
     else if (prepared.size >= STATEMENTS_MAX) prepared.delete(prepared.keys().next().value ?? '');
-    prepared.set(sql, statement);
-    return statement;
+    prepared.set(sql, one);
+    return one;
   };
   return ({ sql, parameters }) => {
-    const statement = statementOf(sql);
+    const { statement, hasRows } = preparedOf(sql);
     const values = parameters as readonly SQLInputValue[];
-    if (statement.columns().length > 0) return { rows: statement.all(...values), changes: 0 };
+    if (hasRows) return { rows: statement.all(...values), changes: 0 };
     return { rows: [], changes: Number(statement.run(...values).changes) };
   };
+}
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly hasRows: boolean;
+}
+
+function prepare(connection: DatabaseSync, sql: string): Prepared {
+  const statement = connection.prepare(sql);
+  return { statement, hasRows: statement.columns().length > 0 };
 }
 
 /** The dialect to give to `new Kysely`. `execute` must belong to one connection. */

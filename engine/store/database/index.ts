@@ -8,6 +8,7 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import { type Compilable, Kysely } from 'kysely';
+import { type Changes, watchChanges } from './changes.ts';
 import { nodeSqliteDialect, statementExecutor } from './dialect.ts';
 import { migrate } from './migrations.ts';
 import type { Tables } from './tables.ts';
@@ -15,6 +16,7 @@ import type { Tables } from './tables.ts';
 /** For the rare condition that the builder has no word for. */
 export { CompiledQuery, sql } from 'kysely';
 export { type AttachedFiles, readAttachedFiles } from './attached-files.ts';
+export type { Change, Changes, Reading } from './changes.ts';
 export { checkDatabase, copyDatabase } from './copy.ts';
 export { type DatabaseFollower, type DatabaseNews, followDatabase } from './follower.ts';
 export { type DatabaseReader, openDatabaseReader, type Value } from './reader.ts';
@@ -35,6 +37,8 @@ export interface Database {
   run(query: Compilable): number;
   /** All or nothing. `work` must not await. Within another transaction it joins that one. */
   transaction<Result>(work: () => Result): Result;
+  /** Watches from the first call on what changes; for a process that keeps what it has read. */
+  watch(): Changes;
   close(): void;
 }
 
@@ -54,29 +58,46 @@ export function openDatabase(path: string): Database {
   const connection = new DatabaseSync(path);
   for (const pragma of PRAGMAS) connection.exec(pragma);
   migrate(connection);
-  const execute = statementExecutor(connection);
+  const plain = statementExecutor(connection);
+  let execute = plain;
+  let watching: ReturnType<typeof watchChanges> | undefined;
+  const settle = (isCommitted: boolean) => watching?.settle(isCommitted);
   const all = <Row>(query: Compilable<Row>) => execute(query.compile()).rows as Row[];
   return {
     path,
-    build: new Kysely<Tables>({ dialect: nodeSqliteDialect(execute) }),
+    build: new Kysely<Tables>({ dialect: nodeSqliteDialect((query) => execute(query)) }),
     all,
     first: (query) => all(query)[0],
     run: (query) => execute(query.compile()).changes,
-    transaction: (work) => transact(connection, work),
+    transaction: (work) => transact(connection, work, settle),
+    watch: () => {
+      if (watching === undefined) {
+        watching = watchChanges(connection);
+        execute = watching.wrap(plain);
+      }
+      return watching.changes;
+    },
     close: () => connection.close(),
   };
 }
 
-function transact<Result>(connection: DatabaseSync, work: () => Result): Result {
+function transact<Result>(
+  connection: DatabaseSync,
+  work: () => Result,
+  settle: (isCommitted: boolean) => void,
+): Result {
   if (connection.isTransaction) return work();
   connection.exec('BEGIN IMMEDIATE');
+  let result: Result;
   try {
-    const result = work();
+    result = work();
     if (result instanceof Promise) throw new TypeError('a transaction must not await');
     connection.exec('COMMIT');
-    return result;
   } catch (error) {
     if (connection.isTransaction) connection.exec('ROLLBACK');
+    settle(false);
     throw error;
   }
+  settle(true);
+  return result;
 }
