@@ -145,7 +145,7 @@ it('says whether something was missed since the position a page comes back with'
   const after = await (await listen(caller, `?after=${position}`)).next();
   expect(after.name).toBe('reload');
   expect(after.data.withinMs).toBeGreaterThan(1000);
-  const ofAnotherRun = `?after=01ARZ3NDEKTSV4RRFFQ69G5FAV-${position?.split('-')[1]}`;
+  const ofAnotherRun = `?after=01ARZ3NDEKTSV4RRFFQ69G5FAV-${after.id?.split('-')[1]}`;
   expect((await (await listen(caller, ofAnotherRun)).next()).name).toBe('reload');
 });
 
@@ -171,9 +171,21 @@ it('tells members of what the organisation has, readers too, until they leave it
   expect((await ear.next()).data.id).toBe(made.body.id);
   putInto(world, 'reader@ours.it', { organisation: null, member_role: null });
   await ear.ended();
+  await listensNoMore(head, made.body.id);
   const own = await outside.call<Application>('POST', '/api/applications', { model: 'A' });
   expect((await other.next()).data.id).toBe(own.body.id);
 });
+
+/** Who began an application for an organisation and has left it hears of their own alone. */
+async function listensNoMore(formerHead: Caller, id: string): Promise<void> {
+  putInto(world, 'head@ours.it', { organisation: null, member_role: null });
+  const ear = await listen(formerHead);
+  await ear.next();
+  const { build, run } = world.database;
+  run(build.updateTable('applications').set({ title: 'CHANGED' }).where('id', '=', id));
+  const own = await formerHead.call<Application>('POST', '/api/applications', { model: 'A' });
+  expect((await ear.next()).data.id).toBe(own.body.id);
+}
 
 it('ends with the session: closed, or by a new password elsewhere', async () => {
   const caller = await applicant(world, 'leaver@example.it');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '#engine/foundation/log.ts';
+import { seededRandom } from '#engine/foundation/random.ts';
 import { createServer } from '#engine/portal/http/server.ts';
 import { addUi } from '#engine/portal/http/ui.ts';
 import { portalLimits } from '#engine/portal/index.ts';
@@ -101,6 +102,7 @@ const ROUTES = [
   'POST /api/passbooks',
   'GET /api/downloads',
   'GET /api/entries',
+  'GET /api/events',
   'GET /api/openapi.json',
   'GET /api/rankings',
   'GET /api/rankings/{clickDay}',
@@ -339,7 +341,8 @@ describe('the web application', () => {
       isStaffBoundToSecondFactor: false,
       limits: portalLimits,
     };
-    const server = await createServer({ config, log: silentLog(), gates: () => [] });
+    const random = seededRandom('pages', world.clock);
+    const server = await createServer({ config, log: silentLog(), random, gates: () => [] });
     await addUi(server, directory);
     const caller = callerAt(await server.listen({ host: '127.0.0.1', port: 0 }), {});
     const page = await caller.call<Buffer>('GET', '/applications/01X/pages/2');

@@ -60,7 +60,9 @@ it('answers 304 to who has it already, and in full when it changed', async () =>
   await list(caller);
   const etag = (await list(caller)).headers.get('etag') ?? '';
   const none = { 'if-none-match': etag };
-  expect((await list(caller, none)).status).toBe(304);
+  const unchanged = await list(caller, none);
+  expect([unchanged.status, unchanged.headers.get('etag')]).toEqual([304, etag]);
+  expect(unchanged.headers.get('cache-control')).toBe('no-store');
   await caller.call('POST', '/api/applications', { model: 'A' });
   const changed = await list(caller, none);
   expect([changed.status, changed.body.total]).toEqual([200, 1]);

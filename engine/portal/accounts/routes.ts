@@ -150,7 +150,7 @@ function sessionRoutes(server: Server, parts: AccountRouteParts): void {
     },
   });
   server.get('/api/session', {
-    config: { access: 'account', isOpenBeforePasswordChange: true },
+    config: { access: 'account', isOpenBeforePasswordChange: true, shed: 'last' },
     schema: { summary: 'Who is logged in', response: { 200: SessionAnswer } },
     handler: async (request) => ({ account: viewOf(parts, requireCaller(request).account) }),
   });

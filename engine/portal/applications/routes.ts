@@ -32,6 +32,7 @@ const LIMIT_DEFAULT = 25;
 const LIMIT_MAX = 100;
 const RECEIPT_RETRY_MS = 5000;
 const access = { access: 'applicant' } as const;
+const shortRead = { ...access, shed: 'last' } as const;
 
 const Params = Type.Object({ id: Identifier });
 const PageParams = Type.Object({ id: Identifier, page: Type.String({ pattern: '^[1-9]\\d?$' }) });
@@ -59,7 +60,7 @@ function collectionRoutes(server: Server, parts: ApplicationRouteParts) {
     },
   });
   server.get('/api/applications', {
-    config: { access: 'account' },
+    config: { ...shortRead, access: 'account' },
     schema: {
       summary: 'Applications within my reach, newest first unless sorted otherwise',
       querystring: ApplicationsQuery,
@@ -85,7 +86,7 @@ function collectionRoutes(server: Server, parts: ApplicationRouteParts) {
 
 function oneRoutes(server: Server, { applications, kept }: ApplicationRouteParts) {
   server.get('/api/applications/:id', {
-    config: access,
+    config: shortRead,
     schema: { summary: 'One application', params: Params, response: { 200: Application } },
     handler: async (request) => {
       const { account } = requireCaller(request);

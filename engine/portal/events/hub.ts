@@ -39,8 +39,13 @@ export interface Listener {
   isLive(): boolean;
 }
 
-/** An application that changed: its news in JSON; null when it is gone or not this one's to see. */
-export type ReadNews = (ids: readonly string[]) => (id: string, of: Reacher) => string | null;
+/**
+ * Applications that changed: the news of one in JSON; null when it is gone, undefined when it is
+ * not that caller's to see.
+ */
+export type ReadNews = (
+  ids: readonly string[],
+) => (id: string, of: Reacher) => string | null | undefined;
 
 export interface EventHub {
   /** Refuses REQUESTS_TOO_MANY (this account), BUSY (all). Returns what ends the stream. */
@@ -150,7 +155,8 @@ export function createEventHub(parts: EventHubParts): EventHub {
     }
     const events = mustReload
       ? [reloadEvent()]
-      : [...dirty].map((id) => newsEvent(id, newsOf(id, stream.caller)));
+      : [...dirty].flatMap((id) => newsEvent(id, newsOf(id, stream.caller)) ?? []);
+    if (events.length === 0) return;
     counts.told += events.length;
     // A page that was cut off before the last of them must not believe that it has them all.
     const last = `id: ${position()}\n${events.pop()}`;
@@ -225,6 +231,7 @@ function reloadEvent(): string {
   return event('reload', { withinMs: RELOAD_WITHIN_MS });
 }
 
-function newsEvent(id: string, news: string | null): string {
+function newsEvent(id: string, news: string | null | undefined): string | undefined {
+  if (news === undefined) return undefined;
   return news === null ? event('gone', { id }) : `event: application\ndata: ${news}\n\n`;
 }

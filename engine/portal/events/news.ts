@@ -22,7 +22,8 @@ export function newsReader(database: Database, models: Models): ReadNews {
     );
     return (id, caller) => {
       const found = news.get(id);
-      return found !== undefined && isReached(caller, found.row) ? found.text : null;
+      if (found === undefined) return null;
+      return isReached(caller, found.row) ? found.text : undefined;
     };
   };
 }

@@ -40,6 +40,7 @@ export function publicRoutes(server: Server, parts: Parts): void {
       reply.type('application/json').send(JSON.stringify(server.swagger())),
   });
   server.get('/health', {
+    config: { shed: 'never' },
     schema: { summary: 'Whether the portal serves', response: { 200: Health } },
     handler: async () => ({ status: 'ok' as const }),
   });
@@ -99,6 +100,7 @@ function metricsRoute(server: Server, { mailCounts, counts, gauges }: Parts): vo
     });
   }
   server.get('/metrics', {
+    config: { shed: 'never' },
     schema: { hide: true },
     handler: async (_request, reply) =>
       reply.type(registry.contentType).send(await registry.metrics()),

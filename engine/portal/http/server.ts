@@ -21,10 +21,11 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import type { Log } from '../../foundation/log.ts';
+import type { Random } from '../../foundation/random.ts';
 import type { PortalConfig } from '../settings.ts';
 import { answerBrokenHttp, failureHandler } from './failures.ts';
 import { openApiOptions } from './openapi.ts';
-import { Refusal } from './refusal.ts';
+import { sheddingOptions } from './shedding.ts';
 
 /** Types of requests and answers from the TypeBox schemas of a route. */
 export interface TypeBoxProvider extends FastifyTypeProvider {
@@ -44,6 +45,8 @@ export type Server = FastifyInstance<
 export interface ServerOptions {
   readonly config: PortalConfig;
   readonly log: Log;
+  /** Spreads the moments at which those refused come again. */
+  readonly random: Pick<Random, 'integer'>;
   /** Addresses a page may open WebSockets to, now. */
   readonly gates: () => readonly string[];
 }
@@ -54,7 +57,7 @@ export interface Outermost {
   addLast(server: Server): void;
 }
 
-const RETRY_AFTER_MS = 2000;
+const SHARES = 1_000_000;
 /** A file of 2 MB over a slow line: 140 kbit/s. */
 const REQUEST_MS_MAX = 120_000;
 const KEEP_ALIVE_MS = 65_000;
@@ -95,13 +98,9 @@ export async function createServer(options: ServerOptions, outermost?: Outermost
   return server;
 }
 
-async function addPlugins(server: Server, { config, gates }: ServerOptions): Promise<void> {
-  await server.register(underPressure, {
-    maxEventLoopDelay: config.limits.eventLoopDelayMsMax,
-    pressureHandler: () => {
-      throw new Refusal('BUSY', { retryAfterMs: RETRY_AFTER_MS });
-    },
-  });
+async function addPlugins(server: Server, { config, gates, random }: ServerOptions): Promise<void> {
+  const share = () => random.integer(SHARES) / SHARES;
+  await server.register(underPressure, sheddingOptions(config.limits.eventLoopDelayMsMax, share));
   await server.register(cookie);
   await server.register(rateLimit, { global: false });
   await server.register(helmet, helmetOptions(gates, config.tls !== undefined));
