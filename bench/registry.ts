@@ -15,6 +15,8 @@ import * as loadCurve from '#bench/scenarios/load-curve.ts';
 import * as logCost from '#bench/scenarios/log-cost.ts';
 import * as overload from '#bench/scenarios/overload.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
+import * as portalLists from '#bench/scenarios/portal-lists.ts';
+import * as portalPages from '#bench/scenarios/portal-pages.ts';
 import * as portalReads from '#bench/scenarios/portal-reads.ts';
 import * as rates from '#bench/scenarios/rates.ts';
 import * as receipts from '#bench/scenarios/receipts.ts';
@@ -53,6 +55,16 @@ const SPEED: readonly Scenario[] = [
   {
     ...{ name: 'search', group: 'speed', title: 'Searching applications', method: search.METHOD },
     measure: sized(search.measureSearch, { full: search.FULL, quick: search.QUICK }),
+  },
+  {
+    ...{ name: 'portal-lists', group: 'speed', title: 'Everybody reads their list' },
+    method: portalLists.METHOD,
+    measure: sized(portalLists.measureLists, { full: portalLists.FULL, quick: portalLists.QUICK }),
+  },
+  {
+    ...{ name: 'portal-pages', group: 'speed', title: 'Ten thousand open pages' },
+    method: portalPages.METHOD,
+    measure: sized(portalPages.measurePages, { full: portalPages.FULL, quick: portalPages.QUICK }),
   },
   {
     ...{ name: 'receipts', group: 'speed', title: 'Receipts', method: receipts.METHOD },

@@ -30,6 +30,8 @@ export interface FixtureAccount {
   readonly password: string;
   readonly passbooks: readonly string[];
   readonly applications: readonly string[];
+  /** With `--sessions`: what the cookie `clickday` of a browser holds. */
+  readonly session?: string;
 }
 
 /** The line `start` prints when it serves. */

@@ -60,6 +60,7 @@ function build(): Command {
     )
     .option('--seed <seed>', 'the same seed makes the same people and applications')
     .requiredOption('--out <file>', 'where to write one line of JSON an account')
+    .option('--sessions', 'open a browser’s session of each account and write it with the line')
     .action(async (flags) => (await import('./commands/fixture.ts')).fixture(flags));
 
   command(program, 'verify', 'Check every ledger, the register and the receipts', [

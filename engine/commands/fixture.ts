@@ -4,8 +4,10 @@ import { seededRandom } from '#engine/foundation/random.ts';
 import {
   createCalendar,
   createFixture,
+  createSessions,
   loadModels,
   loadOrCreateKey,
+  portalLimits,
 } from '#engine/portal/index.ts';
 import { openDatabase } from '#engine/store/database/index.ts';
 import { takeLock } from '#engine/store/index.ts';
@@ -23,6 +25,8 @@ export interface FixtureFlags {
   readonly closesIn?: number;
   readonly seed?: string;
   readonly out: string;
+  /** Opens a session of a browser for each account: its cookie is `clickday=<session>`. */
+  readonly sessions?: boolean;
   readonly json?: boolean;
 }
 
@@ -61,8 +65,14 @@ export async function makeFixture(
       accounts: flags.accounts,
       applications: flags.applications,
     });
+    const durations = {
+      cookie: portalLimits.cookieSessionMs,
+      bearer: portalLimits.bearerSessionMs,
+    };
+    const sessions = createSessions({ database, clock, random, durations });
     for await (const line of lines) {
-      writeSync(out, `${JSON.stringify(line)}\n`);
+      const session = flags.sessions && sessions.open(line.account, 'cookie').token;
+      writeSync(out, `${JSON.stringify({ ...line, ...(session && { session }) })}\n`);
       accounts += 1;
       applications += line.applications.length;
     }

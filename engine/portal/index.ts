@@ -28,6 +28,7 @@ export {
 export { loadOrCreateKey } from './key.ts';
 export { loadModels, type Models, ModelsInvalid } from './models/index.ts';
 export { createPortal, type Portal, type PortalOptions } from './portal.ts';
+export { createSessions } from './session/index.ts';
 export {
   type OpenIdConfig,
   type PortalConfig,
