@@ -15,6 +15,7 @@ import * as loadCurve from '#bench/scenarios/load-curve.ts';
 import * as logCost from '#bench/scenarios/log-cost.ts';
 import * as overload from '#bench/scenarios/overload.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
+import * as portalBeside from '#bench/scenarios/portal-beside.ts';
 import * as portalLists from '#bench/scenarios/portal-lists.ts';
 import * as portalPages from '#bench/scenarios/portal-pages.ts';
 import * as portalReads from '#bench/scenarios/portal-reads.ts';
@@ -65,6 +66,13 @@ const SPEED: readonly Scenario[] = [
     ...{ name: 'portal-pages', group: 'speed', title: 'Ten thousand open pages' },
     method: portalPages.METHOD,
     measure: sized(portalPages.measurePages, { full: portalPages.FULL, quick: portalPages.QUICK }),
+  },
+  {
+    ...{ name: 'portal-beside', group: 'speed', title: 'The gate beside the portal' },
+    method: portalBeside.METHOD,
+    measure: sized(portalBeside.measurePortalBeside, {
+      ...{ full: portalBeside.FULL, quick: portalBeside.QUICK },
+    }),
   },
   {
     ...{ name: 'receipts', group: 'speed', title: 'Receipts', method: receipts.METHOD },

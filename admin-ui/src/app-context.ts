@@ -8,6 +8,7 @@ import type { Calendar } from './clock/calendar.svelte.ts';
 import type { OfficialClock } from './clock/official-clock.svelte.ts';
 import type { Notifications } from './components/notifications.svelte.ts';
 import type { Locale } from './i18n/locale.svelte.ts';
+import type { NewsFeed } from './live/news-feed.ts';
 import type { Call } from './reference/call.svelte.ts';
 import type { Offices } from './reference/offices.svelte.ts';
 import type { Session } from './session/session.svelte.ts';
@@ -19,8 +20,11 @@ export interface App {
   readonly call: Call;
   readonly clock: OfficialClock;
   readonly locale: Locale;
+  readonly news: NewsFeed;
   readonly notifications: Notifications;
   readonly offices: Offices;
+  /** Between 0 and 1, another each time: spreads what many pages would do at one moment. */
+  readonly random: () => number;
   readonly session: Session;
   readonly unsaved: UnsavedAnswers;
 }

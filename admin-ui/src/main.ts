@@ -13,6 +13,7 @@ import { Calendar } from './clock/calendar.svelte.ts';
 import { OfficialClock } from './clock/official-clock.svelte.ts';
 import { Notifications } from './components/notifications.svelte.ts';
 import { Locale } from './i18n/locale.svelte.ts';
+import { NewsFeed } from './live/news-feed.ts';
 import { Call } from './reference/call.svelte.ts';
 import { Offices } from './reference/offices.svelte.ts';
 import { Session } from './session/session.svelte.ts';
@@ -43,12 +44,25 @@ function createApp(): App {
     language: () => locale.language,
     onSessionOver: () => session.end(),
   });
-  const clock = new OfficialClock({ exchange: api.time, monotonicMs: () => performance.now() });
+  const random = () => Math.random();
+  const monotonicMs = () => performance.now();
+  const clock = new OfficialClock({ exchange: api.time, monotonicMs, random });
   const calendar = new Calendar({ api, clock });
   const notifications = new Notifications();
   const offices = new Offices(api);
   const call = new Call(api);
-  return { api, calendar, call, clock, locale, notifications, offices, session, unsaved };
+  const news = new NewsFeed({
+    open: (url) => new EventSource(url),
+    after: (ms, work) => {
+      const timer = setTimeout(work, ms);
+      return () => clearTimeout(timer);
+    },
+    random,
+    isVisible: () => document.visibilityState === 'visible',
+  });
+  document.addEventListener('visibilitychange', () => news.visibilityChanged());
+  const parts = { api, calendar, call, clock, locale, news, notifications };
+  return { ...parts, offices, random, session, unsaved };
 }
 
 /** Whoever logs out in one window leaves in all of them: no form stays open on the screen. */

@@ -78,12 +78,14 @@ export interface CallAnswer {
 export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
+  readonly etag?: string;
 }
 
 export class ApiClient {
   readonly #fetch: typeof fetch;
   readonly #language: () => Language;
   readonly #onSessionOver: () => void;
+  #lastList: { path: string; etag: string; answer: ApplicationsAnswer } | null = null;
 
   constructor(options: {
     fetch: typeof fetch;
@@ -166,8 +168,17 @@ export class ApiClient {
   findDevice = (userCode: string) => this.#post<DeviceView>('/api/device-codes/find', { userCode });
   decideDevice = (body: DeviceDecision) => this.#post<void>('/api/device-codes/decision', body);
 
-  applications = (wanted: ApplicationQuery) =>
-    this.#get<ApplicationsAnswer>(`/api/applications${query({ ...wanted })}`);
+  /** When nothing has changed since the last time, the portal says no more than that. */
+  applications = async (wanted: ApplicationQuery): Promise<ApplicationsAnswer> => {
+    const path = `/api/applications${query({ ...wanted })}`;
+    const known = this.#lastList?.path === path ? this.#lastList : null;
+    const response = await this.#send(path, known ? { etag: known.etag } : {});
+    if (known && response.status === 304) return known.answer;
+    const answer = await this.#read<ApplicationsAnswer>(response);
+    const etag = response.headers.get('etag');
+    this.#lastList = etag ? { path, etag, answer } : null;
+    return answer;
+  };
   /** The search over all that the person reaches; `wanted` as `ApplicationsQuery` has it. */
   search = (wanted: Readonly<Record<string, string | number>>) =>
     this.#get<FoundAnswer>(`/api/applications${query(wanted)}`);
@@ -220,6 +231,7 @@ export class ApiClient {
     };
     const isForm = call.body instanceof FormData;
     if (call.body !== undefined && !isForm) headers['content-type'] = 'application/json';
+    if (call.etag !== undefined) headers['if-none-match'] = call.etag;
     const init: RequestInit = { method: call.method ?? 'GET', headers, credentials: 'same-origin' };
     if (call.body !== undefined) init.body = isForm ? call.body : JSON.stringify(call.body);
     try {

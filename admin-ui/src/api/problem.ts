@@ -15,6 +15,9 @@ export interface FieldProblem {
   readonly page?: number;
 }
 
+/** Where the portal names no moment to come again. */
+const RETRY_S = 5;
+
 export class ApiProblem extends Error {
   /** HTTP status, 0 when there was no answer. */
   readonly status: number;
@@ -37,6 +40,12 @@ export class ApiProblem extends Error {
     this.messages = options.messages;
     this.errors = options.errors ?? [];
     this.retryAfterS = options.retryAfterS ?? null;
+  }
+
+  /** Nothing was done and it passes by itself: in about so many seconds. Null for all else. */
+  get passesInS(): number | null {
+    const isPassing = this.status === 0 ? this.code === 'NETWORK_UNREACHABLE' : this.status === 503;
+    return isPassing ? (this.retryAfterS ?? RETRY_S) : null;
   }
 }
 

@@ -30,16 +30,22 @@ export class OfficialClock {
 
   readonly #exchange: (t0: number) => Promise<TimeAnswer>;
   readonly #monotonicMs: () => number;
+  readonly #random: () => number;
   #exchanges: readonly ClockExchange[] = [];
   #measuring = false;
 
-  /** `exchange` asks the portal once; `monotonicMs` never jumps (`performance.now`). */
+  /**
+   * `exchange` asks the portal once; `monotonicMs` never jumps (`performance.now`); `random`
+   * spreads the questions of many pages.
+   */
   constructor(options: {
     exchange: (t0: number) => Promise<TimeAnswer>;
     monotonicMs: () => number;
+    random: () => number;
   }) {
     this.#exchange = options.exchange;
     this.#monotonicMs = options.monotonicMs;
+    this.#random = options.random;
   }
 
   /** The official time now, ms since the epoch, or null before the first exchange. */
@@ -54,7 +60,8 @@ export class OfficialClock {
     let next: ReturnType<typeof setTimeout>;
     const measure = async (): Promise<void> => {
       await this.measure();
-      next = setTimeout(measure, this.unreachable ? retryEveryMs : remeasureEveryMs);
+      const pauseMs = this.unreachable ? retryEveryMs : remeasureEveryMs;
+      next = setTimeout(measure, pauseMs * (1 + this.#random()));
     };
     const wake = (): void => {
       if (document.visibilityState === 'visible') void this.measure();

@@ -32,6 +32,11 @@ export class FormSubmission {
     Object.entries(this.errors).map(([field, text]) => ({ href: `#${field}`, text })),
   );
 
+  /** `submit`, when the portal had no time: it has done nothing, so that sending again is safe. */
+  again(submit: () => Promise<void>): (() => void) | undefined {
+    return this.problem?.code === 'BUSY' ? () => void submit() : undefined;
+  }
+
   /**
    * Sends when nothing is wrong locally. Field names of the portal must be the ids of the
    * controls. Resolves true when `send` succeeded.

@@ -2,6 +2,8 @@
 import type { Application } from '#protocol/portal-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
+import type { News } from '../../live/news-feed.ts';
+import { arrival } from './arrival.ts';
 
 const pieceSize = 50;
 
@@ -39,6 +41,29 @@ export class ApplicationList {
     this.status = to.status ?? this.status;
     this.search = to.search ?? this.search;
     await this.load();
+  }
+
+  /**
+   * Takes what the portal tells; the application, when it has arrived or has its receipt now. What
+   * is shown stays where it is, also when the restriction no longer fits: nothing vanishes under
+   * somebody's hand.
+   */
+  hear(news: News): Application | null {
+    const shown = this.applications ?? [];
+    if (news.kind === 'reload') {
+      if (shown.length <= pieceSize) void this.load();
+      return null;
+    }
+    if (news.kind === 'gone') {
+      if (shown.some(({ id }) => id === news.id)) this.total -= 1;
+      this.applications = shown.filter(({ id }) => id !== news.id);
+      return null;
+    }
+    const { application } = news;
+    const before = shown.find(({ id }) => id === application.id);
+    if (before) this.applications = shown.map((one) => (one === before ? application : one));
+    else if (!this.isRestricted && shown.length <= pieceSize) void this.load();
+    return arrival(before ?? null, application);
   }
 
   async #fetch(cursor: string | null): Promise<void> {

@@ -1,15 +1,11 @@
-/**
- * One application as its page shows it. While something is under way (sent, no receipt yet; or
- * ready and its day open) it is asked for again every few seconds.
- */
-
+/** One application as its page shows it, with its way, kept as the portal tells that it is. */
 import type { Way } from '#protocol/drafting-api.ts';
 import type { Application } from '#protocol/portal-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
+import type { News } from '../../live/news-feed.ts';
 import { wayOf } from '../drafting/drafting-api.ts';
-
-const refreshEveryMs = 5_000;
+import { arrival } from './arrival.ts';
 
 export class ApplicationRecord {
   application = $state.raw<Application | null>(null);
@@ -42,13 +38,21 @@ export class ApplicationRecord {
     }
   }
 
-  /** Refreshes while it can change by itself; the result stops it. */
-  follow(): () => void {
-    const timer = setInterval(() => {
-      const status = this.application?.status;
-      if (status === 'ready' || status === 'submitted') void this.load();
-    }, refreshEveryMs);
-    return () => clearInterval(timer);
+  /** Takes what the portal tells; the application, when it has arrived or has its receipt now. */
+  hear(news: News): Application | null {
+    if (news.kind === 'application' && news.application.id === this.#id) {
+      const before = this.application;
+      this.application = news.application;
+      void this.#readWay();
+      return arrival(before, news.application);
+    }
+    if (news.kind === 'reload' || (news.kind === 'gone' && news.id === this.#id)) void this.load();
+    return null;
+  }
+
+  /** What has happened; what is shown stays when it cannot be had. */
+  async #readWay(): Promise<void> {
+    this.way = await wayOf(this.#api, this.#id).catch(() => this.way);
   }
 
   async #keep(call: () => Promise<Application>): Promise<boolean> {

@@ -97,6 +97,7 @@ export const applicationTexts = dictionary({
     removeText: (name: string) => `La bozza «${name}» viene eliminata e non si può recuperare.`,
     removed: 'Domanda eliminata.',
     refreshed: 'La pagina si aggiorna da sola.',
+    arrivedNews: (name: string, state: string) => `${name}: ${state}.`,
   },
   en: {
     title: 'My applications',
@@ -192,6 +193,7 @@ export const applicationTexts = dictionary({
     removeText: (name) => `The draft “${name}” is deleted and cannot be recovered.`,
     removed: 'Application deleted.',
     refreshed: 'This page refreshes by itself.',
+    arrivedNews: (name, state) => `${name}: ${state}.`,
   },
 });
 

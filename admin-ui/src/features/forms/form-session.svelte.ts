@@ -39,17 +39,20 @@ export class FormSession {
   readonly #id: string;
   readonly #nowMs: () => number | null;
   readonly #unsaved: UnsavedAnswers;
+  readonly #random: () => number;
 
   constructor(options: {
     api: ApiClient;
     id: string;
     nowMs: () => number | null;
     unsaved: UnsavedAnswers;
+    random: () => number;
   }) {
     this.#api = options.api;
     this.#id = options.id;
     this.#nowMs = options.nowMs;
     this.#unsaved = options.unsaved;
+    this.#random = options.random;
   }
 
   /** Answers of all pages as typed so far. */
@@ -130,6 +133,7 @@ export class FormSession {
         number: page.number,
         kept: this.#unsaved.page(this.#id, page.number),
         valuesToSave: () => this.normalised(page.number),
+        random: this.#random,
       });
       const answer = answers[index];
       if (answer && saver.open(answer)) this.restored = true;

@@ -19,7 +19,7 @@ import { type Clash, mergeAnswers } from './merge.ts';
 export type SavingState = 'saved' | 'unsaved' | 'saving' | 'offline' | 'conflict' | 'refused';
 
 const waitMs = 1_000;
-const retryMs = 5_000;
+const retryS = 5;
 
 export class PageSaver {
   values = $state.raw<FormValues>({});
@@ -36,6 +36,7 @@ export class PageSaver {
   readonly #number: number;
   readonly #kept: KeptPage;
   readonly #valuesToSave: () => FormValues;
+  readonly #random: () => number;
   #version = 0;
   /** What was written here, and what the portal has of it, when both last agreed. */
   #sent: FormValues = {};
@@ -50,12 +51,15 @@ export class PageSaver {
     number: number;
     kept: KeptPage;
     valuesToSave: () => FormValues;
+    /** Spreads the tries of many pages. */
+    random: () => number;
   }) {
     this.#api = options.api;
     this.#id = options.id;
     this.#number = options.number;
     this.#kept = options.kept;
     this.#valuesToSave = options.valuesToSave;
+    this.#random = options.random;
   }
 
   /** Takes the stored answers; true when unsaved ones were found on this device and laid over. */
@@ -202,7 +206,7 @@ export class PageSaver {
     this.problem = problem;
     if (problem.status === 0 || problem.status >= 500 || problem.status === 429) {
       this.state = 'offline';
-      this.#later(retryMs);
+      this.#later((problem.passesInS ?? retryS) * 1_000 * (1 + this.#random()));
     } else {
       this.state = 'refused';
     }
