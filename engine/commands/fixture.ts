@@ -5,6 +5,7 @@ import {
   createCalendar,
   createFixture,
   createSessions,
+  type FixtureLine,
   loadModels,
   loadOrCreateKey,
   portalLimits,
@@ -70,9 +71,12 @@ export async function makeFixture(
       bearer: portalLimits.bearerSessionMs,
     };
     const sessions = createSessions({ database, clock, random, durations });
-    for await (const line of lines) {
-      const session = flags.sessions && sessions.open(line.account, 'cookie').token;
-      writeSync(out, `${JSON.stringify({ ...line, ...(session && { session }) })}\n`);
+    const logIn = (some: FixtureLine[]) =>
+      database.transaction(() =>
+        some.map((line) => ({ ...line, session: sessions.open(line.account, 'cookie').token })),
+      );
+    for await (const line of flags.sessions ? inBatches(lines, logIn) : lines) {
+      writeSync(out, `${JSON.stringify(line)}\n`);
       accounts += 1;
       applications += line.applications.length;
     }
@@ -84,6 +88,22 @@ export async function makeFixture(
     for (const lock of locks) lock.release();
   }
   return { accounts, applications };
+}
+
+const BATCH_LINES = 500;
+
+/** The lines, each changed, so many in one transaction. */
+async function* inBatches(
+  lines: AsyncIterable<FixtureLine>,
+  change: (some: FixtureLine[]) => FixtureLine[],
+): AsyncGenerator<FixtureLine> {
+  let some: FixtureLine[] = [];
+  for await (const line of lines) {
+    if (some.push(line) < BATCH_LINES) continue;
+    yield* change(some);
+    some = [];
+  }
+  yield* change(some);
 }
 
 /** From now, like the opening; a time that would lie before the opening counts from there. */

@@ -81,6 +81,8 @@ const SLICE_APPLICATIONS = 100;
 /** More than this of one stream at once: it reads anew instead. */
 const DIRTY_MAX = 50;
 const WAITING_BYTES_MAX = 64 * 1024;
+/** Everybody reads anew no more often than this for what other processes write. */
+const OUTSIDE_MS = 5_000;
 const RELOAD_WITHIN_MS = 10_000;
 /** A page that lost its stream comes again after so long, plus its share of as long again. */
 const COME_AGAIN_MS = 3_000;
@@ -92,6 +94,7 @@ export function createEventHub(parts: EventHubParts): EventHub {
   const waiting = new Set<Stream>();
   const counts = { told: 0, dropped: 0 };
   let cancelSlice: Cancel | undefined;
+  let cancelOutside: Cancel | undefined;
 
   const position = () => `${parts.run}-${changes.count()}`;
   const remove = (stream: Stream): void => {
@@ -127,13 +130,16 @@ export function createEventHub(parts: EventHubParts): EventHub {
     else stream.mustReload = true;
     mark(stream);
   };
-  /** Another process wrote: whom it concerns is not known, so all are looked at, by and by. */
+  /** Another process wrote, perhaps again and again: whom it concerns is not known. */
   const hearOfOutside = (): void => {
-    for (const stream of roster.streams) {
-      stream.mustReload = true;
-      stream.mustCheck = true;
-      mark(stream);
-    }
+    for (const stream of roster.streams) stream.mustCheck = true;
+    cancelOutside ??= timers.after(OUTSIDE_MS, () => {
+      cancelOutside = undefined;
+      for (const stream of roster.streams) {
+        stream.mustReload = true;
+        mark(stream);
+      }
+    });
   };
 
   function slice(): void {
@@ -192,6 +198,7 @@ export function createEventHub(parts: EventHubParts): EventHub {
     close: () => {
       for (const cancel of cancels) cancel();
       cancelSlice?.();
+      cancelOutside?.();
       for (const stream of roster.streams) end(stream);
     },
   };
