@@ -210,6 +210,7 @@ function portalConfig(config: Config): PortalConfig {
     isBehindProxy: text(config, 'proxy') === 'yes',
     isStaffBoundToSecondFactor: text(config, 'staffSecondFactor') === 'yes',
     openId: openIdIn(config),
+    isBesideGate: text(config, 'roles').split(',').includes('gate'),
     limits: {
       ...portalLimits,
       applicationsMax: Number(text(config, 'applicationsMax')),

@@ -1,10 +1,12 @@
 /**
  * What follows the changes of the database: answers that are kept while nothing has changed, and
- * open pages that are told what has.
+ * open pages that are told what has; both with a breath between pieces of work beside a gate.
  */
 import { createEventHub } from './events/hub.ts';
 import { newsReader } from './events/news.ts';
+import { createBreath } from './http/breath.ts';
 import { createKeptAnswers } from './http/kept-answers.ts';
+import type { Server } from './http/server.ts';
 import type { PortalOptions } from './portal.ts';
 import type { Sessions } from './session/index.ts';
 
@@ -14,13 +16,26 @@ const SHARES = 1_000_000;
 export function createFreshness(options: PortalOptions, { liveUntilUs }: Sessions) {
   const { database, models, clock, random, config } = options;
   const changes = database.watch();
+  const breathe = config.isBesideGate ? createBreath(clock) : () => undefined;
   const kept = createKeptAnswers({ changes, clock, liveUntilUs });
   const events = createEventHub({
-    ...{ ...options, changes, limits: config.limits, run: random.id() },
+    ...{ ...options, changes, breathe, limits: config.limits, run: random.id() },
     readNews: newsReader(database, models),
     share: () => random.integer(SHARES) / SHARES,
   });
-  return { kept, events, gauges: gaugesOf(kept, events) };
+  return {
+    kept,
+    events,
+    gauges: gaugesOf(kept, events),
+    addFirst: (server: Server) => {
+      server.addHook('onRequest', (_request, _reply, done) => {
+        breathe();
+        done();
+      });
+      kept.addFirst(server);
+    },
+    addLast: kept.addLast,
+  };
 }
 
 function gaugesOf(

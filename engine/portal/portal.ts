@@ -116,7 +116,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   let address = '';
   const publicUrl = () => config.publicUrl ?? address;
   const rooms = createRooms(options, publicUrl);
-  const server = await createServer(options, rooms.freshness.kept);
+  const server = await createServer(options, rooms.freshness);
   server.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api/')) route.schema = withProblems(route.schema);
   });

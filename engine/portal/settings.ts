@@ -14,6 +14,8 @@ export interface PortalConfig {
   readonly isStaffBoundToSecondFactor: boolean;
   /** The provider that people may log in through; undefined: none. */
   readonly openId?: OpenIdConfig | undefined;
+  /** A gate shares this machine: the portal lets go of the processor more often. */
+  readonly isBesideGate?: boolean;
   readonly limits: PortalLimits;
 }
 

@@ -18,7 +18,7 @@ beforeEach(() => {
   timers = manualTimers(clock);
   [count, readings, outsideLooks] = [0, 0, 0];
   hub = createEventHub({
-    ...{ clock, timers, run: 'run', share: () => 0 },
+    ...{ clock, timers, run: 'run', share: () => 0, breathe: () => undefined },
     limits: { streamsMax: 300, streamsPerAccountMax: 2 },
     readNews: (ids) => {
       readings += 1;

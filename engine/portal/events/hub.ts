@@ -19,6 +19,7 @@ import type { EventNews } from '#protocol/events-api.ts';
 import type { Cancel, Timers } from '../../clock/index.ts';
 import type { Change, Changes } from '../../store/database/index.ts';
 import { type Reacher, topicsOf } from '../applications/reach.ts';
+import type { Breathe } from '../http/breath.ts';
 import { createRoster, type RosterLimits } from './roster.ts';
 
 /** Where a stream's text goes. */
@@ -59,6 +60,8 @@ export interface EventHubParts {
   readonly clock: { nowUs(): number };
   readonly timers: Timers;
   readonly readNews: ReadNews;
+  /** Called between one stream and the next. */
+  readonly breathe: Breathe;
   /** Names this run of the portal: positions of another one say nothing. */
   readonly run: string;
   /** Between 0 and 1. */
@@ -89,7 +92,7 @@ const COME_AGAIN_MS = 3_000;
 
 /** The streams of one portal. */
 export function createEventHub(parts: EventHubParts): EventHub {
-  const { changes, clock, timers, readNews, share } = parts;
+  const { changes, clock, timers, readNews, breathe, share } = parts;
   const roster = createRoster<Stream>(parts.limits, { count: PARTS, share });
   const waiting = new Set<Stream>();
   const counts = { told: 0, dropped: 0 };
@@ -147,7 +150,10 @@ export function createEventHub(parts: EventHubParts): EventHub {
     const taken = take(waiting);
     const ids = new Set(taken.flatMap(({ dirty, mustReload }) => (mustReload ? [] : [...dirty])));
     const newsOf = ids.size === 0 ? () => null : readNews([...ids]);
-    for (const stream of taken) tell(stream, newsOf);
+    for (const stream of taken) {
+      breathe();
+      tell(stream, newsOf);
+    }
     if (waiting.size > 0) cancelSlice = timers.immediate(slice);
   }
 
