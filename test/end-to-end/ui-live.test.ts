@@ -81,9 +81,9 @@ async function showsOnItsPage(page: Page, sender: Sender, look: () => Promise<vo
   const id = sender.account.applications[1]!;
   await page.goto(`/applications/${id}`);
   await page.evaluate('window.isSamePage = true');
-  await page.getByRole('link', { name: 'Prepara l’invio' }).first().waitFor();
+  await page.getByRole('link', { name: 'Come si invia' }).first().waitFor();
   await send(sender, id);
-  await page.getByText('Protocollo ').first().waitFor();
+  await page.getByText('Protocollo ').first().waitFor({ timeout: 20_000 });
   await page.getByRole('link', { name: 'Scarica la ricevuta (PDF)' }).waitFor({ timeout: 20_000 });
   expect(await untouched(page)).toBe(true);
   await look();
