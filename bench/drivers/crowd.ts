@@ -21,8 +21,8 @@ const NICE = 19;
 const PROGRAM = fileURLToPath(new URL('crowd-process.ts', import.meta.url));
 
 /**
- * Starts one that runs when nobody else wants to: in the scheduler's idle class, else nineteen steps
- * nicer. In truth a crowd sits elsewhere and takes nothing of this machine.
+ * Starts one that runs when nobody else wants to: in the scheduler's idle class, else nineteen
+ * steps nicer. In truth a crowd sits elsewhere and takes nothing of this machine.
  */
 export function startCrowd(): Crowd {
   const child: ChildProcess = fork(PROGRAM, { serialization: 'advanced' });

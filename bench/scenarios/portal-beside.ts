@@ -44,7 +44,9 @@ turns of three seconds: nobody on the portal; ten thousand pages open and 50 con
 the lists of 1,000 accounts as fast as they are answered; and the same 50 readers at the same rate
 against a server in their own process. The crowd is a process of its own in the scheduler's idle
 class, the portal at the nice the supervisor gives it. Judged is the crowd on the portal against the
-crowd by itself: on two cores that gate, senders, portal and crowd share, the crowd alone is felt. The pages are told of the submissions while they arrive. The
+crowd by itself: on two cores that gate, senders, portal and crowd share, a crowd alone is felt.
+The pages are told of the submissions while they arrive.
+The
 first turn of each is the warm-up. In the end \`clickday verify\` reads everything.`;
 
 const CONNECTIONS = 50;

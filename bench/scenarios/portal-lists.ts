@@ -22,7 +22,9 @@ export const QUICK: ListSizes = { runs: 1, accounts: 50, connections: 10, second
 export const METHOD = `2,000 accounts with five applications each, all logged in, on a portal
 without a gate; 50 keep-alive connections that ask by turns for the list of each (3.6 KB), one
 question at a time each. The generator has one of the two cores; a run before is the warm-up. Beside
-them, what a portal answers that keeps nothing: each question names another cookie besides. Every answer is looked into: it must hold
+them, what a portal answers that keeps nothing: each question names another cookie besides. Every
+answer is looked into: it must
+hold
 the account's own application and, for accounts whose applications are changed meanwhile (taken back
 and made ready again, 50 times a second), nothing older than what the account had been answered.`;
 

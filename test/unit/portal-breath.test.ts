@@ -1,4 +1,4 @@
-/** A portal beside a gate lets go of the processor after each half millisecond, and not more often. */
+/** A portal beside a gate lets go of the processor each half millisecond, and not more often. */
 import { expect, it } from 'vitest';
 import { manualClock } from '#engine/clock/index.ts';
 import { createBreath } from '#engine/portal/http/breath.ts';

@@ -2,9 +2,9 @@
  * What goes first when the portal cannot keep up. Measured is how late its event loop runs: with
  * it everything waits that long.
  *
- *   late by         refused (503 with Retry-After)             still answered
- *   ≥ ¼ of the most    everything else                         short reads of who is logged in
- *   ≥ the most         those too                               answers that are kept, health, metrics
+ *   late by            refused (503)       still answered
+ *   ≥ ¼ of the most    everything else     short reads of who is logged in
+ *   ≥ the most         those too           answers that are kept, health, metrics
  *
  * An answer that is kept costs no more than a refusal (kept-answers.ts stands before this). Each
  * refusal names another moment to come again, so that those refused together do not come together.
