@@ -12,6 +12,7 @@ import type { App } from './app-context.ts';
 import { Calendar } from './clock/calendar.svelte.ts';
 import { OfficialClock } from './clock/official-clock.svelte.ts';
 import { Notifications } from './components/notifications.svelte.ts';
+import { offeredLanguages } from './i18n/languages.ts';
 import { Locale } from './i18n/locale.svelte.ts';
 import { NewsFeed } from './live/news-feed.ts';
 import { Call } from './reference/call.svelte.ts';
@@ -22,12 +23,13 @@ import { UnsavedAnswers } from './session/unsaved-answers.ts';
 /** Written when a person logs out, so that the other windows hear of it. */
 const leftKey = 'clickday.left';
 
-function createApp(): App {
+async function createApp(): Promise<App> {
   const locale = new Locale({
     storage: localStorage,
     root: document.documentElement,
-    preferred: navigator.languages,
+    offered: offeredLanguages,
   });
+  await locale.start(navigator.languages);
   const session: Session = new Session({
     api: () => api,
     onLeaving: () => {
@@ -79,5 +81,5 @@ const target = document.getElementById('app');
 if (target) {
   document.addEventListener('click', leaveModifiedClicksToTheBrowser);
   window.addEventListener('storage', leaveWithOtherWindows);
-  mount(Root, { target, props: { app: createApp() } });
+  mount(Root, { target, props: { app: await createApp() } });
 }

@@ -47,6 +47,8 @@ import { createServer, type Server } from './http/server.ts';
 import { addUi } from './http/ui.ts';
 import { createImports, importRoutes } from './imports/index.ts';
 import type { Models } from './models/index.ts';
+import { noticeRoutes } from './notices/routes.ts';
+import { createNotices } from './notices/service.ts';
 import { organisationRoutes } from './organisations/index.ts';
 import { openIdRoutes } from './openid/routes.ts';
 import { createOpenId } from './openid/service.ts';
@@ -210,6 +212,7 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   const codes = models.list().map((form) => form.code);
   calendarRoutes(server, { calendar, key, gates, models: codes });
   modelRoutes(server, models);
+  noticeRoutes(server, createNotices({ ...options, audit: createAudit(options) }));
   const makePreview = (id: string) => preview(options, id);
   organisationRoutes(server, { ...options, sessions, limits: config.limits, publicUrl });
   const { readReceipt } = options;

@@ -19,6 +19,12 @@ export const Instant = Type.String({ minLength: 20, maxLength: 27 });
 export const Language = Type.Unsafe<'it' | 'en'>(word('it', 'en'));
 export type Language = Static<typeof Language>;
 
+/**
+ * The language a person reads, as the menu of the web application offers it: Italian, English or
+ * one that was added there (`admin-ui/src/languages`). What is not written in it is in Italian.
+ */
+export const ReadingLanguage = Type.String({ pattern: '^[a-z]{2,3}$' });
+
 /** One sentence in both languages. */
 export const Texts = Type.Object({ it: Type.String(), en: Type.String() });
 export type Texts = Static<typeof Texts>;
@@ -60,7 +66,7 @@ export const Account = Type.Object({
   familyName: Type.String(),
   role: Role,
   office: Type.Optional(Type.String()),
-  language: Language,
+  language: ReadingLanguage,
   mustChangePassword: Type.Boolean(),
   /** What it is in its organisation (organisations-api.ts); absent for a private person. */
   memberRole: Type.Optional(
@@ -81,7 +87,7 @@ export const Registration = Type.Object({
   birthDate: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
   /** Belfiore code of the comune or the state. */
   birthPlace: Type.Optional(Type.String({ pattern: '^[A-Z]\\d{3}$' })),
-  language: Language,
+  language: ReadingLanguage,
   privacyAccepted: Type.Boolean(),
 });
 export type Registration = Static<typeof Registration>;

@@ -1,7 +1,7 @@
 /** Words that several features share: names of pages, buttons, states, times. */
 import { dictionary } from '../i18n/dictionary.ts';
 
-export const words = dictionary({
+export const words = dictionary('shared', {
   it: {
     service: 'Clickday',
     tagline: 'Le domande del click day, in ordine di arrivo',

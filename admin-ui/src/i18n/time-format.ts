@@ -3,10 +3,20 @@
  * said so ("ora di Roma"). Input is ISO 8601 UTC or milliseconds of the official clock, never the
  * browser's own clock or zone.
  */
-import type { Language } from './dictionary.ts';
+import { dictionary, type Language, localeTag } from './dictionary.ts';
 
 const zone = 'Europe/Rome';
-const localeTag: Record<Language, string> = { it: 'it-IT', en: 'en-GB' };
+
+export const sentences = dictionary('time', {
+  it: {
+    instant: (day: string, time: string) => `${day}, ore ${time} (ora di Roma)`,
+    decimalSign: ',',
+  },
+  en: {
+    instant: (day, time) => `${day}, ${time} (Rome time)`,
+    decimalSign: '.',
+  },
+});
 
 /** Milliseconds since the Unix epoch of an ISO 8601 instant (its microseconds are cut). */
 export function msFromIso(iso: string): number {
@@ -37,7 +47,7 @@ export function formatClock(atMs: number, language: Language): string {
 export function formatInstant(at: string | number, language: Language): string {
   const day = formatDay(at, language);
   const time = formatTime(at, language);
-  return language === 'it' ? `${day}, ore ${time} (ora di Roma)` : `${day}, ${time} (Rome time)`;
+  return sentences[language].instant(day, time);
 }
 
 /** "31/01/2011, 8:00:00", for lists. */
@@ -50,14 +60,19 @@ export function formatShort(at: string | number, language: Language): string {
 export function formatStamp(iso: string, language: Language): string {
   const fraction = /\.(\d+)Z$/.exec(iso)?.[1]?.padEnd(6, '0') ?? '000000';
   const time = formatTime(iso, language);
-  const point = language === 'it' ? ',' : '.';
+  const point = decimalSign(language);
   return formatInstant(iso, language).replace(time, `${time}${point}${fraction}`);
 }
 
 /** A ledger stamp for lists: "31/01/2011, 8:00:00,000123". */
 export function formatShortStamp(iso: string, language: Language): string {
   const fraction = /\.(\d+)Z$/.exec(iso)?.[1]?.padEnd(6, '0') ?? '000000';
-  return `${formatShort(iso, language)}${language === 'it' ? ',' : '.'}${fraction}`;
+  return `${formatShort(iso, language)}${decimalSign(language)}${fraction}`;
+}
+
+/** What stands before the tenths. */
+export function decimalSign(language: Language): string {
+  return sentences[language].decimalSign;
 }
 
 /** A distance between two stamps: "12 µs", "1,2 ms". */
@@ -67,7 +82,7 @@ export function formatGap(us: number, language: Language): string {
 
 /** How far a stamp may be off: "± 250 µs", or "± 50,98 ms" from a thousandth on. */
 export function formatUncertainty(us: number, language: Language): string {
-  const number = new Intl.NumberFormat(localeTag[language], { maximumFractionDigits: 3 });
+  const number = new Intl.NumberFormat(localeTag(language), { maximumFractionDigits: 3 });
   return us < 1000 ? `± ${number.format(us)} µs` : `± ${number.format(us / 1000)} ms`;
 }
 
@@ -80,5 +95,5 @@ export function formatDate(date: string): string {
 function parts(at: string | number, language: Language, form: Intl.DateTimeFormatOptions): string {
   const atMs = typeof at === 'number' ? at : msFromIso(at);
   if (Number.isNaN(atMs)) return '–';
-  return new Intl.DateTimeFormat(localeTag[language], { ...form, timeZone: zone }).format(atMs);
+  return new Intl.DateTimeFormat(localeTag(language), { ...form, timeZone: zone }).format(atMs);
 }

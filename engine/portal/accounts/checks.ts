@@ -29,7 +29,7 @@ export interface RegistrationFacts {
   readonly givenName: string;
   readonly familyName: string;
   readonly codiceFiscale: string;
-  readonly language: 'it' | 'en';
+  readonly language: string;
   /** Only to compare with the code. `birthPlace` as the code has it: `H501`, `Z249`. */
   readonly birth: {
     readonly sex?: 'M' | 'F' | undefined;

@@ -72,7 +72,7 @@ export function accountView(row: AccountRow): Account {
     familyName: row.family_name,
     role: row.role as Account['role'],
     ...(row.office === null ? {} : { office: row.office }),
-    language: row.language as Account['language'],
+    language: row.language,
     mustChangePassword: row.must_change_password === 1,
     ...(row.organisation === null ? {} : { memberRole: row.member_role as MemberRole }),
   };

@@ -195,6 +195,18 @@ export const portal = {
     it: 'Esiste già un click day con questo identificativo.',
     en: 'A click day with this identifier exists already.',
   },
+  NOTICE_PERIOD: {
+    status: 422,
+    retryable: false,
+    it: 'La fine dell’avviso deve seguire l’inizio; scrivere data e ora complete.',
+    en: 'The notice must end after it begins; write the complete date and time.',
+  },
+  NOTICES_MAX: {
+    status: 409,
+    retryable: false,
+    it: 'Ci sono già 200 avvisi: eliminarne uno prima di scriverne un altro.',
+    en: 'There are 200 notices already: delete one before writing another.',
+  },
   CLICK_DAY_TIMES: {
     status: 422,
     retryable: false,

@@ -23,6 +23,7 @@ export { type DatabaseReader, openDatabaseReader, type Value } from './reader.ts
 export { fillSearch } from './steps/search.ts';
 export type * from './tables.ts';
 export type * from './tables-openid.ts';
+export type * from './tables-ui.ts';
 
 export interface Database {
   /** Its file, for a reader in a thread (`openDatabaseReader`). */

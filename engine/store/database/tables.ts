@@ -8,6 +8,7 @@ import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-
 import type { OpenIdIdentitiesTable, OpenIdSessionsTable } from './tables-openid.ts';
 
 export type * from './tables-imports.ts';
+import type { NoticesTable } from './tables-ui.ts';
 
 import type { DraftingTables } from './tables-drafting.ts';
 import type {
@@ -169,4 +170,5 @@ export interface Tables extends AccountRoomTables, DraftingTables, SearchTables 
   import_rows: ImportRowsTable;
   openid_identities: OpenIdIdentitiesTable;
   openid_sessions: OpenIdSessionsTable;
+  notices: NoticesTable;
 }

@@ -1,7 +1,7 @@
 /** Words of registration, confirmation, logging in, passwords and the profile. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const accountTexts = dictionary({
+export const accountTexts = dictionary('accounts', {
   it: {
     register: 'Registrati',
     registerLead:

@@ -5,7 +5,7 @@
  */
 import { dictionary, type Language } from '../../i18n/dictionary.ts';
 
-export const gateTexts = dictionary({
+export const gateTexts = dictionary('gates', {
   it: {
     NOT_WRITABLE: (id: string) =>
       `Il varco ${id} non ammette nessuno: il suo disco è pieno o non scrive. Libera spazio: riprende da solo.`,

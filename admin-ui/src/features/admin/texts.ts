@@ -1,7 +1,7 @@
 /** Words of the administrator's pages. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const adminTexts = dictionary({
+export const adminTexts = dictionary('admin', {
   it: {
     controlRoom: 'Sala di controllo',
     controlLead: 'Va tutto bene? Poi, se serve, perché no.',

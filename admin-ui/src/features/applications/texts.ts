@@ -1,7 +1,7 @@
 /** Words of the list of applications, of one application's way and of choosing a model. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const applicationTexts = dictionary({
+export const applicationTexts = dictionary('applications', {
   it: {
     title: 'Le mie domande',
     lead: 'Qui vedi che cosa manca e che cosa viene dopo.',

@@ -3,7 +3,7 @@ import type { CodeTable, FieldSchema, FieldValue } from '#protocol/forms/index.t
 import type { FieldProblem } from '../../api/problem.ts';
 import type { SummaryLine } from '../../components/error-summary.svelte';
 import { words } from '../../components/words.ts';
-import type { Language } from '../../i18n/dictionary.ts';
+import { type Language, localeTag } from '../../i18n/dictionary.ts';
 import { formatDate } from '../../i18n/time-format.ts';
 import type { FormSession } from './form-session.svelte.ts';
 
@@ -58,6 +58,7 @@ function documentLine(
 }
 
 function euro(amount: number, language: Language): string {
-  const tag = language === 'it' ? 'it-IT' : 'en-GB';
-  return new Intl.NumberFormat(tag, { style: 'currency', currency: 'EUR' }).format(amount);
+  return new Intl.NumberFormat(localeTag(language), { style: 'currency', currency: 'EUR' }).format(
+    amount,
+  );
 }

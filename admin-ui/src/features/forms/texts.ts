@@ -1,7 +1,7 @@
 /** Words of filling in a form: steps, saving, conflicts, reviewing. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const formTexts = dictionary({
+export const formTexts = dictionary('forms', {
   it: {
     applications: 'Le mie domande',
     application: (code: string) => `Domanda, modello ${code}`,

@@ -1,7 +1,7 @@
 /** Words of the home page. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const homeTexts = dictionary({
+export const homeTexts = dictionary('home', {
   it: {
     title: 'Le domande del click day',
     heroOpen: 'Il click day è aperto',

@@ -1,7 +1,7 @@
 /** Words of help, accessibility, privacy and of a page that does not exist. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const informationTexts = dictionary({
+export const informationTexts = dictionary('information', {
   it: {
     notFound: 'Pagina non trovata',
     notFoundText:

@@ -1,7 +1,7 @@
 /** Words of the page about the sending program. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const miniClientTexts = dictionary({
+export const miniClientTexts = dictionary('mini-client', {
   it: {
     title: 'Programma di invio',
     lead: 'È il programma che invia le tue domande da solo, all’istante dell’apertura. Avvialo per tempo e lascialo aperto.',

@@ -1,7 +1,7 @@
 /** Words of the public ranking. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const rankingTexts = dictionary({
+export const rankingTexts = dictionary('ranking', {
   it: {
     title: 'Graduatoria',
     lead: 'L’ordine di arrivo di ogni click day, posto per posto. Chiunque può leggerlo e ricalcolarlo: non contiene dati personali.',

@@ -4,7 +4,7 @@
  */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const verifyTexts = dictionary({
+export const verifyTexts = dictionary('entries', {
   it: {
     field: 'Numero di protocollo',
     hint: 'È in alto sulla ricevuta, per esempio 2011‑01‑31/g1/000000123. Il codice QR lo scrive da solo.',

@@ -2,7 +2,7 @@
 import type { GenuineCode, ReceiptCode } from '#protocol/outcome-catalogue/receipt.ts';
 import { dictionary, type Language } from '../../i18n/dictionary.ts';
 
-export const receiptTexts = dictionary({
+export const receiptTexts = dictionary('receipts', {
   it: {
     title: 'Verifica una ricevuta',
     lead: 'Con il file della ricevuta si prova che è autentica e qual è il suo posto. Non servono né profilo né password.',
