@@ -219,11 +219,16 @@ export interface ModelChoice {
   }[];
 }
 
+/** An official word of the call, explained in a line. */
+export const CallTerm = Type.Object({ term: Texts, meaning: Texts });
+export type CallTerm = Static<typeof CallTerm>;
+
 /** `words` are those of the call where the general ones would say too little. */
 export const ModelsAnswer = Type.Object({
   models: Type.Array(ModelSummary),
   call: Texts,
   words: Type.Record(Type.String(), Texts),
+  terms: Type.Array(CallTerm),
   choice: nullable(Type.Unsafe<ModelChoice>({ type: 'object', additionalProperties: true })),
 });
 export type ModelsAnswer = Static<typeof ModelsAnswer>;

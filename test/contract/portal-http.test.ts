@@ -113,6 +113,11 @@ const ROUTES = [
   'GET /api/admin/click-days',
   'POST /api/admin/click-days',
   'PUT /api/admin/click-days/{id}',
+  'GET /api/notices',
+  'GET /api/admin/notices',
+  'POST /api/admin/notices',
+  'PUT /api/admin/notices/{id}',
+  'DELETE /api/admin/notices/{id}',
   'GET /api/admin/status',
   'GET /api/admin/outbox',
   'GET /api/admin/outbox/{id}',
@@ -120,7 +125,7 @@ const ROUTES = [
 ];
 const PUBLIC_CALLS =
   'time|verification-keys|click-days|gates|keys|models|offices|tables|downloads|openapi|rankings';
-const PUBLIC = new RegExp(`^(GET /api/(${PUBLIC_CALLS})|GET /h)`);
+const PUBLIC = new RegExp(`^(GET /api/(${PUBLIC_CALLS}|notices)|GET /h)`);
 const OPEN_POSTS =
   'registrations|session|setup|password-resets|account/address/|account/deletion/keep';
 const OPEN = new RegExp(`^(POST /api/(${OPEN_POSTS})|GET /api/entries)`);

@@ -121,7 +121,7 @@ async function find(
 }
 
 async function filter(page: Page) {
-  const offices = page.getByLabel('Sportello Unico', { exact: true });
+  const offices = page.getByLabel('Sportello Unico competente', { exact: true });
   const option = offices.locator('option').nth(1);
   const value = (await option.getAttribute('value'))!;
   const count = /: (\d+)$/.exec(await option.innerText())?.[1];

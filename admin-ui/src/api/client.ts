@@ -20,6 +20,7 @@ import type {
   AdminStatus,
   Application,
   ApplicationsAnswer,
+  CallTerm,
   ClickDayChange,
   ClickDayCreation,
   ClickDayView,
@@ -72,6 +73,7 @@ export interface RankingQuery {
 export interface CallAnswer {
   readonly models: ModelSummary[];
   readonly words: Readonly<Record<string, Texts>>;
+  readonly terms: readonly CallTerm[];
   readonly choice: ModelChoice | null;
 }
 

@@ -19,6 +19,7 @@ export function modelRoutes(server: Server, models: Models): void {
     handler: async () => ({
       call: models.call.name,
       words: { ...models.call.words },
+      terms: [...(models.call.terms ?? [])],
       choice: models.choice,
       models: models.list().map(({ code, version, title, summary, pages, meaning }) => ({
         code,

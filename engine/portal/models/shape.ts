@@ -190,6 +190,14 @@ export const CallShape = closed({
       officeUnknown: maybe(Both),
       choose: maybe(Both),
       issuer: maybe(Both),
+      about: maybe(Both),
+      data: maybe(Both),
+      use: maybe(Both),
+      contact: maybe(Both),
+      applicant: maybe(Both),
+      subject: maybe(Both),
     }),
   ),
+  /** Official words that people meet in the forms, each explained in a line. */
+  terms: maybe(list(closed({ term: Both, meaning: Both }))),
 });

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { FormDefinition, FormPage, TableDocument, Texts } from '#protocol/forms/index.ts';
-import type { ClickDayRule, ModelChoice } from '#protocol/portal-api.ts';
+import type { CallTerm, ClickDayRule, ModelChoice } from '#protocol/portal-api.ts';
 import type { Weighted } from './sampling/dice.ts';
 import {
   CalendarShape,
@@ -68,6 +68,7 @@ export interface Call {
   readonly name: Texts;
   readonly offers: readonly string[];
   readonly words?: Readonly<Record<string, Texts>>;
+  readonly terms?: readonly CallTerm[];
 }
 
 /** A file's content with the path that faults name. */

@@ -10,7 +10,7 @@ export const informationTexts = dictionary('information', {
     help: 'Aiuto',
     helpLead: 'Le domande più frequenti, in parole semplici.',
     q1: 'Che cos’è il click day?',
-    a1: 'È il giorno e l’ora da cui si possono inviare le domande di nulla osta al lavoro del decreto flussi. I posti sono limitati e contano in ordine di arrivo.',
+    a1: 'È il giorno e l’ora da cui si possono inviare le domande. I posti sono limitati e contano in ordine di arrivo.',
     q2: 'Come si decide l’ordine?',
     a2: 'Conta l’istante in cui la domanda arriva al varco, misurato con l’ora ufficiale. Chi invia prima dell’apertura riceve «Non ancora aperto» e non guadagna niente. Le domande arrivate insieme da una stessa connessione passano una alla volta, a turno con quelle degli altri.',
     q3: 'Devo cliccare alle 8:00:00?',
@@ -26,21 +26,18 @@ export const informationTexts = dictionary('information', {
     q8: 'Non ricevo le e-mail',
     a8: 'Guarda nella posta indesiderata e controlla l’indirizzo. Registrarsi di nuovo con lo stesso indirizzo fa ripartire la e-mail.',
     terms: 'Le parole ufficiali',
-    term1: 'Sportello Unico per l’Immigrazione',
-    def1: 'L’ufficio in ogni Prefettura che esamina la domanda dopo l’arrivo.',
-    term2: 'Nulla osta al lavoro',
-    def2: 'L’autorizzazione che permette al lavoratore di chiedere il visto.',
-    term3: 'Marca da bollo',
-    def3: 'Il contrassegno che si compra in tabaccheria: nella domanda scrivi il suo numero e la data.',
-    term4: 'Codice fiscale',
-    def4: 'Il codice di 16 caratteri sulla tessera sanitaria.',
+    taxCode: 'Codice fiscale',
+    taxCodeText: 'Il codice di 16 caratteri sulla tessera sanitaria.',
+    protocolNumber: 'Numero di protocollo',
+    protocolNumberText:
+      'Il numero con cui la domanda è registrata: click day, varco e posto di arrivo a quel varco.',
     helpNext: 'Comincia una domanda',
     accessibility: 'Dichiarazione di accessibilità',
     accessibilityLead:
       'Vogliamo che chiunque possa usare questo servizio, anche con tecnologie assistive, solo con la tastiera o con il testo ingrandito.',
     conformity: 'Stato di conformità',
     conformityText:
-      'Il servizio è costruito per rispettare la norma UNI CEI EN 301549 (WCAG 2.1, livello AA). Ogni pagina è controllata con uno strumento automatico; la verifica con le persone non è ancora stata fatta.',
+      'Il servizio è costruito per rispettare la norma UNI CEI EN 301549 (WCAG 2.2, livello AA). Ogni pagina è controllata in italiano e in inglese con uno strumento automatico, e il percorso fino alla domanda pronta con la sola tastiera; la verifica con le persone non è ancora stata fatta.',
     knownLimits: 'Limiti noti',
     knownLimitsText:
       'Il PDF della ricevuta e dell’anteprima non ha ancora i marcatori per i lettori di schermo: gli stessi dati si leggono nella pagina della domanda.',
@@ -48,19 +45,20 @@ export const informationTexts = dictionary('information', {
     howText:
       'Etichette sopra ai campi, errori riassunti in alto con i link, nessuna scadenza misurata mentre scrivi, nessun suono, nessun movimento necessario. Il conto alla rovescia parla solo nei momenti importanti.',
     feedback: 'Segnala un problema',
-    feedbackText:
-      'Se qualcosa ti impedisce di usare il servizio scrivi allo Sportello Unico della tua provincia: indica la pagina e che cosa volevi fare. Rispondiamo entro 30 giorni. Se la risposta non basta puoi rivolgerti al Difensore civico per il digitale.',
+    feedbackText: (contact: string) =>
+      `Se qualcosa ti impedisce di usare il servizio scrivi a: ${contact}. Indica la pagina e che cosa volevi fare. Rispondiamo entro 30 giorni. Se la risposta non basta puoi rivolgerti al Difensore civico per il digitale.`,
+    contact: 'l’ente che riceve le domande',
     privacy: 'Informativa sulla privacy',
     privacyLead: 'Quali dati usiamo, perché, e per quanto tempo.',
     which: 'Quali dati',
     whichText:
-      'I dati del tuo profilo (nome, cognome, codice fiscale, indirizzo e-mail) e quelli che scrivi nelle domande, del datore di lavoro e del lavoratore.',
+      'I dati del tuo profilo (nome, cognome, codice fiscale, indirizzo e-mail) e quelli che scrivi nelle domande.',
     why: 'Perché',
     whyText:
-      'Per ricevere la domanda, metterla in ordine di arrivo, darti la ricevuta e trasmetterla allo Sportello Unico competente. Non li usiamo per altro e non facciamo profilazione.',
+      'Per ricevere la domanda, metterla in ordine di arrivo, darti la ricevuta e trasmetterla all’ufficio competente. Non li usiamo per altro e non facciamo profilazione.',
     published: 'Che cosa è pubblico',
     publishedText:
-      'Il registro degli arrivi contiene l’identificativo della domanda, un’impronta che non rivela il contenuto, il click day, il modello, la provincia, l’istante e il numero. Nessun nome e nessun dato personale.',
+      'Il registro degli arrivi contiene l’identificativo della domanda, un’impronta che non rivela il contenuto, il click day, il modello, l’ufficio competente, l’istante e il numero. Nessun nome e nessun dato personale.',
     device: 'Sul tuo dispositivo',
     deviceText:
       'Un cookie tecnico per restare collegato, la lingua scelta e, finché non sono salvate, le risposte che stai scrivendo. Nessun cookie di altri, nessuna statistica.',
@@ -68,8 +66,8 @@ export const informationTexts = dictionary('information', {
     howLongText:
       'Le bozze finché non le elimini; le domande inviate per il tempo del procedimento e della conservazione di legge.',
     rights: 'I tuoi diritti',
-    rightsText:
-      'Puoi chiedere di vedere, correggere o cancellare i tuoi dati allo Sportello Unico, e rivolgerti al Garante per la protezione dei dati personali.',
+    rightsText: (contact: string) =>
+      `Puoi chiedere di vedere, correggere o cancellare i tuoi dati a: ${contact}. Puoi anche rivolgerti al Garante per la protezione dei dati personali.`,
   },
   en: {
     notFound: 'Page not found',
@@ -79,7 +77,7 @@ export const informationTexts = dictionary('information', {
     help: 'Help',
     helpLead: 'The most frequent questions, in plain words.',
     q1: 'What is the click day?',
-    a1: 'The day and hour from which applications for a work clearance under the decreto flussi (the yearly quota decree) can be sent. Places are limited and count in order of arrival.',
+    a1: 'The day and hour from which applications can be sent. Places are limited and count in order of arrival.',
     q2: 'How is the order decided?',
     a2: 'What counts is the instant at which the application reaches the gate, measured with the official time. Who sends before the opening gets “Not open yet” and gains nothing. Applications that arrive together on one connection pass one at a time, in turn with those of the others.',
     q3: 'Must I click at 8:00:00?',
@@ -95,21 +93,18 @@ export const informationTexts = dictionary('information', {
     q8: 'I do not receive the e-mails',
     a8: 'Look into the spam folder and check the address. Registering again with the same address sends the e-mail again.',
     terms: 'The official words',
-    term1: 'Sportello Unico per l’Immigrazione',
-    def1: 'The one-stop immigration office in each Prefettura that examines the application after its arrival.',
-    term2: 'Nulla osta al lavoro',
-    def2: 'The work clearance that allows the worker to apply for the visa.',
-    term3: 'Marca da bollo',
-    def3: 'The revenue stamp bought at a tobacconist’s: you write its number and date in the application.',
-    term4: 'Codice fiscale',
-    def4: 'The Italian tax code, 16 characters, printed on the health card.',
+    taxCode: 'Codice fiscale',
+    taxCodeText: 'The Italian tax code, 16 characters, printed on the health card.',
+    protocolNumber: 'Protocol number',
+    protocolNumberText:
+      'The number under which the application is recorded: click day, gate and place of arrival at that gate.',
     helpNext: 'Begin an application',
     accessibility: 'Accessibility statement',
     accessibilityLead:
       'We want everyone to be able to use this service, also with assistive technology, with the keyboard alone or with enlarged text.',
     conformity: 'Conformity',
     conformityText:
-      'The service is built to meet the standard UNI CEI EN 301549 (WCAG 2.1, level AA). Each page is checked with an automatic tool; testing with people has not been done yet.',
+      'The service is built to meet the standard UNI CEI EN 301549 (WCAG 2.2, level AA). Each page is checked in Italian and English with an automatic tool, and the way to a ready application with the keyboard alone; testing with people has not been done yet.',
     knownLimits: 'Known limits',
     knownLimitsText:
       'The PDF of receipt and preview has no tags for screen readers yet: the same data can be read on the application’s page.',
@@ -117,19 +112,20 @@ export const informationTexts = dictionary('information', {
     howText:
       'Labels above the fields, errors summed up at the top with links, no time limit while you type, no sound, no movement needed. The countdown speaks only at the moments that matter.',
     feedback: 'Report a problem',
-    feedbackText:
-      'If something keeps you from using the service write to the Sportello Unico of your province: name the page and what you wanted to do. We answer within 30 days. If the answer is not enough you can turn to the Difensore civico per il digitale (digital ombudsman).',
+    feedbackText: (contact) =>
+      `If something keeps you from using the service write to: ${contact}. Name the page and what you wanted to do. We answer within 30 days. If the answer is not enough you can turn to the Difensore civico per il digitale (digital ombudsman).`,
+    contact: 'the body that receives the applications',
     privacy: 'Privacy notice',
     privacyLead: 'Which data we use, why, and for how long.',
     which: 'Which data',
     whichText:
-      'The data of your profile (name, tax code, e-mail address) and what you write in the applications, of the employer and of the worker.',
+      'The data of your profile (name, tax code, e-mail address) and what you write in the applications.',
     why: 'Why',
     whyText:
-      'To receive the application, put it in order of arrival, give you the receipt and forward it to the competent Sportello Unico. We use them for nothing else and do no profiling.',
+      'To receive the application, put it in order of arrival, give you the receipt and forward it to the competent office. We use them for nothing else and do no profiling.',
     published: 'What is public',
     publishedText:
-      'The log of arrivals holds the application’s identifier, a fingerprint that does not reveal its content, the click day, the form, the province, the instant and the number. No name and no personal data.',
+      'The log of arrivals holds the application’s identifier, a fingerprint that does not reveal its content, the click day, the form, the competent office, the instant and the number. No name and no personal data.',
     device: 'On your device',
     deviceText:
       'A technical cookie to keep you logged in, the chosen language and, until they are saved, the answers you are writing. No cookies of others, no statistics.',
@@ -137,7 +133,7 @@ export const informationTexts = dictionary('information', {
     howLongText:
       'Drafts until you delete them; applications sent for the time of the procedure and of the keeping required by law.',
     rights: 'Your rights',
-    rightsText:
-      'You can ask the Sportello Unico to see, correct or delete your data, and turn to the Garante (data-protection authority).',
+    rightsText: (contact) =>
+      `You can ask to see, correct or delete your data, writing to: ${contact}. You can also turn to the Garante (data-protection authority).`,
   },
 });

@@ -7,7 +7,7 @@ export const rankingTexts = dictionary('ranking', {
     lead: 'L’ordine di arrivo di ogni click day, posto per posto. Chiunque può leggerlo e ricalcolarlo: non contiene dati personali.',
     clickDay: 'Click day',
     quota: 'Quota',
-    office: 'Sportello Unico',
+    office: 'Ufficio competente',
     all: 'Tutte',
     allOffices: 'Tutti',
     find: 'Trova una domanda',
@@ -27,7 +27,7 @@ export const rankingTexts = dictionary('ranking', {
     table: 'Posti in ordine di arrivo',
     place: 'Posto',
     quotaPlace: 'Posto nella quota',
-    officePlace: 'Posto allo Sportello',
+    officePlace: 'Posto nell’ufficio',
     stamp: 'Arrivata (ora di Roma)',
     application: 'Domanda e protocollo',
     leafHash: 'Hash della foglia',
@@ -82,7 +82,7 @@ export const rankingTexts = dictionary('ranking', {
     checkKeys:
       'Le chiavi dei registri sono stampate all’avvio dei varchi e rese note altrove: con --key il comando si fida solo di quelle.',
     checkQuota:
-      'La quota è un insieme di modelli, scritto nel calendario firmato. La nazionalità del lavoratore non è nel registro pubblico, quindi le quote per nazionalità non si vedono qui.',
+      'La quota è un insieme di modelli, scritto nel calendario firmato. La nazionalità non è nel registro pubblico, quindi le quote per nazionalità non si vedono qui.',
     copy: 'Copia',
     copied: 'Comando copiato',
     copyCommand: 'Copia il comando',
@@ -92,7 +92,7 @@ export const rankingTexts = dictionary('ranking', {
     lead: 'The order of arrival of each click day, place by place. Anyone can read it and work it out again: it holds no personal data.',
     clickDay: 'Click day',
     quota: 'Quota',
-    office: 'Sportello Unico (one-stop office)',
+    office: 'Competent office',
     all: 'All',
     allOffices: 'All',
     find: 'Find an application',
@@ -165,7 +165,7 @@ export const rankingTexts = dictionary('ranking', {
     checkKeys:
       'The keys of the logs are printed when the gates start and made known elsewhere: with --key the command trusts those alone.',
     checkQuota:
-      'A quota is a set of forms, written in the signed calendar. The worker’s nationality is not in the public log, so quotas by nationality are not seen here.',
+      'A quota is a set of forms, written in the signed calendar. Nationality is not in the public log, so quotas by nationality are not seen here.',
     copy: 'Copy',
     copied: 'Command copied',
     copyCommand: 'Copy the command',
