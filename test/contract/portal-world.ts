@@ -21,6 +21,7 @@ import {
   type PortalLimits,
   portalLimits,
 } from '#engine/portal/index.ts';
+import type { Models } from '#engine/portal/models/index.ts';
 import { createRankings, openRegister, type RankingsParts } from '#engine/register/index.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory } from '#engine/store/index.ts';
@@ -28,7 +29,7 @@ import { type LedgerEntry, protocolNumber } from '#protocol/entry.ts';
 import type { Problem, PublishedEntry, SessionAnswer } from '#protocol/portal-api.ts';
 import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { usFromIso } from '#protocol/time.ts';
-import { models } from '#test/support/models.ts';
+import { models as shippedModels } from '#test/support/models.ts';
 
 /** Two weeks before the first click day of 2011. */
 export const START_US = usFromIso('2011-01-17T07:00:00.000000Z');
@@ -88,6 +89,9 @@ export interface WorldOptions {
   /** The provider that people may log in through. */
   readonly openId?: OpenIdConfig;
   readonly log?: Log;
+  /** The call; the one that ships when left out. */
+  readonly models?: Models;
+  readonly nowUs?: number;
 }
 
 const NO_LIMIT = 100_000;
@@ -96,7 +100,8 @@ const NO_LIMIT = 100_000;
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const root = mkdtempSync(join(tmpdir(), 'clickday-portal-'));
   const directory = dataDirectory(root);
-  const clock = manualClock({ nowUs: START_US, uncertaintyUs: 500 });
+  const { models = shippedModels, nowUs = START_US } = options;
+  const clock = manualClock({ nowUs, uncertaintyUs: 500 });
   const random = seededRandom('portal tests', clock);
   const parts = { clock, random, timers: systemTimers(), log: options.log ?? silentLog() };
   const database = openDatabase(directory.database);
@@ -172,7 +177,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       return logIn(address, { email: staff.email, password: 'una parola lunga' });
     },
     fixture: async (wish) => {
-      const times = { opensAtUs: START_US + HOUR_US, closesAtUs: START_US + 2 * HOUR_US };
+      const times = { opensAtUs: nowUs + HOUR_US, closesAtUs: nowUs + 2 * HOUR_US };
       return Array.fromAsync(
         createFixture({ database, clock, random, key, models, ...times, ...wish }),
       );
