@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ManualClock, manualClock, systemTimers } from '#engine/clock/index.ts';
 import { type Log, silentLog } from '#engine/foundation/log.ts';
-import { seededRandom } from '#engine/foundation/random.ts';
+import { type Random, seededRandom } from '#engine/foundation/random.ts';
 import { createMailRoom, type MailRoom } from '#engine/mail/index.ts';
 import {
   createFixture,
@@ -59,6 +59,7 @@ export interface World {
   readonly database: Database;
   readonly directory: DataDirectory;
   readonly mail: MailRoom;
+  readonly random: Random;
   readonly portal: Portal;
   readonly receipts: Map<string, Uint8Array>;
   /** Published entries by protocol number. */
@@ -159,6 +160,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     database,
     directory,
     mail,
+    random,
     portal,
     receipts,
     entries,

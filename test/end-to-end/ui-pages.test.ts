@@ -1,0 +1,111 @@
+/**
+ * Every page of the web application as every kind of person, in both languages: axe finds nothing,
+ * the page has a title and one heading which has the focus, it can be read at 320 pixels and with
+ * text twice as large, and nothing comes from another host. The pages are those of the router.
+ */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openBrowser } from '#test/support/browser.ts';
+import { accessibilityFaults, fitsWidth, stillnessOf } from '#test/support/chromium.ts';
+import { addressesOf, routePatterns } from '#test/support/ui-routes.ts';
+import { openUiStage, ROLES, type UiStage } from '#test/support/ui-stage.ts';
+import { becomeRole, goTo, speak } from '#test/support/ui-walk.ts';
+
+const PATIENCE_MS = 240_000;
+
+interface Walk {
+  readonly page: Page;
+  readonly still: () => Promise<void>;
+  readonly faults: string[];
+  /** What was looked at: roles share most pages, and what is the same is judged once. */
+  readonly seen: Set<string>;
+}
+
+test(
+  'every page is right for everybody, in both languages',
+  async () => {
+    const stage = await openUiStage();
+    try {
+      const { page, faults } = await openBrowser(stage.origin);
+      const walk = { page, faults, still: stillnessOf(page), seen: new Set<string>() };
+      for (const role of ROLES) await walkAs(walk, stage, role);
+      expect(faults).toEqual([]);
+      expect(walk.seen.size).toBeGreaterThan(routePatterns().length);
+    } finally {
+      await stage.world.close();
+    }
+  },
+  PATIENCE_MS,
+);
+
+async function walkAs(walk: Walk, stage: UiStage, role: string): Promise<void> {
+  await becomeRole(walk.page, stage, role);
+  await walk.still();
+  for (const pattern of routePatterns()) {
+    for (const address of addressesOf(pattern, stage)) {
+      await goTo(walk.page, address);
+      await walk.still();
+      walk.faults.push(...(await headingFaults(walk.page, `${role} ${address}`)));
+      for (const language of ['it', 'en'] as const) {
+        await speak(walk.page, language);
+        await look(walk, `${role} ${language} ${address}`);
+      }
+      await speak(walk.page, 'it');
+    }
+  }
+}
+
+async function look({ page, faults, seen }: Walk, where: string): Promise<void> {
+  const shown = (await page.evaluate(SHOWN)) as { header: string; main: string };
+  const isNew = [`header ${shown.header}`, `main ${shown.main}`].filter((each) => !seen.has(each));
+  if (isNew.length === 0) return;
+  for (const each of isNew) seen.add(each);
+  const found = [
+    ...(await accessibilityFaults(page)),
+    ...((await page.evaluate(WORD_FAULTS)) as string[]),
+  ];
+  if (!(await fitsWidth(page, 320))) found.push('is wider than 320 px');
+  if (!(await fitsLargeText(page))) found.push('scrolls sideways with text twice as large');
+  faults.push(...found.map((fault) => `${where}: ${fault}`));
+}
+
+async function headingFaults(page: Page, where: string): Promise<string[]> {
+  const found = (await page.evaluate(HEADING_FAULTS)) as string[];
+  return found.map((fault) => `${where}: ${fault}`);
+}
+
+async function fitsLargeText(page: Page): Promise<boolean> {
+  return (await page.evaluate(`(() => {
+    const root = document.documentElement;
+    root.style.fontSize = '200%';
+    const isWide = root.scrollWidth > root.clientWidth;
+    root.style.fontSize = '';
+    return !isWide;
+  })()`)) as boolean;
+}
+
+/** Digits, times and identifiers do not make another page. */
+const SHOWN = `(() => {
+  const plain = (element) => element.innerHTML.replace(/[0-9A-Z]{26}|\\d+/g, '#');
+  return {
+    header: document.querySelector('nav').innerText,
+    main: plain(document.querySelector('main')),
+  };
+})()`;
+
+const HEADING_FAULTS = `(() => {
+  const headings = [...document.querySelectorAll('h1')];
+  const [heading] = headings;
+  if (headings.length !== 1) return ['has ' + headings.length + ' h1'];
+  const faults = [];
+  if (!document.title.endsWith(' – Clickday')) faults.push('is titled ' + document.title);
+  const active = document.activeElement;
+  const isFollowed = active === heading || document.querySelector('main').contains(active);
+  if (!isFollowed) faults.push('leaves the focus on ' + active.outerHTML.slice(0, 80));
+  return faults;
+})()`;
+
+const WORD_FAULTS = `(() => {
+  const wrong = /undefined|\\[object|NaN|Invalid Date/.exec(document.body.innerText);
+  return wrong ? ['says ' + wrong[0]] : [];
+})()`;

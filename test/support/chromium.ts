@@ -1,0 +1,113 @@
+/**
+ * A real Chromium: one page that sees only the system under test. Whatever it is asked to fetch
+ * from another host, what its scripts throw and what its security policy blocks is collected, so
+ * that a test can demand that there was nothing. Knows no test runner: scripts use it as well.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium, type Page, type Request } from 'playwright-core';
+
+const EXECUTABLES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const STEP_MS = 8_000;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+export interface Browser {
+  readonly page: Page;
+  /** Requests to other hosts, uncaught errors, refusals of the content security policy. */
+  readonly faults: string[];
+}
+
+/** Opens a page in Italian. `origin` is the only host it may use. The caller closes it. */
+export async function startBrowser(
+  origin: string,
+): Promise<Browser & { close: () => Promise<void> }> {
+  const executablePath = EXECUTABLES.find(existsSync);
+  if (!executablePath) throw new Error('Chromium is missing: apt-get install chromium');
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const context = await browser.newContext({ locale: 'it-IT', baseURL: origin });
+  const faults: string[] = [];
+  context.on('request', (request) => {
+    if (new URL(request.url()).origin !== origin) faults.push(`fetched ${request.url()}`);
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(STEP_MS);
+  page.on('pageerror', (error) => faults.push(`threw ${error.message}`));
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) faults.push(message.text());
+  });
+  return { page, faults, close: () => browser.close() };
+}
+
+/**
+ * What axe finds wrong with the page as it is now: one line a rule, empty when nothing. axe is laid
+ * into a document once; another call on the same document costs only its rules.
+ */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(readFileSync(AXE, 'utf8'));
+  const found = (await page.evaluate(RUN_AXE)) as { id: string; html: string; why: string }[];
+  return found.map(({ id, html, why }) => `${page.url()} ${id}: ${html} (${why})`);
+}
+
+const RUN_AXE = `axe.run(document, {
+  runOnly: ${JSON.stringify(RULES)},
+  resultTypes: ['violations'],
+}).then(({ violations }) => violations.map(({ id, nodes: [node] }) => {
+  return { id, html: node.html, why: node.failureSummary };
+}))`;
+
+/** Whether the page can be read at a width without scrolling sideways. */
+export async function fitsWidth(page: Page, widthPx: number): Promise<boolean> {
+  await page.setViewportSize({ width: widthPx, height: 740 });
+  const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  return Number(scrollWidth) <= widthPx;
+}
+
+/** Tells when a page has shown what it asked for: nothing is under way, nothing says "loading". */
+export function stillnessOf(page: Page): () => Promise<void> {
+  const underWay = new Set<Request>();
+  let changed = () => {};
+  page.on('request', (request) => {
+    const isAwaited = AWAITED.has(request.resourceType());
+    if (isAwaited && !request.url().includes('/api/time')) underWay.add(request);
+  });
+  const end = (request: Request): void => {
+    underWay.delete(request);
+    changed();
+  };
+  page.on('requestfinished', end);
+  page.on('requestfailed', end);
+  // A refusal whose body nobody reads is never said to be finished.
+  page.on('response', (response) => response.status() >= 400 && end(response.request()));
+  const quiet = async (): Promise<void> => {
+    while (underWay.size > 0) {
+      await new Promise<void>((resolve) => {
+        changed = resolve;
+      });
+    }
+  };
+  return async () => {
+    for (let looks = 0; looks < 3; looks += 1) {
+      await page.waitForFunction(DRAWN);
+      if (underWay.size === 0) return;
+      await quiet();
+    }
+  };
+}
+
+/** What changes a page. Not event streams, which last, nor pictures and styles. */
+const AWAITED = new Set(['fetch', 'xhr', 'script']);
+
+/** Two frames: what followed from the last answer was drawn. */
+const DRAWN = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  resolve(document.querySelector('h1') && !document.querySelector('.cd-loading')))))`;

@@ -1,0 +1,135 @@
+/**
+ * A portal with everything there is to look at: an account of every role, applications in every
+ * state, an organisation, notices, mails, places in a ranking. The portal is real and serves the
+ * built application; it runs in this process, and its clock stands an hour before the opening.
+ */
+import { createStaffAccount } from '#engine/portal/index.ts';
+import { ensureUiBuilt } from '#engine/ui-build.ts';
+import { isoFromUs } from '#protocol/time.ts';
+import { memberOf, organisationOf } from '#test/contract/organisation-world.ts';
+import {
+  HOUR_US,
+  openWorld,
+  registrationOf,
+  START_US,
+  type World,
+  type WorldOptions,
+} from '#test/contract/portal-world.ts';
+import { applicationId, entryOf } from '#test/support/register-entries.ts';
+
+/** Who may sit before the screen; `nobody` is not logged in. */
+export const ROLES = [
+  ...['nobody', 'applicant', 'administrator', 'reader', 'admin', 'operator', 'office'],
+] as const;
+const STAFF = ['admin', 'operator', 'office'] as const;
+const PASSWORD = 'la mia parola segreta';
+const PLACES = 60;
+
+export interface UiStage {
+  readonly world: World;
+  readonly origin: string;
+  /** What each role logs in with. */
+  readonly people: ReadonlyMap<string, { readonly email: string; readonly password: string }>;
+  /** Identifiers for the addresses of pages, by what they name. */
+  readonly named: Readonly<Record<'applications' | 'mails' | 'notices', readonly string[]>>;
+  readonly clickDay: string;
+}
+
+export async function openUiStage(options: WorldOptions = {}): Promise<UiStage> {
+  const built = options.uiDirectory ?? (await ensureUiBuilt({ log: { info: () => {} } }));
+  const world = await openWorld({ ...options, uiDirectory: built });
+  const [account] = await world.fixture({ accounts: 1, applications: 5 });
+  if (account === undefined) throw new Error('no account');
+  await world.nobody.call('POST', '/api/registrations', registrationOf('nuova@example.it'));
+  await world.mail.settle();
+  const people = new Map([['applicant', { email: account.email, password: account.password }]]);
+  for (const role of STAFF) people.set(role, await staffOf(world, role));
+  const organisation = organisationOf(world, 'Patronato dei Lavoratori');
+  for (const role of ['administrator', 'reader'] as const) {
+    const email = `${role}@patronato.example`;
+    await memberOf(world, organisation, { email, role });
+    people.set(role, { email, password: PASSWORD });
+  }
+  await advanceApplications(world, account);
+  const clickDay = world.portal.calendar.all()[0]?.id ?? '';
+  await world.register(placesOf(clickDay));
+  const named = {
+    applications: account.applications,
+    mails: world.mail.list({ limit: 1 }).map(({ id }) => id),
+    notices: await writeNotices(world, people.get('admin')),
+  };
+  return { world, origin: world.address, people, named, clickDay };
+}
+
+async function staffOf(world: World, role: (typeof STAFF)[number]) {
+  const { database, clock, address: publicUrl } = world;
+  const email = `${role}@clickday.example`;
+  const office = role === 'office' ? 'RM' : undefined;
+  const { link } = createStaffAccount(
+    { database, clock, random: world.random, publicUrl },
+    { email, role, office },
+  );
+  const token = new URL(link).searchParams.get('token');
+  await world.nobody.call('POST', '/api/setup', { token, password: PASSWORD });
+  return { email, password: PASSWORD };
+}
+
+/** Of five ready applications: one back to draft, one begun, one sent, one with its receipt. */
+async function advanceApplications(
+  world: World,
+  account: { email: string; password: string; applications: readonly string[] },
+): Promise<void> {
+  const [draft, , sent, received] = account.applications as [string, string, string, string];
+  const caller = await world.person(account.email, account.password);
+  await caller.call('DELETE', `/api/applications/${draft}/ready`);
+  await caller.call('POST', '/api/applications', { model: 'A' });
+  const rows = [sent, received].map((id, index) => submittedRow(world, id, index + 1));
+  world.portal.submissions.markSubmitted(rows, '2');
+  world.receipts.set(received, Buffer.from('%PDF-1.7\n'));
+  const receiptAtUs = world.clock.nowUs();
+  world.portal.submissions.markReceipts([{ application: received, receiptAtUs }]);
+}
+
+function submittedRow({ database, clock }: World, application: string, seq: number) {
+  const query = database.build.selectFrom('applications').selectAll();
+  const row = database.first(query.where('id', '=', application));
+  return {
+    ...{ application, digest: row?.digest ?? '', gate: 'g1', seq, place: seq },
+    protocol: `${row?.click_day}/g1/${String(seq).padStart(9, '0')}`,
+    stampUs: clock.nowUs() + seq,
+    uncertaintyUs: 250,
+  };
+}
+
+function placesOf(clickDay: string) {
+  return Array.from({ length: PLACES }, (_, at) =>
+    entryOf('g1', at + 1, {
+      application: applicationId(at + 1),
+      clickDay,
+      model: at % 7 === 0 ? 'VA' : 'B',
+      office: at % 3 === 0 ? 'MI' : 'RM',
+      stampUs: START_US + HOUR_US + 700 * at,
+    }),
+  );
+}
+
+async function writeNotices(
+  world: World,
+  admin: { email: string; password: string } | undefined,
+): Promise<string[]> {
+  const caller = await world.person(admin?.email ?? '', admin?.password ?? '');
+  const nowUs = world.clock.nowUs();
+  const period = { from: isoFromUs(nowUs - HOUR_US), until: isoFromUs(nowUs + 24 * HOUR_US) };
+  const texts = [
+    ['warning', 'Sabato 5 febbraio il servizio si ferma dalle 2:00 alle 4:00 per manutenzione.'],
+    ['info', 'Il programma di invio 1.2 è disponibile: aggiornalo prima del click day.'],
+  ] as const;
+  const ids: string[] = [];
+  for (const [severity, it] of texts) {
+    const en = severity === 'info' ? 'Version 1.2 of the program is out.' : 'We stop on Saturday.';
+    const draft = { text: { it, en }, severity, ...period };
+    const { body } = await caller.call<{ id: string }>('POST', '/api/admin/notices', draft);
+    ids.push(body.id);
+  }
+  return ids;
+}
