@@ -31,16 +31,20 @@ export default defineConfig({
   },
 });
 
-/** Lays a `.br` and a `.gz` beside each file of text, so that the portal never compresses. */
+/**
+ * Lays a `.br` and a `.gz` beside each file of text, so that the portal never compresses. A build
+ * that is not made small is not for serving and has neither.
+ */
 function compressed(): Plugin {
   let outDir = '';
   return {
     name: 'clickday-compressed',
     apply: 'build',
     configResolved: (config) => {
-      outDir = config.build.outDir;
+      outDir = config.build.minify === false ? '' : config.build.outDir;
     },
     closeBundle: async () => {
+      if (outDir === '') return;
       const names = await readdir(outDir, { recursive: true });
       await Promise.all(names.filter((name) => /\.(js|css|svg|html)$/.test(name)).map(compress));
     },

@@ -8,15 +8,20 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
 import { loadModels, type Models, sampleApplication } from '#engine/portal/models/index.ts';
+import { ensureUiBuilt } from '#engine/ui-build.ts';
 import type { FormDefinition } from '#protocol/forms/index.ts';
 import type { ModelChoice } from '#protocol/portal-api.ts';
+import { isoFromUs } from '#protocol/time.ts';
+import { openWorld, START_US, type World } from '#test/contract/portal-world.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
 import { fillWholePage, type Language } from '#test/support/page-filler.ts';
-import { fixture, runningSystem, temporaryDirectory } from '#test/support/system.ts';
+import { goTo, speak } from '#test/support/ui-walk.ts';
 
 /** In `npm test` each model goes through one of the languages, by turns: test/README.md. */
 const IS_WHOLE = process.env.CLICKDAY_TEST_WHOLE === '1';
 const TIMEOUT_MS = 300_000;
+/** By the portal's clock, which stands still. */
+const TODAY = isoFromUs(START_US).slice(0, 10);
 const EXAMPLE = 'docs/examples/bicycle-grant';
 const words = {
   it: {
@@ -25,7 +30,7 @@ const words = {
     review: 'Rileggi la domanda',
     ready: 'Rendi pronta la domanda',
     isReady: 'La domanda è pronta',
-    language: 'ITA – Italiano',
+    new: 'Nuova domanda',
   },
   en: {
     start: (code: string) => `Begin with form ${code}`,
@@ -33,7 +38,7 @@ const words = {
     review: 'Read the application through',
     ready: 'Make the application ready',
     isReady: 'The application is ready',
-    language: 'ENG – English',
+    new: 'New application',
   },
 } as const;
 
@@ -53,42 +58,45 @@ for (const [name, directory] of [
     `every model of ${name} goes from its choice to ready, in Italian or English`,
     async () => {
       const models = loadModels(directory);
-      const walk = { ...(await open(directory)), models, seen: new Set<string>() };
-      for (const [turn, language] of (['it', 'en'] as const).entries()) {
-        await walk.page.getByRole('button', { name: words[language].language }).click();
-        const forms = models.list().filter((_, at) => IS_WHOLE || at % 2 === turn);
-        for (const form of forms) await goThrough(walk, form, language);
+      const uiDirectory = await ensureUiBuilt({ log: { info: () => {} } });
+      const world = await openWorld({ models, uiDirectory });
+      try {
+        const walk = { ...(await open(world)), models, seen: new Set<string>() };
+        for (const [turn, language] of (['it', 'en'] as const).entries()) {
+          await speak(walk.page, language);
+          const forms = models.list().filter((_, at) => IS_WHOLE || at % 2 === turn);
+          for (const form of forms) await goThrough(walk, form, language);
+        }
+        await lookAtChecklists(walk);
+        expect(walk.faults).toEqual([]);
+      } finally {
+        await world.close();
       }
-      await lookAtChecklists(walk);
-      expect(walk.faults).toEqual([]);
     },
     TIMEOUT_MS,
   );
 }
 
 /** A person with an account, logged in, and a click day that takes everything. */
-async function open(directory: string) {
-  const data = temporaryDirectory();
-  const environment = { CLICKDAY_MODELS: directory };
-  const day = ['--opens-in', '86400', '--models', directory];
-  const [account] = await fixture({ data, accounts: 1, applications: 1, words: day });
-  const system = await runningSystem({ data, environment });
-  const origin = new URL(system.portal ?? '').origin;
-  const { page, faults } = await openBrowser(origin);
+async function open(world: World) {
+  const [account] = await world.fixture({ accounts: 1, applications: 1 });
+  const { page, faults } = await openBrowser(world.address);
   const { email, password } = account ?? { email: '', password: '' };
   const answer = await page.request.post('/api/session', {
     data: { email, password },
-    headers: { origin },
+    headers: { origin: world.address },
   });
   expect(answer.status()).toBe(200);
   await page.goto('/applications');
+  await page.getByRole('heading', { level: 1 }).waitFor();
   return { page, faults };
 }
 
 async function goThrough(walk: Walk, form: FormDefinition, language: Language): Promise<void> {
   const { page, models } = walk;
   const t = words[language];
-  await page.goto('/applications/new');
+  await goTo(page, '/applications/new');
+  await page.getByRole('heading', { level: 1, name: t.new }).waitFor();
   const path = language === 'it' ? pathTo(models.choice, form.code) : undefined;
   if (path !== undefined) await answerQuestions(walk, path);
   await page
@@ -97,8 +105,7 @@ async function goThrough(walk: Walk, form: FormDefinition, language: Language): 
     .click();
   await page.waitForURL(/\/pages\/1$/);
   const random = seededRandom(`${form.code} ${language}`, { nowUs: () => 0 });
-  const todayIso = new Date().toISOString().slice(0, 10);
-  const { values } = sampleApplication(models, { random, todayIso, model: form.code });
+  const { values } = sampleApplication(models, { random, todayIso: TODAY, model: form.code });
   for (const each of form.pages) {
     await page.getByRole('heading', { level: 1, name: each.title[language] }).waitFor();
     await fillWholePage(page, { models, form: each, values, language });
@@ -142,7 +149,7 @@ async function answerQuestions(walk: Walk, path: readonly number[]): Promise<voi
 async function lookAtChecklists(walk: Walk): Promise<void> {
   const { page, models } = walk;
   for (const { code, documents } of models.list()) {
-    await page.goto(`/models/${code}/checklist`);
+    await goTo(page, `/models/${code}/checklist`);
     await page.getByText(documents[0]?.en ?? '').waitFor();
     await look(walk, 'checklist');
   }

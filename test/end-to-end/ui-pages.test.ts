@@ -1,9 +1,10 @@
 /**
  * Every page of the web application as every kind of person, in both languages: axe finds nothing,
  * the page has a title and one heading which has the focus, it can be read at 320 pixels and with
- * text twice as large, and nothing comes from another host. The pages are those of the router.
+ * text twice as large, and nothing comes from another host. The pages are those of the router. The
+ * first one asks for little script.
  */
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openBrowser } from '#test/support/browser.ts';
 import { accessibilityFaults, fitsWidth, stillnessOf } from '#test/support/chromium.ts';
@@ -12,6 +13,7 @@ import { openUiStage, ROLES, type UiStage } from '#test/support/ui-stage.ts';
 import { becomeRole, goTo, speak } from '#test/support/ui-walk.ts';
 
 const PATIENCE_MS = 240_000;
+const FIRST_SCRIPT_BYTES_MAX = 200 * 1024;
 
 interface Walk {
   readonly page: Page;
@@ -28,6 +30,7 @@ test(
     try {
       const { page, faults } = await openBrowser(stage.origin);
       const walk = { page, faults, still: stillnessOf(page), seen: new Set<string>() };
+      expect(await firstScriptBytes(walk)).toBeLessThan(FIRST_SCRIPT_BYTES_MAX);
       for (const role of ROLES) await walkAs(walk, stage, role);
       expect(faults).toEqual([]);
       expect(walk.seen.size).toBeGreaterThan(routePatterns().length);
@@ -37,6 +40,22 @@ test(
   },
   PATIENCE_MS,
 );
+
+/** What a first visit fetches of script, as it comes over the line. */
+async function firstScriptBytes({ page, still }: Walk): Promise<number> {
+  const scripts: Promise<number>[] = [];
+  const count = (request: Request) => {
+    if (request.resourceType() !== 'script') return;
+    scripts.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+  };
+  page.on('requestfinished', count);
+  await page.goto('/');
+  await still();
+  page.off('requestfinished', count);
+  const sizes = await Promise.all(scripts);
+  expect(sizes.length).toBeGreaterThan(0);
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
 
 async function walkAs(walk: Walk, stage: UiStage, role: string): Promise<void> {
   await becomeRole(walk.page, stage, role);

@@ -3,13 +3,13 @@
  * the focus must be seen: on the screen, not covered, with a ring.
  */
 import type { Page } from 'playwright-core';
+import type { Models } from '#engine/portal/models/index.ts';
 import {
   type FieldSchema,
   type FormPage,
   type FormValues,
   fieldNames,
 } from '#protocol/forms/index.ts';
-import type { Models } from '#engine/portal/models/index.ts';
 
 const STOPS_MAX = 150;
 
@@ -54,7 +54,9 @@ export class Keyboard {
       seen.push(stop.id || stop.name);
       if ('id' in wanted ? stop.id === wanted.id : matches(stop.name, wanted.name)) return;
     }
-    throw new Error(`Tab never came to ${JSON.stringify(wanted)}: ${[...new Set(seen)].join(' · ')}`);
+    throw new Error(
+      `Tab never came to ${JSON.stringify(wanted)}: ${[...new Set(seen)].join(' · ')}`,
+    );
   }
 
   /** Chooses among radio buttons: Tab comes to the group, arrows go through it. */

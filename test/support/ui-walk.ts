@@ -27,8 +27,6 @@ export async function goTo(page: Page, address: string): Promise<void> {
 
 /** Chooses a language in the header. */
 export async function speak(page: Page, language: string): Promise<void> {
-  await page.evaluate(
-    `document.querySelector('.cd-languages button[lang="${language}"]').click()`,
-  );
+  await page.evaluate(`document.querySelector('.cd-languages button[lang="${language}"]').click()`);
   await page.waitForFunction(`document.documentElement.lang === '${language}'`);
 }

@@ -1,0 +1,127 @@
+/**
+ * Pictures of every page of the web application at 360 and 1280 pixels in Italian and English, for
+ * docs/screens: the pages of the router, each as the first kind of person who may see it, on the
+ * stage that the tests walk. Long pages are cut. `npm run screens -- --help` says more.
+ *
+ * Promises: one picture a page, language and width, named by the page's address; a page that was
+ * added to the router is there the next time. Pictures whose name it did not make stay as they are.
+ */
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { startBrowser, stillnessOf } from '#test/support/chromium.ts';
+import { addressesOf, routePatterns } from '#test/support/ui-routes.ts';
+import { openUiStage, ROLES } from '#test/support/ui-stage.ts';
+import { becomeRole, goTo, speak } from '#test/support/ui-walk.ts';
+
+const HELP = `Usage: npm run screens [-- [--out DIR] [WORD …]]
+
+Takes pictures of every page (or of those whose address holds one of the words) and lays them in DIR,
+docs/screens unless named. Exit status 0: done; 1: a page could not be shown; 2: wrong usage.
+`;
+const WIDTHS = [
+  { width: 1280, heightMax: 1000 },
+  { width: 360, heightMax: 1150 },
+] as const;
+const QUALITY = 22;
+/** Pictures that are of a person's own first screen, besides the first who may see it. */
+const ALSO: Readonly<Record<string, readonly string[]>> = { '/': ['applicant'] };
+
+interface Camera {
+  readonly page: Page;
+  readonly still: () => Promise<void>;
+  readonly out: string;
+  readonly taken: Map<string, number>;
+}
+
+/** `/applications/:id/pages/:page` → `applications-id-pages-page`; the home page is `home`. */
+function nameOf(pattern: string, role: string, index: number): string {
+  if (pattern === '*') return 'not-found';
+  const words = pattern.split('/').filter(Boolean);
+  const name = words.map((word) => word.replace(/^:/, '')).join('-') || 'home';
+  const whose = ALSO[pattern]?.includes(role) ? `-${role}` : '';
+  return `${name}${whose}${index === 0 ? '' : `-${index + 1}`}`;
+}
+
+async function shoot({ page, still, out, taken }: Camera, name: string): Promise<void> {
+  for (const language of ['en', 'it'] as const) {
+    await speak(page, language);
+    for (const { width, heightMax } of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.evaluate('scrollTo(0, 0)');
+      await still();
+      const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+      const path = join(out, `${name}-${language}-${width}.jpg`);
+      await page.screenshot({
+        ...{ path, type: 'jpeg', quality: QUALITY, fullPage: true, animations: 'disabled' },
+        clip: { x: 0, y: 0, width, height: Math.min(height, heightMax) },
+      });
+      taken.set(path, statSync(path).size);
+    }
+  }
+}
+
+/** Whether the page at this address is shown to whoever is there, and not the way in or a no. */
+async function isShown(page: Page, address: string): Promise<boolean> {
+  const isThere = new URL(page.url()).pathname === address;
+  const heading = await page.locator('h1').first().innerText();
+  return isThere && heading !== 'Questa pagina è riservata';
+}
+
+async function takeAll(out: string, words: readonly string[]): Promise<Map<string, number>> {
+  const stage = await openUiStage();
+  const { page, close } = await startBrowser(stage.origin);
+  const camera = { page, still: stillnessOf(page), out, taken: new Map<string, number>() };
+  const isWanted = (address: string) =>
+    words.length === 0 || words.some((word) => address.includes(word));
+  const done = new Set<string>();
+  try {
+    for (const role of ROLES) {
+      await becomeRole(page, stage, role);
+      for (const pattern of routePatterns()) {
+        const isAlso = ALSO[pattern]?.includes(role) === true;
+        for (const [index, address] of addressesOf(pattern, stage).entries()) {
+          if (!isWanted(pattern) || (done.has(address) && !isAlso)) continue;
+          await goTo(page, address);
+          await camera.still();
+          if (!(await isShown(page, address))) continue;
+          done.add(address);
+          await shoot(camera, nameOf(pattern, role, index));
+        }
+      }
+    }
+  } finally {
+    await close();
+    await stage.world.close();
+  }
+  return camera.taken;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { out: { type: 'string', default: 'docs/screens' }, help: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  mkdirSync(values.out, { recursive: true });
+  const taken = await takeAll(values.out, positionals);
+  const bytes = [...taken.values()].reduce((sum, size) => sum + size, 0);
+  process.stdout.write(`${taken.size} pictures, ${(bytes / 1e6).toFixed(1)} MB\n`);
+  return taken.size > 0 ? 0 : 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (cause) {
+    const isUsage = (cause as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
+    process.stderr.write(`screens: ${String(cause)}\n${isUsage ? HELP : ''}`);
+    process.exitCode = isUsage ? 2 : 1;
+  }
+}
