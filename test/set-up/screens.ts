@@ -67,7 +67,8 @@ async function shoot({ page, still, out, taken }: Camera, name: string): Promise
 async function isShown(page: Page, address: string): Promise<boolean> {
   const isThere = new URL(page.url()).pathname === address;
   const heading = await page.locator('h1').first().innerText();
-  return isThere && heading !== 'Questa pagina è riservata';
+  const isWayIn = heading === 'Accedi' && address !== '/login';
+  return isThere && !isWayIn && heading !== 'Questa pagina è riservata';
 }
 
 async function takeAll(out: string, words: readonly string[]): Promise<Map<string, number>> {
