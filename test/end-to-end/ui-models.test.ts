@@ -115,6 +115,7 @@ async function goThrough(walk: Walk, form: FormDefinition, language: Language): 
   await page.getByRole('heading', { level: 1, name: t.review }).waitFor();
   await page.getByRole('button', { name: t.ready }).click();
   await page.getByText(t.isReady).waitFor();
+  await page.waitForURL(/\/applications\/\w{26}$/);
 }
 
 /** axe takes as long as a page takes to fill: once each. */
