@@ -1,7 +1,7 @@
 /** Words of the import of many applications. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const importTexts = dictionary({
+export const importTexts = dictionary('imports', {
   it: {
     linkText: 'Siete un’organizzazione e avete molte domande?',
     link: 'Importale da un foglio di calcolo',
