@@ -12,7 +12,7 @@ import { addressesOf, routePatterns } from '#test/support/ui-routes.ts';
 import { openUiStage, ROLES, type UiStage } from '#test/support/ui-stage.ts';
 import { becomeRole, goTo, speak } from '#test/support/ui-walk.ts';
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 480_000;
 const FIRST_SCRIPT_BYTES_MAX = 200 * 1024;
 
 interface Walk {
