@@ -6,9 +6,9 @@
 import type { AccountRoomTables } from './tables-accounts.ts';
 import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-imports.ts';
 import type { OpenIdIdentitiesTable, OpenIdSessionsTable } from './tables-openid.ts';
+import type { NoticesTable } from './tables-ui.ts';
 
 export type * from './tables-imports.ts';
-import type { NoticesTable } from './tables-ui.ts';
 
 import type { DraftingTables } from './tables-drafting.ts';
 import type {
