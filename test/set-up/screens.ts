@@ -68,7 +68,8 @@ async function isShown(page: Page, address: string): Promise<boolean> {
   const isThere = new URL(page.url()).pathname === address;
   const heading = await page.locator('h1').first().innerText();
   const isWayIn = heading === 'Accedi' && address !== '/login';
-  return isThere && !isWayIn && heading !== 'Questa pagina è riservata';
+  const isNowhere = heading === 'Pagina non trovata' && address !== '/no/such/page';
+  return isThere && !isWayIn && !isNowhere && heading !== 'Questa pagina è riservata';
 }
 
 async function takeAll(out: string, words: readonly string[]): Promise<Map<string, number>> {
