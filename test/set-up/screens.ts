@@ -18,8 +18,8 @@ import { becomeRole, goTo, speak } from '#test/support/ui-walk.ts';
 
 const HELP = `Usage: npm run screens [-- [--out DIR] [WORD …]]
 
-Takes pictures of every page (or of those whose address holds one of the words) and lays them in DIR,
-docs/screens unless named. Exit status 0: done; 1: a page could not be shown; 2: wrong usage.
+Takes pictures of every page (or of those whose address holds one of the words) and lays them in
+DIR, docs/screens unless named. Exit status 0: done; 1: a page could not be shown; 2: wrong usage.
 `;
 const WIDTHS = [
   { width: 1280, heightMax: 1000 },

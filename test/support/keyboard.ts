@@ -124,7 +124,8 @@ function matches(name: string, wanted: string | RegExp): boolean {
 /** Runs in the page. A date's inner stops and the dialogs' own are the element's itself. */
 const STOP = `(() => {
   const element = document.activeElement;
-  const name = element.getAttribute('aria-label') || element.innerText || element.labels?.[0]?.innerText || '';
+  const label = element.labels?.[0]?.innerText ?? '';
+  const name = element.getAttribute('aria-label') || element.innerText || label;
   const stop = { id: element.id, name: name.trim(), tag: element.tagName, value: element.value ?? '' };
   if (element === document.body || element.tabIndex < 0) return { ...stop, faults: [] };
   const faults = [];
