@@ -126,7 +126,8 @@ const STOP = `(() => {
   const element = document.activeElement;
   const label = element.labels?.[0]?.innerText ?? '';
   const name = element.getAttribute('aria-label') || element.innerText || label;
-  const stop = { id: element.id, name: name.trim(), tag: element.tagName, value: element.value ?? '' };
+  const { id, tagName: tag, value = '' } = element;
+  const stop = { id, name: name.trim(), tag, value };
   if (element === document.body || element.tabIndex < 0) return { ...stop, faults: [] };
   const faults = [];
   const box = element.getBoundingClientRect();
