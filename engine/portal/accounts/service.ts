@@ -6,8 +6,9 @@
  * Whether an address is known is told to nobody: registering and logging in say the same, after
  * the same work, for known and unknown addresses. What differs goes to the mailbox of the owner.
  */
-import type { MemberRole } from '#protocol/organisations-api.ts';
+
 import type { Proof } from '#protocol/accounts-api.ts';
+import type { MemberRole } from '#protocol/organisations-api.ts';
 import type { Account, Registration } from '#protocol/portal-api.ts';
 import type { Random } from '../../foundation/random.ts';
 import type { MailRoom } from '../../mail/index.ts';

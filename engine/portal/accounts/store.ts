@@ -20,7 +20,6 @@ export interface AccountStore {
   byId(id: string): AccountRow | undefined;
   insert(row: NewAccountRow): void;
   /** With everything that hangs on it; only for one that holds no application. */
-  remove(id: string): void;
   update(id: string, values: Partial<AccountRow>): void;
   /** One that has no applications. */
   remove(id: string): void;
@@ -48,7 +47,6 @@ export function accountStore(database: Database): AccountStore {
     byEmail: (email) => database.first(accounts().where('email', '=', email)),
     byId: (id) => database.first(accounts().where('id', '=', id)),
     insert: (row) => void database.run(build.insertInto('accounts').values(row)),
-    remove: (id) => void database.run(build.deleteFrom('accounts').where('id', '=', id)),
     update: (id, values) =>
       void database.run(build.updateTable('accounts').set(values).where('id', '=', id)),
     remove: (id) => void database.run(build.deleteFrom('accounts').where('id', '=', id)),

@@ -83,7 +83,9 @@ function sendLink(
 /** The operator is told which addresses; nobody else hears that they are known. */
 function refuseTaken(store: AccountStore, wished: readonly WishedAccount[]): void {
   const errors = wished.flatMap(({ email }, at) =>
-    email !== null && store.byEmail(email) ? [fieldProblem(`accounts.${at}`, 'INVITED_ADDRESS_TAKEN')] : [],
+    email !== null && store.byEmail(email)
+      ? [fieldProblem(`accounts.${at}`, 'INVITED_ADDRESS_TAKEN')]
+      : [],
   );
   if (errors.length > 0) throw new Refusal('INVITED_ADDRESS_TAKEN', { errors });
 }

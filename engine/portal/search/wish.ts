@@ -4,7 +4,7 @@ import { HISTORY_STATUSES } from '#protocol/history.ts';
 import { ApplicationStatus } from '#protocol/portal-api.ts';
 import type { ApplicationsQuery, Sort } from '#protocol/search-api.ts';
 import { usFromIso } from '#protocol/time.ts';
-import { todayInRome } from '../applications/service.ts';
+import { todayInRome } from '../applications/refresh.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Filters, Position, Scope, SearchQuery } from './query.ts';
 

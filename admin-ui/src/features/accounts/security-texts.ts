@@ -1,7 +1,7 @@
 /** Words of what keeps an account its owner's: reset, address, second step, sessions, deletion. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const securityTexts = dictionary({
+export const securityTexts = dictionary('security', {
   it: {
     forgotten: 'Hai dimenticato la password?',
     reset: 'Scegli una nuova password',

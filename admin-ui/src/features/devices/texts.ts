@@ -1,7 +1,7 @@
 /** Words of letting a program log in with a short code. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const deviceTexts = dictionary({
+export const deviceTexts = dictionary('devices', {
   it: {
     title: 'Fai entrare un programma',
     lead: 'Il programma di invio mostra un codice di otto lettere: scrivilo qui.',

@@ -1,7 +1,7 @@
 /** Words of adding documents to an application. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const documentTexts = dictionary({
+export const documentTexts = dictionary('documents', {
   it: {
     applications: 'Le mie domande',
     title: 'Documenti',

@@ -1,7 +1,7 @@
 /** Words of an application's way, of copying it, of others like it, and of reading it. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const draftingTexts = dictionary({
+export const draftingTexts = dictionary('drafting', {
   it: {
     toValidate: 'Da validare',
     stepToValidate: 'Completa, da validare',

@@ -1,7 +1,7 @@
 /** Words of logging in through an identity provider, and of linking one to the profile. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const openIdTexts = dictionary({
+export const openIdTexts = dictionary('openid', {
   it: {
     or: 'Oppure con la tua identità digitale',
     begin: 'Ti porta al sito del fornitore; poi torni qui.',

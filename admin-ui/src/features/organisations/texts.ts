@@ -1,7 +1,7 @@
 /** Words of organisations: founding one, its members, what is asked of an operator. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const organisationTexts = dictionary({
+export const organisationTexts = dictionary('organisations', {
   it: {
     title: 'Organizzazione',
     leadPrivate:

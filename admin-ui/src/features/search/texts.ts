@@ -1,7 +1,7 @@
 /** Words of the search over all applications. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
-export const searchTexts = dictionary({
+export const searchTexts = dictionary('search', {
   it: {
     title: 'Cerca tra le domande',
     leadOwn: 'Le tue domande, anche quelle degli anni passati inviate dal tuo indirizzo.',
