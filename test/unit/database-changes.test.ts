@@ -66,7 +66,11 @@ const isUnchanged = (at: number, topics: string[], tables: string[] = []) =>
 it('tells of a row by its account, and of nobody else', () => {
   const at = changes.count();
   insertDraft(database, 'anna', 'a1');
-  expect(told).toEqual([{ table: 'applications', topic: 'anna', row: 'a1' }]);
+  const whose = { topic: 'anna', row: 'a1' };
+  expect(told).toEqual([
+    { table: 'applications', ...whose },
+    { table: 'search', ...whose }, // written by a trigger
+  ]);
   expect(isUnchanged(at, ['anna'])).toBe(false);
   expect(isUnchanged(at, ['bruno'])).toBe(true);
   expect(isUnchanged(changes.count(), ['anna'])).toBe(true);
@@ -110,7 +114,7 @@ it('tells after the commit, all at once, and nothing of what is undone', () => {
     insertDraft(database, 'bruno', 'b1');
     expect(told).toEqual([]);
   });
-  expect(told.map(({ row }) => row)).toEqual(['a2', 'b1']);
+  expect([...new Set(told.map(({ row }) => row))]).toEqual(['a2', 'b1']);
 });
 
 it('takes a table it knows nothing of as one', () => {

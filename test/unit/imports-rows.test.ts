@@ -1,5 +1,6 @@
 /** What a row of a spreadsheet means: columns, answers as people write them, the form's checks. */
 import { describe, expect, it } from 'vitest';
+import { samenessKeys } from '#engine/portal/drafting/sameness.ts';
 import { answerOf } from '#engine/portal/imports/answers.ts';
 import {
   columnLetters,
@@ -10,7 +11,6 @@ import {
 } from '#engine/portal/imports/columns.ts';
 import { createJudge } from '#engine/portal/imports/judge.ts';
 import { listLookup, listNames } from '#engine/portal/imports/lists.ts';
-import { partyKeys } from '#engine/portal/imports/parties.ts';
 import type { FieldSchema } from '#protocol/forms/index.ts';
 import { sampleSheet } from '#test/support/import-sheets.ts';
 import { models } from '#test/support/models.ts';
@@ -138,9 +138,9 @@ describe('a row', () => {
   it('has the keys of its parties, whatever the capitals, and none without them', () => {
     const { values } = judged({});
     const louder = { ...values, workerSurname: String(values.workerSurname).toUpperCase() };
-    expect(partyKeys(form, values)).toHaveLength(1);
-    expect(partyKeys(form, louder)).toEqual(partyKeys(form, values));
+    expect(samenessKeys(form, values)).toHaveLength(1);
+    expect(samenessKeys(form, louder)).toEqual(samenessKeys(form, values));
     const { workerSurname: _, ...nobody } = values;
-    expect(partyKeys(form, nobody)).toEqual([]);
+    expect(samenessKeys(form, nobody)).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ import type { MailRoom } from '../../mail/index.ts';
 import type { Database } from '../../store/database/index.ts';
 import type { Audit } from '../control-room/audit.ts';
 import { Refusal } from '../http/refusal.ts';
+import { requireAdministrator } from '../organisations/index.ts';
 import type { Sessions } from '../session/index.ts';
 import { deletionLetter } from './deletion-letters.ts';
 import { type DeletionStore, deletionStore } from './deletion-store.ts';
@@ -29,7 +30,10 @@ import { type AccountRow, accountStore } from './store.ts';
 export interface Deletion {
   /** What it would do now, and when it is due if it was asked for. */
   plan(account: AccountRow): DeletionPlan;
-  /** The password was checked. Refuses READY_APPLICATIONS unless that was confirmed. */
+  /**
+   * The password was checked. Refuses READY_APPLICATIONS unless that was confirmed, and
+   * LAST_ADMINISTRATOR to who alone manages an organisation.
+   */
   ask(account: AccountRow, wish: { evenReady: boolean; keep: string }): DeletionPlan;
   /** Nothing is deleted; false when nothing was going to be. */
   stop(account: AccountRow): boolean;
@@ -89,6 +93,7 @@ export function createDeletion(parts: DeletionParts): Deletion {
         const nowUs = clock.nowUs();
         const ahead = store.counts(account.id, nowUs).readyAhead;
         if (ahead > 0 && !evenReady) throw new Refusal('READY_APPLICATIONS');
+        requireSuccessor(database, account);
         const dueUs = nowUs + graceMs * US_A_MS;
         store.put({ account: account.id, asked_at_us: nowUs, due_at_us: dueUs });
         sessions.closeAll(account.id, { keep });
@@ -110,6 +115,13 @@ export function createDeletion(parts: DeletionParts): Deletion {
         erase(parts, store, account);
     },
   };
+}
+
+/** Others of the organisation must be able to manage it. */
+function requireSuccessor(database: Database, account: AccountRow): void {
+  const { id, organisation, member_role } = account;
+  if (organisation === null || member_role !== 'administrator') return;
+  requireAdministrator(database, { organisation, besides: id });
 }
 
 /** One step; a second of the clock later nothing of it can be brought back. */

@@ -60,6 +60,21 @@ export function noteSameness(
   if (rows.length > 0) run(build.insertInto('application_sameness').values(rows));
 }
 
+/** Whether an application of this organisation has one of these digests. */
+export function hasAlike(
+  { build, first }: Database,
+  { keys, organisation }: { readonly keys: readonly string[]; readonly organisation: string },
+): boolean {
+  if (keys.length === 0) return false;
+  const alike = build
+    .selectFrom('application_sameness as s')
+    .innerJoin('applications as a', 'a.id', 's.application')
+    .select('a.id')
+    .where('s.key', 'in', [...keys])
+    .where('a.organisation', '=', organisation);
+  return first(alike.limit(1)) !== undefined;
+}
+
 export interface SamenessAsked {
   readonly caller: AccountsTable;
   readonly nowUs: number;

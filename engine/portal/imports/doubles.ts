@@ -1,52 +1,29 @@
 /**
  * Warns of rows that are about the same worker and employer as another: in the file, or among the
- * applications that the organisation has already. Titles find the candidates, answers decide.
+ * applications that the organisation has already. What makes two the same is decided in one place
+ * for imports and forms (drafting/sameness.ts).
  */
 import type { FormDefinition, FormValues } from '#protocol/forms/index.ts';
 import type { Database } from '../../store/database/index.ts';
-import { applicationStore, mergedValues } from '../applications/store.ts';
-import { applicationTitle, type Models } from '../models/index.ts';
+import { hasAlike, samenessKeys } from '../drafting/sameness.ts';
 import type { Finding } from './judge.ts';
-import { partyKeys } from './parties.ts';
 
 interface DoublesParts {
   readonly database: Database;
-  readonly models: Models;
   readonly form: FormDefinition;
   readonly organisation: string;
 }
-
-/** Looked at for one row; a title that more applications have is a title by chance. */
-const CANDIDATES_MAX = 20;
 
 /** Remembers the rows it was shown: one for each file. Holds a few keys a row. */
 export function createDoubles(parts: DoublesParts) {
   const seen = new Map<string, number>();
   return (number: number, values: FormValues): Finding[] => {
-    const keys = partyKeys(parts.form, values);
+    const keys = samenessKeys(parts.form, values);
     const earlier = keys.map((key) => seen.get(key)).find((row) => row !== undefined);
     for (const key of keys) if (!seen.has(key)) seen.set(key, number);
     if (earlier !== undefined) return [inFile(earlier)];
-    return keys.length > 0 && hasOwn(parts, values, keys) ? [AMONG_OWN] : [];
+    return hasAlike(parts.database, { keys, organisation: parts.organisation }) ? [AMONG_OWN] : [];
   };
-}
-
-function hasOwn(parts: DoublesParts, values: FormValues, keys: readonly string[]): boolean {
-  const { database, models, form } = parts;
-  const title = applicationTitle(form, values);
-  const store = applicationStore(database);
-  return candidates(parts, title).some(({ id, model, model_version }) => {
-    const written = models.get(model, model_version);
-    if (written === undefined) return false;
-    return partyKeys(written, mergedValues(store.pages(id))).some((key) => keys.includes(key));
-  });
-}
-
-function candidates({ database: { all, build }, organisation }: DoublesParts, title: string) {
-  const query = build.selectFrom('applications').select(['id', 'model', 'model_version']);
-  return all(
-    query.where('title', '=', title).where('organisation', '=', organisation).limit(CANDIDATES_MAX),
-  );
 }
 
 function inFile(row: number): Finding {

@@ -20,7 +20,10 @@ const LINK_AGAIN_MS = 10 * 60_000;
 /** Beyond this number a base address is not tried any more. */
 const SERIAL_MAX = 10_000;
 
-/** Makes the accounts and mails their links. Joins the open transaction. Refuses INVITED_ADDRESS_TAKEN. */
+/**
+ * Makes the accounts and mails their links. Joins the open transaction.
+ * Refuses INVITED_ADDRESS_TAKEN.
+ */
 export function invite(
   parts: OrganisationParts,
   organisation: OrganisationRow,

@@ -39,7 +39,7 @@ export function createMembers(parts: OrganisationParts): Members {
         const member = find(caller, id);
         const values = changed(member, change, clock.nowUs());
         accountStore(database).update(id, values);
-        requireAdministrator(database, member.organisation);
+        requireAdministrator(database, member);
         if (values.deactivated_at_us) parts.sessions.closeAll(id);
         record(parts, { caller, member, values });
         return memberView({ ...member, ...values } as MemberRow);
@@ -69,9 +69,15 @@ export function createMembers(parts: OrganisationParts): Members {
   };
 }
 
-/** After a change, in its transaction: somebody must still manage. Refuses LAST_ADMINISTRATOR. */
-export function requireAdministrator(database: Database, organisation: string): void {
-  if (organisationStore(database).administratorCount(organisation) > 0) return;
+/**
+ * In the transaction of a change, after it or with who goes left out: somebody must still manage.
+ * Refuses LAST_ADMINISTRATOR.
+ */
+export function requireAdministrator(
+  database: Database,
+  { organisation, besides = '' }: { readonly organisation: string; readonly besides?: string },
+): void {
+  if (organisationStore(database).administratorCount(organisation, besides) > 0) return;
   throw new Refusal('LAST_ADMINISTRATOR');
 }
 

@@ -44,7 +44,9 @@ export interface Requests {
     requests: RequestView[];
     next: string | null;
   };
-  /** Refuses NOT_FOUND, REQUEST_DECIDED, INVITED_ADDRESS_TAKEN, BASE_ACCOUNT_GONE, MEMBERS_LIMIT. */
+  /**
+   * Refuses NOT_FOUND, REQUEST_DECIDED, INVITED_ADDRESS_TAKEN, BASE_ACCOUNT_GONE, MEMBERS_LIMIT.
+   */
   decide(operator: AccountsTable, id: string, refusal: string | null): RequestView;
 }
 

@@ -18,7 +18,8 @@ export interface OrganisationStore {
   member(organisation: string, id: string): MemberRow | undefined;
   memberCount(organisation: string): number;
   /** Those who can log in and manage. */
-  administratorCount(organisation: string): number;
+  /** Active ones; without one of them if it is named. */
+  administratorCount(organisation: string, besides?: string): number;
   /** Whatever a private person has begun becomes the organisation's. */
   giveApplications(account: string, organisation: string): number;
   insertRequest(row: RequestRow): void;
@@ -49,9 +50,10 @@ export function organisationStore(database: Database): OrganisationStore {
     member: (organisation, id) =>
       first(members(organisation).where('id', '=', id)) as MemberRow | undefined,
     memberCount: (organisation) => first(counted(organisation))?.count ?? 0,
-    administratorCount: (organisation) =>
+    administratorCount: (organisation, besides = '') =>
       first(
         counted(organisation)
+          .where('id', '!=', besides)
           .where('member_role', '=', 'administrator')
           .where('confirmed_at_us', 'is not', null)
           .where('deactivated_at_us', 'is', null),

@@ -9,7 +9,10 @@ import { deedsOf, reached } from '../applications/reach.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Scope } from './query.ts';
 
-/** `by`: only those that the caller began. Refuses FORBIDDEN whoever may read nothing, and an office account that names no office. */
+/**
+ * `by`: only those that the caller began. Refuses FORBIDDEN whoever may read nothing, and an office
+ * account that names no office.
+ */
 export function scopeOf({ build }: Database, account: AccountsTable, by?: 'me'): Scope {
   const { role, office, email } = account;
   if (role === 'office' && office !== null) return { kind: 'office', office };

@@ -56,9 +56,15 @@ const CONCERNS: Readonly<Record<string, { topics: readonly string[]; row: string
   accounts: { topics: ['id', 'organisation'], row: 'id' },
   sessions: { topics: ['account'], row: 'account' },
   applications: { topics: ['account', 'organisation'], row: 'id' },
+  search: { topics: ['account', 'organisation'], row: 'id' },
 };
 /** Tables whose rows belong to an application, by the column that names it. */
-const OF_APPLICATION: Readonly<Record<string, string>> = { pages: 'application' };
+const OF_APPLICATION: Readonly<Record<string, string>> = {
+  pages: 'application',
+  attachments: 'application',
+  application_events: 'application',
+  application_sameness: 'application',
+};
 
 const EVENTS = { INSERT: ['NEW'], UPDATE: ['OLD', 'NEW'], DELETE: ['OLD'] } as const;
 /** Topics remembered one by one; beyond that everything counts as changed, and it starts anew. */
