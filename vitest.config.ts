@@ -1,7 +1,8 @@
 /**
  * How the tests run: each file in a forked process of the pinned Node (native modules and
- * listening sockets do not survive worker threads), two at a time because that is what the
- * smallest supported machine has, no retries: a test that needs a second try is a defect.
+ * listening sockets do not survive worker threads), no retries: a test that needs a second try is a
+ * defect. Three at a time: the smallest supported machine has two processors, and those that start
+ * processes and browsers wait a third of their time.
  * The browser's tests of `admin-ui` that need no DOM may live here as well.
  */
 import { defineConfig } from 'vitest/config';
@@ -13,7 +14,7 @@ export default defineConfig({
     exclude: ['node_modules/**', 'test/output/**'],
     environment: 'node',
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     retry: 0,
     allowOnly: false,

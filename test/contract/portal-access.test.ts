@@ -141,7 +141,7 @@ describe("an organisation's application", () => {
     await callers.preparer!.call('DELETE', `/api/applications/${id}`);
   });
 
-  it('is in the lists of its members, and of nobody else', async () => {
+  it('is in the lists of its members, found by operators, and by nobody else', async () => {
     const id = await newDraft(callers.preparer!);
     const lists = async (who: string) => {
       const { body } = await callers[who]!.call<ApplicationsAnswer>('GET', '/api/applications');
@@ -149,7 +149,8 @@ describe("an organisation's application", () => {
     };
     const members = ['administrator', 'sender', 'preparer', 'reader'];
     expect(await Promise.all(members.map(lists))).toEqual([true, true, true, true]);
-    for (const who of ['owner', 'stranger', 'otherOrganisation', 'operator', 'nobody']) {
+    expect(await lists('operator')).toBe(true);
+    for (const who of ['owner', 'stranger', 'otherOrganisation', 'nobody']) {
       expect([who, await lists(who)]).not.toEqual([who, true]);
     }
     await callers.preparer!.call('DELETE', `/api/applications/${id}`);

@@ -80,6 +80,18 @@ const ROUTES = [
   'GET /api/imports/{id}/{content}.{kind}',
   'POST /api/imports/{id}/applications',
   'DELETE /api/imports/{id}/applications',
+  'GET /api/openid',
+  'POST /api/openid/attempts',
+  'POST /api/openid/return',
+  'POST /api/openid/accounts',
+  'POST /api/openid/leave',
+  'GET /api/account/openid',
+  'PUT /api/account/openid',
+  'DELETE /api/account/openid',
+  'POST /api/device-codes',
+  'POST /api/device-codes/find',
+  'POST /api/device-codes/decision',
+  'POST /api/device-codes/session',
   'GET /api/organisation',
   'POST /api/organisation',
   'GET /api/organisation/members',
@@ -125,10 +137,11 @@ const ROUTES = [
 ];
 const PUBLIC_CALLS =
   'time|verification-keys|click-days|gates|keys|models|offices|tables|downloads|openapi|rankings';
-const PUBLIC = new RegExp(`^(GET /api/(${PUBLIC_CALLS}|notices)|GET /h)`);
+const PUBLIC = new RegExp(`^(GET /api/(${PUBLIC_CALLS}|openid|notices)|GET /h)`);
 const OPEN_POSTS =
   'registrations|session|setup|password-resets|account/address/|account/deletion/keep';
-const OPEN = new RegExp(`^(POST /api/(${OPEN_POSTS})|GET /api/entries)`);
+const OPEN_LOGINS = 'openid/(attempts|return|accounts)|device-codes(/session)?$';
+const OPEN = new RegExp(`^(POST /api/(${OPEN_POSTS}|${OPEN_LOGINS})|GET /api/entries)`);
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 let world: World;
