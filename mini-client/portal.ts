@@ -45,6 +45,9 @@ const SessionAnswer = Type.Object({
 export type SessionAnswer = Static<typeof SessionAnswer>;
 
 const REQUEST_MS_MAX = 15_000;
+/** A busy portal has done nothing for a request: asking again is harmless. */
+const BUSY_ATTEMPTS_MAX = 6;
+const BUSY_WAIT_MS_MAX = 10_000;
 const PAGE_SIZE = 100;
 /** A listing ends after so many pages, whatever the cursor says. */
 const PAGES_MAX = 200;
@@ -69,6 +72,8 @@ export interface PortalOptions {
   readonly language: Language;
   readonly token?: string;
   readonly fetch: typeof fetch;
+  /** Waits: with it a portal that is busy is asked again when it says, some times. */
+  readonly pause?: (ms: number) => Promise<void>;
 }
 
 export class Portal {
@@ -167,12 +172,24 @@ export class Portal {
   }
 
   async #request(method: string, path: string, body?: unknown): Promise<Response> {
-    const answer = await this.#fetch(method, path, body);
+    const answer = await this.#patiently(() => this.#fetch(method, path, body));
     if (answer.ok) return answer;
     const problem = parsedJson(await answer.text()) as { code?: unknown; detail?: unknown } | null;
     const code = typeof problem?.code === 'string' ? problem.code : `HTTP_${answer.status}`;
     const detail = typeof problem?.detail === 'string' ? problem.detail : undefined;
     throw this.#trouble(code, answer.status, detail, retryAfterMs(answer));
+  }
+
+  /** Waits as long as the portal asks for when it is busy. */
+  async #patiently(ask: () => Promise<Response>): Promise<Response> {
+    const { pause } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await ask();
+      const waitMs = answer.status === 503 ? retryAfterMs(answer) : undefined;
+      if (!pause || waitMs === undefined || attempt === BUSY_ATTEMPTS_MAX) return answer;
+      await answer.arrayBuffer();
+      await pause(Math.min(waitMs, BUSY_WAIT_MS_MAX));
+    }
   }
 
   async #fetch(method: string, path: string, body: unknown): Promise<Response> {

@@ -111,5 +111,5 @@ export const portalLimits: PortalLimits = {
   bodyBytesMax: 262_144,
   streamsMax: 12_000,
   streamsPerAccountMax: 8,
-  eventLoopDelayMsMax: 1500,
+  eventLoopDelayMsMax: 3000,
 };

@@ -49,8 +49,8 @@ export class Refusal extends Error {
 export function portalOfSession(context: CommandContext): Portal {
   const session = context.directory.session();
   if (session === undefined) throw new Refusal('notLoggedIn');
-  const { language, fetch } = context;
-  return new Portal({ url: session.portal, token: session.token, language, fetch });
+  const { language, fetch, pause } = context;
+  return new Portal({ url: session.portal, token: session.token, language, fetch, pause });
 }
 
 /** The portal without a session. Refuses an address that is none. */
@@ -58,7 +58,8 @@ export function portalNamed(context: CommandContext): Portal {
   const url = context.portalUrl;
   if (url === undefined) throw new Refusal('portalMissing', {}, 2);
   if (!/^https?:$/.test(schemeOf(url))) throw new Refusal('portalUrlBad', { url }, 2);
-  return new Portal({ url, language: context.language, fetch: context.fetch });
+  const { language, fetch, pause } = context;
+  return new Portal({ url, language, fetch, pause });
 }
 
 /** The addresses as given. Refuses what is no WebSocket address. */

@@ -91,10 +91,10 @@ function gateUrls({ directory }: CommandContext, text: string): ReadonlySet<stri
 
 /** The portal named now, or that of the session, or of a preparation: the keys are public. */
 function portalOf(context: CommandContext): Portal {
-  const { directory, language, fetch } = context;
+  const { directory, language, fetch, pause } = context;
   if (context.portalUrl !== undefined) return portalNamed(context);
   const url = directory.session()?.portal ?? directory.prepared()[0]?.portal;
-  return url === undefined ? portalNamed(context) : new Portal({ url, language, fetch });
+  return url === undefined ? portalNamed(context) : new Portal({ url, language, fetch, pause });
 }
 
 function logReader({ fetch }: CommandContext, gate: string) {

@@ -62,14 +62,16 @@ async function register(person: Person): Promise<void> {
   await keyboard.tabTo({ name: 'Registrati per cominciare' });
   await keyboard.press('Enter');
   await headingIs(person, 'Registrati');
-  const answers = {
-    ...{ givenName: 'Maria', familyName: 'Rossi', codiceFiscale: 'RSSMRA80A41H501Y' },
-    email: EMAIL,
-  };
-  for (const [id, text] of Object.entries(answers)) {
+  const names = { givenName: 'Maria', familyName: 'Rossi', codiceFiscale: 'RSSMRA80A41H501Y' };
+  for (const [id, text] of Object.entries(names)) {
     await keyboard.tabTo({ id });
     await keyboard.type(text);
   }
+  await keyboard.chooseRadio('sex', 1);
+  await keyboard.tabTo({ id: 'birthDate' });
+  await keyboard.typeDate('1980-01-01');
+  await keyboard.tabTo({ id: 'email' });
+  await keyboard.type(EMAIL);
   await keyboard.tabTo({ id: 'privacyAccepted' });
   await keyboard.press('Space');
   await keyboard.press('Enter');

@@ -66,6 +66,8 @@ async function register(page: Page, world: World): Promise<void> {
   await page.locator('#givenName').fill('Maria');
   await page.locator('#familyName').fill('Rossi');
   await page.locator('#codiceFiscale').fill('RSSMRA80A41H501Y');
+  await page.locator('#sex-F').check();
+  await page.locator('#birthDate').fill('1980-01-01');
   await page.locator('#email').fill('maria@example.it');
   await page.locator('#privacyAccepted').check();
   await page.locator('form button[type=submit]').click();

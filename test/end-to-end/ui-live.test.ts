@@ -63,7 +63,7 @@ async function showsInTheList(page: Page, sender: Sender): Promise<void> {
   const streaming = page.waitForResponse((response) => response.url().endsWith('/api/events'));
   await page.goto('/applications');
   await page.evaluate('window.isSamePage = true');
-  await page.getByText('2 domande').waitFor();
+  await page.getByText('2 domande', { exact: true }).waitFor();
   expect((await streaming).status()).toBe(200);
   await page.context().route('**/api/applications?*', (route) => route.abort());
   await send(sender, sender.account.applications[0]!);

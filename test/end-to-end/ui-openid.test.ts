@@ -118,7 +118,7 @@ test('enters by a provider, lets a program in, leaves; links, and hears of a dea
   await again();
   await page.getByText('Il fornitore d’identità non risponde').waitFor();
   await look();
-  await button(page, 'Riprova').click();
+  await page.getByRole('button', { name: /^Riprova/ }).click();
   await heading(page, 'Le mie domande');
   expect(faults.filter((fault) => !fault.startsWith(`fetched ${config.issuer}/`))).toEqual([]);
 }, 90_000);

@@ -11,6 +11,8 @@ export interface FakePortal {
   applications: object[];
   passbooks: string[];
   mustChangePassword: boolean;
+  /** So many answers are 503 `BUSY` first. */
+  busyCount: number;
   /** The code of the second step; undefined: there is none. */
   code: string | undefined;
   /** How often a receipt is `RECEIPT_PENDING` before it is there. */
@@ -49,7 +51,7 @@ export async function serveFakePortal(): Promise<FakePortal> {
   const portal: FakePortal = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ requests: [], clickDays: [], gates: [], applications: [], passbooks: [] },
-    ...{ mustChangePassword: false, code: undefined, pendingCount: 0 },
+    ...{ mustChangePassword: false, code: undefined, pendingCount: 0, busyCount: 0 },
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -70,6 +72,10 @@ export async function serveFakePortal(): Promise<FakePortal> {
     const body = await textOf(request);
     const call = `${request.method} ${pathname}`;
     portal.requests.push(call);
+    if (portal.busyCount > 0) {
+      portal.busyCount -= 1;
+      return problem(503, 'BUSY', { 'retry-after': '0' });
+    }
     if (call === 'POST /api/session') return session(JSON.parse(body));
     if (call === 'GET /api/time') {
       const nowUs = Date.now() * 1000;

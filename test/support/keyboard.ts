@@ -96,7 +96,7 @@ export class Keyboard {
       await this.type(place ? `${row?.name.it} (${place})` : (row?.name.it ?? String(value)));
       return this.press('Enter');
     }
-    if (widget === 'date') return this.#date(String(value));
+    if (widget === 'date') return this.typeDate(String(value));
     return this.type(typeof value === 'number' ? String(value).replace('.', ',') : String(value));
   }
 
@@ -109,7 +109,7 @@ export class Keyboard {
   }
 
   /** In the order in which this browser, whose own language is English, asks for the parts. */
-  async #date(iso: string): Promise<void> {
+  async typeDate(iso: string): Promise<void> {
     const [year = '', month = '', day = ''] = iso.split('-');
     await this.type(`${month}${day}${year}`);
     const typed = (await this.stop()).value;

@@ -112,6 +112,14 @@ describe('the session', () => {
     expect(await cli(['list'])).toMatchObject({ code: 1, lines: [{ code: 'notLoggedIn' }] });
   });
 
+  it('waits for a portal that is busy as long as it is told, and not for ever', async () => {
+    portal.busyCount = 3;
+    expect((await login()).code).toBe(0);
+    expect(portal.requests).toHaveLength(4);
+    portal.busyCount = 1_000;
+    expect(await cli(['list'])).toMatchObject({ code: 1, lines: [{ code: 'BUSY' }] });
+  });
+
   it('is refused with a wrong password, and with a one-time password not changed yet', async () => {
     expect(await login('wrong')).toMatchObject({ code: 1, lines: [{ code: 'CREDENTIALS_WRONG' }] });
     portal.mustChangePassword = true;
