@@ -170,15 +170,26 @@ async function submit(
   client.close();
 }
 
+/** Logs in; a portal that has just started on a busy machine may ask to come again (503). */
+async function tokenOf(system: RunningSystem, { email, password }: FixtureAccount) {
+  let token = '';
+  await eventually('the portal lets in', PATIENCE_MS, async () => {
+    const session = await fetch(new URL('/api/session', system.portal), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password, kind: 'bearer' }),
+    });
+    if (session.status === 503) return false;
+    expect(session.status).toBe(200);
+    ({ token } = (await session.json()) as { token: string });
+    return true;
+  });
+  return token;
+}
+
 /** The receipts of all applications as files, when all are made. */
 async function receiptsIn(folder: string, system: RunningSystem, account: FixtureAccount) {
-  const { email, password } = account;
-  const session = await fetch(new URL('/api/session', system.portal), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password, kind: 'bearer' }),
-  });
-  const { token } = (await session.json()) as { token: string };
+  const token = await tokenOf(system, account);
   const headers = { authorization: `Bearer ${token}` };
   const files: string[] = [];
   for (const application of account.applications) {
