@@ -77,6 +77,26 @@ describe('asking', () => {
     expect((await plan(caller)).dueAt).toBeNull();
   });
 
+  it('is refused to who alone manages an organisation, and to no other member', async () => {
+    const caller = await applicant(world, 'manager@example.it');
+    const second = await applicant(world, 'second@example.it');
+    const { build, run } = world.database;
+    const names = { name: 'Ente', kind: 'association', tax_code: '00743110157' };
+    const founded = { ...names, created_at_us: 1 };
+    run(build.insertInto('organisations').values({ id: 'ente', ...founded }));
+    const join = (email: string, member_role: string) => {
+      const values = { organisation: 'ente', member_role };
+      run(build.updateTable('accounts').set(values).where('email', '=', email));
+    };
+    join('manager@example.it', 'administrator');
+    join('second@example.it', 'sender');
+    expect((await ask(caller)).body.code).toBe('LAST_ADMINISTRATOR');
+    expect((await ask(second)).status).toBe(202);
+    expect((await second.call('DELETE', PATH)).status).toBe(204);
+    join('second@example.it', 'administrator');
+    expect((await ask(caller)).status).toBe(202);
+  });
+
   it('needs a confirmation while applications are ready for a day that is not over', async () => {
     const [line] = await world.fixture({ accounts: 1, applications: 2 });
     const { email, password } = line as FixtureLine;
