@@ -360,7 +360,9 @@ describe('the web application', () => {
       limits: portalLimits,
     };
     const random = seededRandom('pages', world.clock);
-    const server = await createServer({ config, log: silentLog(), random, gates: () => [] });
+    const server = await createServer({
+      ...{ config, log: silentLog(), random, clock: world.clock, gates: () => [] },
+    });
     await addUi(server, directory);
     const caller = callerAt(await server.listen({ host: '127.0.0.1', port: 0 }), {});
     const page = await caller.call<Buffer>('GET', '/applications/01X/pages/2');

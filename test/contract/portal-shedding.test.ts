@@ -45,10 +45,21 @@ it('answers short reads of who is logged in until it is at its most', () => {
   expect(said(10 * MOST_MS, 'never', {})).toBeNull();
 });
 
+it('refuses nobody while it starts', () => {
+  const { pressureHandler: handler } = sheddingOptions(
+    MOST_MS,
+    () => 0.5,
+    () => true,
+  );
+  const request = { routeOptions: { config: {} }, headers: {} } as unknown as Request;
+  expect(() => handler(request, null, '', 10 * MOST_MS)).not.toThrow();
+});
+
 let world: World;
 /** Below what any event loop does: this portal always sheds. */
 beforeAll(async () => {
   world = await openWorld({ limits: { eventLoopDelayMsMax: 0.000_001 } });
+  world.clock.advance(10_000_000); // it has started by then
 });
 afterAll(() => world.close());
 

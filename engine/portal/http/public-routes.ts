@@ -50,7 +50,7 @@ export function publicRoutes(server: Server, parts: Parts): void {
 /** One clock exchange; `t0` is the caller's own and comes back as it was. */
 function timeRoute(server: Server, clock: Clock): void {
   server.get('/api/time', {
-    config: { access: 'anyone' },
+    config: { access: 'anyone', shed: 'never' },
     schema: {
       summary: 'The official time with its uncertainty',
       querystring: TimeQuery,

@@ -45,6 +45,7 @@ export type Server = FastifyInstance<
 export interface ServerOptions {
   readonly config: PortalConfig;
   readonly log: Log;
+  readonly clock: { nowUs(): number };
   /** Spreads the moments at which those refused come again. */
   readonly random: Pick<Random, 'integer'>;
   /** Addresses a page may open WebSockets to, now. */
@@ -61,6 +62,7 @@ const SHARES = 1_000_000;
 /** A file of 2 MB over a slow line: 140 kbit/s. */
 const REQUEST_MS_MAX = 120_000;
 const KEEP_ALIVE_MS = 65_000;
+const STARTING_US = 5_000_000;
 
 /** A server with everything but routes. */
 export async function createServer(options: ServerOptions, outermost?: Outermost): Promise<Server> {
@@ -98,9 +100,17 @@ export async function createServer(options: ServerOptions, outermost?: Outermost
   return server;
 }
 
-async function addPlugins(server: Server, { config, gates, random }: ServerOptions): Promise<void> {
+async function addPlugins(server: Server, options: ServerOptions): Promise<void> {
+  const { config, gates, random, clock } = options;
   const share = () => random.integer(SHARES) / SHARES;
-  await server.register(underPressure, sheddingOptions(config.limits.eventLoopDelayMsMax, share));
+  let servingSinceUs = clock.nowUs();
+  server.addHook('onListen', async () => {
+    servingSinceUs = clock.nowUs();
+  });
+  // A date that is set back must not let it start for hours.
+  const isStarting = () => Math.abs(clock.nowUs() - servingSinceUs) < STARTING_US;
+  const { eventLoopDelayMsMax } = config.limits;
+  await server.register(underPressure, sheddingOptions(eventLoopDelayMsMax, share, isStarting));
   await server.register(cookie);
   await server.register(rateLimit, { global: false });
   await server.register(helmet, helmetOptions(gates, config.tls !== undefined));

@@ -26,13 +26,20 @@ const EARLY_SHARE = 0.5;
 const RETRY_MS_MIN = 2000;
 const RETRY_MS_MAX = 6000;
 
-/** Options of @fastify/under-pressure. `share` is between 0 and 1, another each time. */
-export function sheddingOptions(delayMsMax: number, share: () => number) {
+/**
+ * Options of @fastify/under-pressure. `share` is between 0 and 1, another each time. While a portal
+ * starts its delay is that of starting, and nobody is refused for it.
+ */
+export function sheddingOptions(
+  delayMsMax: number,
+  share: () => number,
+  isStarting: () => boolean = () => false,
+) {
   return {
     maxEventLoopDelay: delayMsMax * EARLY_SHARE,
     sampleInterval: SAMPLE_MS,
     pressureHandler: (request: FastifyRequest, _reply: unknown, _type: string, delayMs = 0) => {
-      if (isSpared(request, delayMs >= delayMsMax)) return;
+      if (isStarting() || isSpared(request, delayMs >= delayMsMax)) return;
       const retryAfterMs = RETRY_MS_MIN + share() * (RETRY_MS_MAX - RETRY_MS_MIN);
       throw new Refusal('BUSY', { retryAfterMs });
     },
