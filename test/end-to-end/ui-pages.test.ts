@@ -12,6 +12,7 @@ import { addressesOf, routePatterns } from '#test/support/ui-routes.ts';
 import { openUiStage, ROLES, type UiStage } from '#test/support/ui-stage.ts';
 import { becomeRole, goTo, speak } from '#test/support/ui-walk.ts';
 
+const HEADING_MS_MAX = 5_000;
 const PATIENCE_MS = 480_000;
 const FIRST_SCRIPT_BYTES_MAX = 200 * 1024;
 
@@ -92,6 +93,9 @@ async function look({ page, faults, seen }: Walk, where: string): Promise<boolea
 }
 
 async function headingFaults(page: Page, where: string): Promise<string[]> {
+  // A page that leads elsewhere may be still between two: none at all is told below.
+  const heading = page.locator('h1').first();
+  await heading.waitFor({ timeout: HEADING_MS_MAX }).catch(() => undefined);
   const found = (await page.evaluate(HEADING_FAULTS)) as string[];
   return found.map((fault) => `${where}: ${fault}`);
 }
