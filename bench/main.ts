@@ -47,7 +47,7 @@ function help(): string {
   ]);
   return `npm run bench -- [--quick] [--only NAME[,NAME]] [--runs N] [--write] [--all]
 
-  --quick      all scenarios at small scale, in less than 90 seconds; installs nothing; its
+  --quick      all scenarios at small scale, in two to three minutes; installs nothing; its
                figures of speed mean little
   --only       these scenarios or groups of them, see below
   --runs N     runs of each server instead of the scenario's own number
