@@ -24,7 +24,7 @@ export interface FirstSecondSizes {
 }
 
 export const FULL: FirstSecondSizes = { runs: 5, connections: 2_000, each: 60, leadMs: 8_000 };
-export const QUICK: FirstSecondSizes = { runs: 1, connections: 200, each: 40, leadMs: 1_500 };
+export const QUICK: FirstSecondSizes = { runs: 1, connections: 200, each: 40, leadMs: 4_000 };
 
 export const METHOD = `Connections that have said hello wait for the opening and submit as soon as
 the generator's clock, which is the gate's, says the instant; one in flight each, closed loop. The
