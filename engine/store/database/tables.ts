@@ -4,22 +4,20 @@
  * The text that makes the tables is in `steps/`, in the order of `migrations.ts`.
  */
 import type { AccountRoomTables } from './tables-accounts.ts';
+import type { DraftingTables } from './tables-drafting.ts';
 import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-imports.ts';
 import type { OpenIdIdentitiesTable, OpenIdSessionsTable } from './tables-openid.ts';
-import type { NoticesTable } from './tables-ui.ts';
-
-export type * from './tables-imports.ts';
-
-import type { DraftingTables } from './tables-drafting.ts';
 import type {
   MembershipColumns,
   OrganisationRequestsTable,
   OrganisationsTable,
 } from './tables-organisations.ts';
 import type { SearchTables } from './tables-search.ts';
+import type { NoticesTable } from './tables-ui.ts';
 
 export type * from './tables-accounts.ts';
 export type * from './tables-drafting.ts';
+export type * from './tables-imports.ts';
 export type * from './tables-organisations.ts';
 export type * from './tables-search.ts';
 
