@@ -5,6 +5,7 @@
  */
 import type { AccountRoomTables } from './tables-accounts.ts';
 import type { DraftingTables } from './tables-drafting.ts';
+import type { HelpdeskTables } from './tables-helpdesk.ts';
 import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-imports.ts';
 import type { OpenIdIdentitiesTable, OpenIdSessionsTable } from './tables-openid.ts';
 import type {
@@ -150,7 +151,7 @@ export interface SettingsTable {
   value: string;
 }
 
-export interface Tables extends AccountRoomTables, DraftingTables, SearchTables {
+export interface Tables extends AccountRoomTables, DraftingTables, SearchTables, HelpdeskTables {
   organisations: OrganisationsTable;
   organisation_requests: OrganisationRequestsTable;
   accounts: AccountsTable;

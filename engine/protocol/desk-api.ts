@@ -1,0 +1,271 @@
+/**
+ * The help desk on the wire, as its operators see it. Every call needs the role operator or admin;
+ * every reading of what a person wrote or is leaves a line in the audit.
+ */
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import {
+  TICKET_SUBJECT_LENGTH_MAX,
+  TICKET_TEXT_LENGTH_MAX,
+  TicketAttachment,
+  TicketChannel,
+  TicketKind,
+  TicketStatus,
+} from './helpdesk-api.ts';
+import { Identifier, Instant, Language, ReadingLanguage } from './portal-api.ts';
+
+const word = (...values: string[]) => ({ type: 'string', enum: values });
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
+
+const Subject = Type.String({ minLength: 3, maxLength: TICKET_SUBJECT_LENGTH_MAX });
+const Text = Type.String({ minLength: 1, maxLength: TICKET_TEXT_LENGTH_MAX });
+const Version = Type.Integer({ minimum: 1 });
+
+/** How many tickets a bulk action takes at once. */
+export const BULK_MAX = 1_000;
+
+export const Person = Type.Object({ id: Identifier, name: Type.String() });
+export type Person = Static<typeof Person>;
+
+/** Where a clock stands: `due` null while it is stopped or was met. */
+export const DeskClock = Type.Object({
+  due: nullable(Instant),
+  state: Type.Unsafe<'running' | 'warning' | 'breached' | 'met' | 'stopped'>(
+    word('running', 'warning', 'breached', 'met', 'stopped'),
+  ),
+});
+export type DeskClock = Static<typeof DeskClock>;
+
+export const DeskTicketSummary = Type.Object({
+  id: Identifier,
+  number: nullable(Type.String()),
+  kind: TicketKind,
+  status: TicketStatus,
+  channel: TicketChannel,
+  language: ReadingLanguage,
+  subject: Type.String(),
+  /** Who asks. */
+  contact: Type.String(),
+  organisation: nullable(Type.String()),
+  team: nullable(Identifier),
+  assignee: nullable(Person),
+  isEscalated: Type.Boolean(),
+  incident: nullable(Identifier),
+  createdAt: Instant,
+  updatedAt: Instant,
+  firstResponse: DeskClock,
+  solution: DeskClock,
+});
+export type DeskTicketSummary = Static<typeof DeskTicketSummary>;
+
+/** `GET /api/desk/tickets`. `queue`: what the menu offers; the others narrow it down. */
+export const DeskQuery = Type.Object({
+  queue: optional(
+    Type.Unsafe<'mine' | 'unassigned' | 'open' | 'waiting' | 'breached' | 'closed' | 'all'>(
+      word('mine', 'unassigned', 'open', 'waiting', 'breached', 'closed', 'all'),
+    ),
+  ),
+  kind: optional(TicketKind),
+  status: optional(TicketStatus),
+  channel: optional(TicketChannel),
+  team: optional(Identifier),
+  assignee: optional(Identifier),
+  language: optional(ReadingLanguage),
+  incident: optional(Identifier),
+  account: optional(Identifier),
+  escalated: optional(Type.Boolean()),
+  /** Words of subject and messages, or a number. */
+  q: optional(Type.String({ maxLength: 200 })),
+  sort: optional(Type.Unsafe<'oldest' | 'newest' | 'due'>(word('oldest', 'newest', 'due'))),
+  cursor: optional(Type.String({ maxLength: 200 })),
+  limit: optional(Type.Integer({ minimum: 1, maximum: 100 })),
+});
+export type DeskQuery = Static<typeof DeskQuery>;
+
+export const DeskTicketList = Type.Object({
+  tickets: Type.Array(DeskTicketSummary),
+  nextCursor: nullable(Type.String()),
+});
+export type DeskTicketList = Static<typeof DeskTicketList>;
+
+/** `GET /api/desk/queues`: what waits in each, for the menu. */
+export const DeskQueues = Type.Object({
+  mine: Type.Integer(),
+  unassigned: Type.Integer(),
+  open: Type.Integer(),
+  waiting: Type.Integer(),
+  breached: Type.Integer(),
+  byKind: Type.Record(Type.String(), Type.Integer()),
+  byTeam: Type.Record(Type.String(), Type.Integer()),
+  byLanguage: Type.Record(Type.String(), Type.Integer()),
+});
+export type DeskQueues = Static<typeof DeskQueues>;
+
+/** `internal` notes never leave the desk; `unverified`: a mail whose sender is not proven. */
+export const DeskMessage = Type.Object({
+  id: Identifier,
+  from: Type.Unsafe<'user' | 'desk' | 'system'>(word('user', 'desk', 'system')),
+  visibility: Type.Unsafe<'public' | 'internal' | 'unverified'>(
+    word('public', 'internal', 'unverified'),
+  ),
+  channel: TicketChannel,
+  author: nullable(Person),
+  text: Type.String(),
+  at: Instant,
+  attachments: Type.Array(TicketAttachment),
+});
+export type DeskMessage = Static<typeof DeskMessage>;
+
+/** Everything that happened, in order; `detail` says from what to what. */
+export const DeskEvent = Type.Object({
+  at: Instant,
+  by: nullable(Person),
+  kind: Type.String(),
+  detail: Type.Record(Type.String(), Type.Unknown()),
+});
+export type DeskEvent = Static<typeof DeskEvent>;
+
+export const DeskTicket = Type.Object({
+  ...DeskTicketSummary.properties,
+  /** Rises with each change; an action that was decided on an older one is refused. */
+  version: Version,
+  account: nullable(Identifier),
+  email: nullable(Type.String()),
+  phone: nullable(Type.String()),
+  application: nullable(Identifier),
+  messages: Type.Array(DeskMessage),
+  events: Type.Array(DeskEvent),
+  mergedInto: nullable(Identifier),
+  mergedFrom: Type.Array(Identifier),
+});
+export type DeskTicket = Static<typeof DeskTicket>;
+
+/** `GET /api/desk/tickets/:id/subject`: what the desk reads beside a ticket, never changes. */
+export const DeskSubject = Type.Object({
+  account: nullable(
+    Type.Object({
+      id: Identifier,
+      name: Type.String(),
+      email: Type.String(),
+      taxCode: nullable(Type.String()),
+      organisation: nullable(Type.String()),
+      createdAt: Instant,
+    }),
+  ),
+  applications: Type.Array(
+    Type.Object({
+      id: Identifier,
+      model: Type.String(),
+      title: Type.String(),
+      status: Type.String(),
+      clickDay: nullable(Type.String()),
+      office: nullable(Type.String()),
+      protocol: nullable(Type.String()),
+      stamp: nullable(Instant),
+      hasReceipt: Type.Boolean(),
+    }),
+  ),
+  otherTickets: Type.Array(
+    Type.Object({ id: Identifier, number: nullable(Type.String()), subject: Type.String() }),
+  ),
+});
+export type DeskSubject = Static<typeof DeskSubject>;
+
+/** `GET /api/desk/callers?q=`: accounts by name, codice fiscale, address or protocol. */
+export const DeskCallers = Type.Object({
+  callers: Type.Array(
+    Type.Object({
+      id: Identifier,
+      name: Type.String(),
+      email: Type.String(),
+      taxCode: nullable(Type.String()),
+      organisation: nullable(Type.String()),
+      /** Set when `q` was a protocol of this account. */
+      application: nullable(Identifier),
+    }),
+  ),
+});
+export type DeskCallers = Static<typeof DeskCallers>;
+
+/** `POST /api/desk/tickets`: a ticket for who is on the telephone; `account` or a name. */
+export const PhoneTicket = Type.Object({
+  account: optional(Identifier),
+  name: optional(Type.String({ minLength: 1, maxLength: 120 })),
+  email: optional(Type.String({ minLength: 3, maxLength: 254 })),
+  phone: optional(Type.String({ minLength: 3, maxLength: 40 })),
+  language: Language,
+  kind: TicketKind,
+  subject: Subject,
+  text: Text,
+  application: optional(Identifier),
+});
+export type PhoneTicket = Static<typeof PhoneTicket>;
+
+/**
+ * `POST /api/desk/tickets/:id/{accept,take,analyse,ask,answer,close,reopen}`. `text` is what the
+ * user is told; needed by `ask` and `answer`.
+ */
+export const DeskAction = Type.Object({ version: Version, text: optional(Text) });
+export type DeskAction = Static<typeof DeskAction>;
+
+/** `POST /api/desk/tickets/:id/notes`. */
+export const DeskNote = Type.Object({ text: Text });
+export type DeskNote = Static<typeof DeskNote>;
+
+/** `PATCH /api/desk/tickets/:id`; null takes away. */
+export const DeskChange = Type.Object({
+  version: Version,
+  kind: optional(TicketKind),
+  subject: optional(Subject),
+  language: optional(Language),
+  team: optional(nullable(Identifier)),
+  assignee: optional(nullable(Identifier)),
+  incident: optional(nullable(Identifier)),
+  application: optional(nullable(Identifier)),
+  isEscalated: optional(Type.Boolean()),
+  /** Why, for who gets it: becomes a note. */
+  note: optional(Text),
+});
+export type DeskChange = Static<typeof DeskChange>;
+
+/** `POST /api/desk/tickets/:id/merge`: this one goes on in `into`. */
+export const DeskMerge = Type.Object({ version: Version, into: Identifier });
+export type DeskMerge = Static<typeof DeskMerge>;
+
+/** `POST /api/desk/tickets/:id/split`: a new ticket of some messages; its id. */
+export const DeskSplit = Type.Object({
+  version: Version,
+  messages: Type.Array(Identifier, { minItems: 1, maxItems: 100 }),
+  subject: Subject,
+  kind: TicketKind,
+});
+export type DeskSplit = Static<typeof DeskSplit>;
+
+/** `POST /api/desk/tickets/:id/presence`, every 20 s while it is open; forgotten after 45 s. */
+export const DeskPresence = Type.Object({
+  state: Type.Unsafe<'reading' | 'writing' | 'left'>(word('reading', 'writing', 'left')),
+});
+export const DeskPresenceAnswer = Type.Object({
+  others: Type.Array(Type.Object({ name: Type.String(), state: Type.String(), since: Instant })),
+  /** The ticket's version now: the page asks again when it is another one than it shows. */
+  version: Version,
+});
+export type DeskPresenceAnswer = Static<typeof DeskPresenceAnswer>;
+
+/** `POST /api/desk/bulk`; `tickets`, or all open ones of `incident`. Runs on; `GET …/bulk/:id`. */
+export const DeskBulk = Type.Object({
+  tickets: optional(Type.Array(Identifier, { minItems: 1, maxItems: BULK_MAX })),
+  incident: optional(Identifier),
+  action: Type.Unsafe<'answer' | 'close' | 'assign'>(word('answer', 'close', 'assign')),
+  text: optional(Text),
+  assignee: optional(Identifier),
+});
+export type DeskBulk = Static<typeof DeskBulk>;
+export const DeskBulkState = Type.Object({
+  id: Identifier,
+  total: Type.Integer(),
+  done: Type.Integer(),
+  skipped: Type.Integer(),
+  isFinished: Type.Boolean(),
+});
+export type DeskBulkState = Static<typeof DeskBulkState>;

@@ -1,0 +1,82 @@
+/** The tables of the help desk; the text that makes them is in `steps/helpdesk.ts`. */
+
+/** A request for help, from its arrival to its close. */
+export interface TicketsTable {
+  id: string;
+  /** For people; null until it is accepted. */
+  number: string | null;
+  /** Rises with each change. */
+  version: number;
+  /** Whose it is; null for a caller or a sender of mail without an account. */
+  account: string | null;
+  organisation: string | null;
+  contact_name: string;
+  contact_email: string | null;
+  contact_phone: string | null;
+  channel: string;
+  kind: string;
+  status: string;
+  language: string;
+  subject: string;
+  team: string | null;
+  assignee: string | null;
+  is_escalated: number;
+  incident: string | null;
+  merged_into: string | null;
+  application: string | null;
+  created_at_us: number;
+  updated_at_us: number;
+  accepted_at_us: number | null;
+  first_response_at_us: number | null;
+  first_response_due_us: number | null;
+  solution_due_us: number | null;
+  /** Since when it waits for the user: the clock of the solution stands still. */
+  waiting_since_us: number | null;
+  answered_at_us: number | null;
+  closed_at_us: number | null;
+  closed_by: string | null;
+  /** How often. */
+  reopened: number;
+}
+
+export interface TicketMessagesTable {
+  id: string;
+  ticket: string;
+  author: string | null;
+  author_kind: string;
+  visibility: string;
+  channel: string;
+  text: string;
+  at_us: number;
+}
+
+/** Only grows. `kind`: a status it came to, or assigned, handed-over, escalated, split, … */
+export interface TicketEventsTable {
+  id: string;
+  ticket: string;
+  at_us: number;
+  account: string | null;
+  by: string;
+  kind: string;
+  detail_json: string;
+}
+
+export interface TicketAttachmentsTable {
+  id: string;
+  ticket: string;
+  /** Null until the message it goes with is sent. */
+  message: string | null;
+  name: string;
+  type: string;
+  bytes: number;
+  sha256: string;
+  added_at_us: number;
+  removed_at_us: number | null;
+}
+
+export interface HelpdeskTables {
+  tickets: TicketsTable;
+  ticket_messages: TicketMessagesTable;
+  ticket_events: TicketEventsTable;
+  ticket_attachments: TicketAttachmentsTable;
+}
