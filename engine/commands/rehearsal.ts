@@ -8,7 +8,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadModels, type Models } from '#engine/portal/index.ts';
+import { loadModels, type Models } from '#engine/portal/models/index.ts';
 import { dataDirectory } from '#engine/store/index.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { type Config, readConfig, text } from '../config.ts';

@@ -1,6 +1,6 @@
 /** `clickday start`: runs the roles of this machine until a signal. */
 import { fileURLToPath } from 'node:url';
-import { loadModels } from '#engine/portal/index.ts';
+import { loadModels } from '#engine/portal/models/index.ts';
 import { type Config, text } from '../config.ts';
 import { ensureUiBuilt } from '../ui-build.ts';
 import { commandContext, emit, say } from './context.ts';
