@@ -44,6 +44,7 @@ import { createLimiters } from './http/limits.ts';
 import { withProblems } from './http/openapi.ts';
 import { publicRoutes } from './http/public-routes.ts';
 import { createServer, type Server } from './http/server.ts';
+import { addStaffReading } from './http/staff-reading.ts';
 import { addUi } from './http/ui.ts';
 import { createImports, importRoutes } from './imports/index.ts';
 import type { Models } from './models/index.ts';
@@ -203,6 +204,7 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
     needsSecondFactor: account.secondFactor.isMissing,
     seen: account.ownSessions.seen,
   });
+  addStaffReading(server, createAudit(options));
   accountRoomRoutes(server, account, { limiters, cookieName, isSecure });
   const label = config.openId?.label ?? null;
   const { openId, devices } = rooms;

@@ -34,9 +34,13 @@ export function putInto(world: World, email: string, values: Partial<AccountsTab
 }
 
 /** A logged-in operator of the portal. */
-export async function operatorOf({ database, clock, address, nobody, person }: World) {
-  const random = seededRandom('operator', clock);
-  const staff = { email: 'operator@clickday.example', role: 'operator' } as const;
+export async function operatorOf(
+  { database, clock, address, nobody, person }: World,
+  role: 'operator' | 'office' = 'operator',
+) {
+  const random = seededRandom(role, clock);
+  const office = role === 'office' ? { office: 'RM' } : {};
+  const staff = { email: `${role}@clickday.example`, role, ...office };
   const made = createStaffAccount({ database, clock, random, publicUrl: address }, staff);
   const token = new URL(made.link).searchParams.get('token');
   await nobody.call('POST', '/api/setup', { token, password: 'una parola lunga' });

@@ -53,6 +53,7 @@ beforeAll(async () => {
   const head = { email: 'head@theirs.example.it', role: 'administrator' } as const;
   callers.otherOrganisation = await memberOf(world, theirs, head);
   callers.operator = await operatorOf(world);
+  callers.office = await operatorOf(world, 'office');
   callers.nobody = world.nobody;
   routes = await routesWithAnApplication();
 });
@@ -102,8 +103,13 @@ async function answers(caller: Caller, id: string): Promise<Record<string, strin
   return found;
 }
 
-function expected(reading: string, changing: string): Record<string, string> {
+/** What an applicant is told of their own alone. */
+const isForItsOwner = ({ path }: Route) => path.endsWith('/alike');
+const STAFF = new Set(['operator', 'office']);
+
+function expected(who: string, reading: string, changing: string): Record<string, string> {
   const of = (route: Route) => {
+    if (STAFF.has(who) && isForItsOwner(route)) return 'FORBIDDEN';
     const code = route.reads ? reading : changing;
     return code === 'yes' && namesMore(route) ? 'NOT_FOUND' : code;
   };
@@ -116,11 +122,12 @@ describe('a private application', () => {
     ['stranger', 'NOT_FOUND', 'NOT_FOUND'],
     ['administrator', 'NOT_FOUND', 'NOT_FOUND'],
     ['otherOrganisation', 'NOT_FOUND', 'NOT_FOUND'],
-    ['operator', 'FORBIDDEN', 'FORBIDDEN'],
+    ['operator', 'yes', 'FORBIDDEN'],
+    ['office', 'NOT_FOUND', 'FORBIDDEN'],
     ['nobody', 'UNAUTHENTICATED', 'UNAUTHENTICATED'],
   ])('to %s: read %s, change %s', async (who, reading, changing) => {
     const id = await newDraft(callers.owner!);
-    expect(await answers(callers[who]!, id)).toEqual(expected(reading, changing));
+    expect(await answers(callers[who]!, id)).toEqual(expected(who, reading, changing));
     await callers.owner!.call('DELETE', `/api/applications/${id}`);
   });
 });
@@ -133,11 +140,43 @@ describe("an organisation's application", () => {
     ['reader', 'yes', 'ROLE_INSUFFICIENT'],
     ['otherOrganisation', 'NOT_FOUND', 'NOT_FOUND'],
     ['owner', 'NOT_FOUND', 'NOT_FOUND'],
-    ['operator', 'FORBIDDEN', 'FORBIDDEN'],
+    ['operator', 'yes', 'FORBIDDEN'],
+    ['office', 'NOT_FOUND', 'FORBIDDEN'],
     ['nobody', 'UNAUTHENTICATED', 'UNAUTHENTICATED'],
   ])('to %s: read %s, change %s', async (who, reading, changing) => {
     const id = await newDraft(callers.preparer!);
-    expect(await answers(callers[who]!, id)).toEqual(expected(reading, changing));
+    expect(await answers(callers[who]!, id)).toEqual(expected(who, reading, changing));
+    await callers.preparer!.call('DELETE', `/api/applications/${id}`);
+  });
+
+  it('leaves a line in the audit each time staff reads it, and none for its members', async () => {
+    const id = await newDraft(callers.preparer!);
+    const lines = () =>
+      world.database.all(
+        world.database.build
+          .selectFrom('audit')
+          .select(['action', 'account', 'detail_json'])
+          .where('subject', '=', id)
+          .where('action', 'like', 'application.%')
+          .orderBy('id'),
+      );
+    for (const who of ['reader', 'otherOrganisation', 'office', 'operator']) {
+      for (const path of ['', '/pages/2', '/receipt.pdf', '/way', '/attachments']) {
+        await callers[who]!.call('GET', `/api/applications/${id}${path}`);
+      }
+    }
+    // There is no receipt yet: nothing was read there.
+    const read = [
+      ['application.read', '{}'],
+      ['application.page', '{"page":"2"}'],
+    ];
+    const more = [
+      ['application.way', '{}'],
+      ['application.attachments', '{}'],
+    ];
+    const found = lines().map(({ action, detail_json }) => [action, detail_json]);
+    expect(found).toEqual([...read, ...more]);
+    expect(new Set(lines().map(({ account }) => account)).size).toBe(1);
     await callers.preparer!.call('DELETE', `/api/applications/${id}`);
   });
 

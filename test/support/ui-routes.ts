@@ -36,11 +36,12 @@ function fill(segments: readonly string[], stage: UiStage): string[][] {
 function valuesFor(stage: UiStage, { before, after }: { before: string; after: string }) {
   const { applications, mails, notices } = stage.named;
   const draft = applications.slice(0, 1);
+  const shared = applications.slice(-1);
   switch (before) {
     case 'models':
       return ['VA'];
     case 'applications':
-      return after === '' ? [...applications.slice(0, 4), NOTHING] : draft;
+      return after === '' ? [...applications.slice(0, 4), ...shared, NOTHING] : draft;
     case 'applications/:id/pages':
       return ['1', '4'];
     case 'admin/click-days':

@@ -51,10 +51,11 @@ export async function openUiStage(options: WorldOptions = {}): Promise<UiStage> 
     people.set(role, { email, password: PASSWORD });
   }
   await advanceApplications(world, account);
+  const shared = await sharedDraft(world, people.get('administrator'));
   const clickDay = world.portal.calendar.all()[0]?.id ?? '';
   await world.register(placesOf(clickDay));
   const named = {
-    applications: account.applications,
+    applications: [...account.applications, shared],
     mails: world.mail.list({ limit: 1 }).map(({ id }) => id),
     notices: await writeNotices(world, people.get('admin')),
   };
@@ -88,6 +89,16 @@ async function advanceApplications(
   world.receipts.set(received, Buffer.from('%PDF-1.7\n'));
   const receiptAtUs = world.clock.nowUs();
   world.portal.submissions.markReceipts([{ application: received, receiptAtUs }]);
+}
+
+/** A draft of the organisation, which its reader reads. */
+async function sharedDraft(
+  world: World,
+  head: { email: string; password: string } | undefined,
+): Promise<string> {
+  const caller = await world.person(head?.email ?? '', head?.password ?? '');
+  const { body } = await caller.call<{ id: string }>('POST', '/api/applications', { model: 'B' });
+  return body.id;
 }
 
 function submittedRow({ database, clock }: World, application: string, seq: number) {

@@ -23,6 +23,8 @@ export class Session {
 
   readonly isApplicant = $derived(this.account?.role === 'applicant');
   readonly isAdmin = $derived(this.account?.role === 'admin');
+  /** False for who reads their organisation's applications and changes none. */
+  readonly mayPrepare = $derived(this.isApplicant && this.account?.memberRole !== 'reader');
 
   /** Asks the portal once at the start; a portal that does not answer leaves nobody logged in. */
   async load(): Promise<void> {

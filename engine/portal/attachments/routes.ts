@@ -89,7 +89,7 @@ function uploadRoute(
 
 function listRoutes(server: Server, attachments: AttachmentService): void {
   server.get('/api/applications/:id/attachments', {
-    config: access,
+    config: { access: 'account', staffReads: 'application.attachments' },
     schema: {
       summary: 'What may be attached, and what is',
       params: Params,
@@ -110,7 +110,7 @@ function listRoutes(server: Server, attachments: AttachmentService): void {
 
 function downloadRoute(server: Server, attachments: AttachmentService): void {
   server.get('/api/applications/:id/attachments/:attachment', {
-    config: access,
+    config: { access: 'account', staffReads: 'application.attachment' },
     schema: { summary: 'One file', params: FileParams, response: { 200: fileResponse } },
     handler: async (request, reply) => {
       const { id } = request.params;

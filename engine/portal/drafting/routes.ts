@@ -25,7 +25,7 @@ export function draftingRoutes(server: Server, drafting: DraftingService): void 
     },
   });
   server.get('/api/applications/:id/way', {
-    config: access,
+    config: { access: 'account', staffReads: 'application.way' },
     schema: { summary: 'Its way, with its times', params: Params, response: { 200: Way } },
     handler: async (request) => drafting.way(requireCaller(request).account, request.params.id),
   });

@@ -34,6 +34,10 @@ export const draftingTexts = dictionary('drafting', {
     readTitle: (title: string) => `Domanda: ${title}`,
     readLead: 'Tutte le risposte come sono ora.',
     readNote: 'Non è una ricevuta.',
+    readByStaff:
+      'La leggi per servizio: ogni lettura è annotata, e nulla può essere cambiato da qui.',
+    readOnly:
+      'Il tuo ruolo nell’organizzazione è di lettura: chi compila o amministra può modificarla.',
     pdf: 'Scarica in PDF',
     print: 'Stampa',
     documents: 'Documenti',
@@ -77,6 +81,10 @@ export const draftingTexts = dictionary('drafting', {
     readTitle: (title) => `Application: ${title}`,
     readLead: 'All answers as they are now.',
     readNote: 'This is no receipt.',
+    readByStaff:
+      'You read it as staff: each reading is noted, and nothing can be changed from here.',
+    readOnly:
+      'Your role in the organisation is to read: who prepares or administers can change it.',
     pdf: 'Download as PDF',
     print: 'Print',
     documents: 'Documents',
