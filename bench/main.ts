@@ -14,7 +14,7 @@ import { type Figure, isCorrect, noneOf, notDoneFigure } from '#bench/figures.ts
 import { machineLine } from '#bench/machine.ts';
 import { NotDone } from '#bench/peers/store-server.ts';
 import { drawCharts, writeCharts } from '#bench/plots/charts.ts';
-import { SCENARIOS } from '#bench/registry.ts';
+import { NOT_DAILY, SCENARIOS } from '#bench/registry.ts';
 import { figuresTable, rowOf } from '#bench/report.ts';
 import {
   RESULTS,
@@ -47,8 +47,8 @@ function help(): string {
   ]);
   return `npm run bench -- [--quick] [--only NAME[,NAME]] [--runs N] [--write] [--all]
 
-  --quick      all scenarios at small scale, in two to three minutes; installs nothing; its
-               figures of speed mean little
+  --quick      the gate's scenarios at small scale, in a minute and a half; installs nothing; its
+               figures of speed mean little. Portal and receipts too: --quick --only portal
   --only       these scenarios or groups of them, see below
   --runs N     runs of each server instead of the scenario's own number
   --write      keeps bench/results/NAME.json and renews bench/RESULTS.md and its charts
@@ -149,7 +149,11 @@ function main(): number | Promise<number> {
   if (values.help) process.stdout.write(help());
   if (values.render) writeAll();
   if (values.help || values.render) return 0;
-  const { chosen, unknown } = select(SCENARIOS, values.only.split(',').filter(Boolean));
+  const { chosen, unknown } = select(
+    SCENARIOS,
+    values.only.split(',').filter(Boolean),
+    values.quick ? NOT_DAILY : undefined,
+  );
   if (unknown.length > 0) return refuse(`there is no scenario ${unknown.join(', ')}`);
   if (values.quick && values.write) return refuse('figures of --quick are not worth keeping');
   if (!/^[1-9]\d*$/.test(values.runs ?? '1')) return refuse('--runs takes a number from 1 on');

@@ -55,15 +55,19 @@ export function sized<S extends object>(
   };
 }
 
-/** The scenarios that are asked for by name or group, in their order; all when nothing is asked. */
+/**
+ * The scenarios that are asked for by name or group, in their order; when nothing is asked, all but
+ * those of the group `without`.
+ */
 export function select(
   scenarios: readonly Scenario[],
   asked: readonly string[],
+  without?: string,
 ): { chosen: Scenario[]; unknown: string[] } {
   const answersTo = (one: Scenario, word: string) => one.name === word || one.group === word;
   const unknown = asked.filter((word) => !scenarios.some((one) => answersTo(one, word)));
-  const chosen = scenarios.filter(
-    (one) => asked.length === 0 || asked.some((word) => answersTo(one, word)),
+  const chosen = scenarios.filter((one) =>
+    asked.length === 0 ? one.group !== without : asked.some((word) => answersTo(one, word)),
   );
   return { chosen, unknown };
 }
