@@ -78,13 +78,40 @@ async function publishClickDay(page: Page, link: string, look: () => Promise<voi
   await page.getByLabel('Nome in inglese').fill('Reserved quotas');
   await page.getByLabel('Apertura (ora di Roma)').fill(`${day}T08:00:00`);
   await page.getByLabel('Chiusura (ora di Roma)').fill(`${day}T20:00:00`);
+  await setRules(page);
+  await look();
   await press(page, 'Crea il click day');
   await page.getByRole('row', { name: /Quote riservate/ }).waitFor();
+  const answer = await page.request.get('/api/admin/click-days');
+  const { clickDays } = (await answer.json()) as { clickDays: { id: string; rules: unknown }[] };
+  expect(clickDays.find(({ id }) => id === 'prova')?.rules).toEqual([
+    { models: ['LS1'], exceptNationalities: ['AL'], quota: 'domestico', places: 250 },
+    {},
+  ]);
   await look();
   await press(page, 'Esci');
   await page.getByText('Prossimo click day').waitFor();
   await page.getByText('ore 8:00:00 (ora di Roma)').first().waitFor();
   await look();
+}
+
+/** Two rules: one form but for one citizenship, with places of its own; and all the rest. */
+async function setRules(page: Page) {
+  const [first, second] = [
+    page.getByRole('group', { name: 'Regola 1' }),
+    page.getByRole('group', { name: 'Regola 2' }),
+  ];
+  await press(page, 'Aggiungi una regola');
+  await first.getByLabel('Posti della quota').fill('250');
+  await first.getByLabel('Tutte tranne queste').check();
+  await press(page, 'Crea il click day');
+  await page.getByRole('link', { name: /Dai un nome alla quota/ }).waitFor();
+  await first.getByLabel('LS1 –').check();
+  await first.getByLabel('Quota', { exact: false }).first().fill('domestico');
+  await first.getByRole('combobox').fill('Albania');
+  await page.keyboard.press('Enter');
+  await first.getByText('1 cittadinanza').waitFor();
+  await second.getByLabel('Tutte', { exact: true }).waitFor();
 }
 
 async function register(page: Page, look: () => Promise<void>) {

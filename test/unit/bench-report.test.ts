@@ -141,7 +141,8 @@ describe('the registry', () => {
     expect(asked()).toEqual([['one', 'two'], []]);
     expect(asked('two', 'one')).toEqual([['one', 'two'], []]);
     expect(asked('others', 'nix')).toEqual([['two'], ['nix']]);
-    const daily = (...words: string[]) => select(all, words, 'others').chosen.map((one) => one.name);
+    const daily = (...words: string[]) =>
+      select(all, words, 'others').chosen.map((one) => one.name);
     expect([daily(), daily('others')]).toEqual([['one'], ['two']]);
   });
 

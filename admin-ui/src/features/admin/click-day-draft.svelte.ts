@@ -1,7 +1,8 @@
 /** A click day as the administrator types it, its local checks, and what is sent to the portal. */
-import type { AdminClickDay, ClickDayChange, ClickDayRule } from '#protocol/portal-api.ts';
+import type { AdminClickDay, ClickDayChange } from '#protocol/portal-api.ts';
 import type { Language } from '../../i18n/dictionary.ts';
 import { instantFromRome, romeWallTime } from '../../i18n/rome-time.ts';
+import { RuleDraft } from './rule-draft.svelte.ts';
 import { adminTexts } from './texts.ts';
 
 export class ClickDayDraft {
@@ -11,11 +12,12 @@ export class ClickDayDraft {
   opensAt = $state('');
   closesAt = $state('');
   suspended = $state(false);
-  models = $state<string[]>([]);
-  readonly #rules: readonly ClickDayRule[];
+  rules = $state.raw<readonly RuleDraft[]>([]);
+  #made = 0;
 
   constructor(day: AdminClickDay | null) {
-    this.#rules = day?.rules ?? [];
+    const rules = day?.rules ?? [];
+    for (const rule of rules.length > 0 ? rules : [{}]) this.addRule(rule);
     if (day === null) return;
     this.id = day.id;
     this.nameIt = day.name.it;
@@ -23,17 +25,15 @@ export class ClickDayDraft {
     this.opensAt = romeWallTime(day.opensAt);
     this.closesAt = romeWallTime(day.closesAt);
     this.suspended = day.suspended;
-    this.models = this.#rules[0]?.models ? [...this.#rules[0].models] : [];
   }
 
-  /** Rules with nationalities or quotas are richer than these ticks: they are kept as they are. */
-  get hasRichRules(): boolean {
-    return (
-      this.#rules.length > 1 ||
-      this.#rules.some(
-        (rule) => rule.nationalities ?? rule.exceptNationalities ?? rule.special ?? rule.quota,
-      )
-    );
+  addRule(rule: AdminClickDay['rules'][number] = {}): void {
+    this.#made += 1;
+    this.rules = [...this.rules, new RuleDraft(`rule-${this.#made}`, rule)];
+  }
+
+  removeRule(index: number): void {
+    this.rules = this.rules.toSpliced(index, 1);
   }
 
   /** Messages by control id; empty when it can be sent. */
@@ -49,18 +49,17 @@ export class ClickDayDraft {
     if (opensAt !== null && closesAt !== null && closesAt <= opensAt) {
       errors.closesAt = t.orderWrong;
     }
-    return errors;
+    return Object.assign(errors, ...this.rules.map((rule) => rule.errors(language)));
   }
 
   /** Only after `errors` came back empty. */
   change(): ClickDayChange {
-    const rules = this.models.length > 0 ? [{ models: [...this.models] }] : [{}];
     return {
       name: { it: this.nameIt.trim(), en: this.nameEn.trim() },
       opensAt: instantFromRome(this.opensAt) ?? '',
       closesAt: instantFromRome(this.closesAt) ?? '',
       suspended: this.suspended,
-      ...(this.hasRichRules ? {} : { rules }),
+      rules: this.rules.map((rule) => rule.rule()),
     };
   }
 }

@@ -79,8 +79,6 @@ export const adminTexts = dictionary('admin', {
     suspendedLabel: 'Sospeso',
     suspendedHint:
       'I varchi rifiutano con «sospeso» finché non togli la spunta. Avvisa sempre il pubblico.',
-    rulesLabel: 'Per quali modelli',
-    rulesHint: 'Senza spunte il click day accetta le domande di tutti i modelli.',
     save: 'Salva il click day',
     create: 'Crea il click day',
     saved: 'Click day salvato. I varchi ricevono subito il nuovo calendario.',
@@ -180,8 +178,6 @@ export const adminTexts = dictionary('admin', {
     closesHint: 'Applications that arrive from this instant on are not accepted.',
     suspendedLabel: 'Suspended',
     suspendedHint: 'The gates refuse with “suspended” until you untick it. Always tell the public.',
-    rulesLabel: 'For which forms',
-    rulesHint: 'With none ticked the click day takes the applications of all forms.',
     save: 'Save the click day',
     create: 'Create the click day',
     saved: 'Click day saved. The gates get the new calendar at once.',
