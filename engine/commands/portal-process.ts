@@ -107,6 +107,10 @@ export async function runPortal(config: Config): Promise<void> {
       receipts: receipts?.status() ?? NO_RECEIPTS,
       gates: await gateHealth(gates),
     }),
+    receiptCounts: () => {
+      const { made, pending, failed } = receipts?.status() ?? NO_RECEIPTS;
+      return { made, pending, failed: failed.length };
+    },
     readReceipt: async (application) => receipts?.read(application) ?? null,
     readEntry,
     rankings,

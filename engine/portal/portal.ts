@@ -85,6 +85,8 @@ export interface PortalOptions {
   readonly gates: () => readonly string[];
   /** What the registrar, the receipts and the gates say of themselves. */
   readonly status: () => OutsideStatus | Promise<OutsideStatus>;
+  /** How many receipts are made, wait, and were set aside. */
+  readonly receiptCounts: () => { made: number; pending: number; failed: number };
   /** The receipt of an application, null while there is none. */
   readonly readReceipt: (application: string) => Promise<Uint8Array | null>;
   /** The published entry a protocol number names, null when there is none. */
@@ -226,8 +228,9 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   draftingRoutes(server, rooms.drafting);
   await attachmentRoutes(server, { attachments: rooms.attachments, limit: limiters.upload });
   controlRoomRoutes(server, { mail, status: options.status, counts });
-  const { verificationKeys } = options;
-  publicRoutes(server, { clock, mailCounts: mail.counts, counts, verificationKeys, gauges });
+  const { verificationKeys, receiptCounts } = options;
+  const told = { mailCounts: mail.counts, counts, receiptCounts, gauges };
+  publicRoutes(server, { clock, verificationKeys, ...told });
   entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
   await addDownloads(server, options.downloadsDirectory);
   const { rankings, timers } = options;

@@ -147,6 +147,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       receipts: { made: 0, pending: 0, failed: [] },
       gates: [{ id: 'g1', health: 'ok' }],
     }),
+    receiptCounts: () => ({ made: receipts.size, pending: 0, failed: 0 }),
     readReceipt: async (application) => receipts.get(application) ?? null,
     readEntry,
     rankings,

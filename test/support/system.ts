@@ -95,6 +95,17 @@ export function verified(data: string) {
   return clickday(['verify', '--json', '--data', data]);
 }
 
+/**
+ * How many receipts the portal has made and how many wait; NaN while it is not there. Asking is cheap, unlike `verify`, which reads every byte each time.
+ */
+export async function receiptCounts({ portal }: RunningSystem) {
+  const answer = await fetch(new URL('/metrics', portal)).catch(() => null);
+  const text = (await answer?.text()) ?? '';
+  const of = (status: string) =>
+    Number(new RegExp(`clickday_portal_receipts{status="${status}"} (\\d+)`).exec(text)?.[1]);
+  return { made: of('made'), pending: of('pending') };
+}
+
 /** The WebSocket address of a running system's gate. */
 export function submissionsUrl(system: RunningSystem): string {
   return new URL('/v1/submissions', system.gate).href;

@@ -14,6 +14,7 @@ interface Parts {
   readonly clock: Clock;
   readonly mailCounts: () => MailCounts;
   readonly counts: () => Pick<AdminStatus, 'accounts' | 'applications'>;
+  readonly receiptCounts: () => { made: number; pending: number; failed: number };
   readonly verificationKeys: () => VerificationKeys;
   /** What is counted besides, by the name it has in the metrics. */
   readonly gauges: Readonly<Record<string, { help: string; read: () => number }>>;
@@ -66,7 +67,8 @@ function timeRoute(server: Server, clock: Clock): void {
   });
 }
 
-function metricsRoute(server: Server, { mailCounts, counts, gauges }: Parts): void {
+function metricsRoute(server: Server, parts: Parts): void {
+  const { mailCounts, counts, receiptCounts, gauges } = parts;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -86,6 +88,15 @@ function metricsRoute(server: Server, { mailCounts, counts, gauges }: Parts): vo
     collect() {
       const { applications } = counts();
       for (const [status, count] of Object.entries(applications)) this.set({ status }, count);
+    },
+  });
+  new Gauge({
+    name: 'clickday_portal_receipts',
+    help: 'Receipts by state',
+    labelNames: ['status'],
+    registers: [registry],
+    collect() {
+      for (const [status, count] of Object.entries(receiptCounts())) this.set({ status }, count);
     },
   });
   for (const [name, { help, read }] of Object.entries(gauges)) {
