@@ -16,6 +16,7 @@ import {
   integer,
   oneOf,
 } from './config-checks.ts';
+import { helpdeskKeys } from './config-helpdesk.ts';
 import { type ConfigKey, key } from './config-key.ts';
 import { openIdKeys } from './config-openid.ts';
 
@@ -207,6 +208,7 @@ export const configKeys = [
     integer(1, 604_800),
   ),
   ...openIdKeys,
+  ...helpdeskKeys,
   key('redisUrl', 'URL', '', 'Redis for gates on other machines (a later version).', checkNotYet),
   key(
     'ack',

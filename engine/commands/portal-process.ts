@@ -43,6 +43,7 @@ import { announceReady, endOnSignals } from './child.ts';
 import { Refused } from './context.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
+import { helpdeskIn } from './helpdesk.ts';
 import { openIdIn } from './openid.ts';
 import { sealFor } from './seal.ts';
 import { verificationKeysIn } from './verification-keys.ts';
@@ -220,6 +221,7 @@ function portalConfig(config: Config): PortalConfig {
       applicationsMax: Number(text(config, 'applicationsMax')),
       isLoopbackLimited: text(config, 'rehearsal') !== 'yes',
     },
+    helpdesk: helpdeskIn(config),
   };
 }
 

@@ -37,6 +37,7 @@ import { draftingRoutes } from './drafting/routes.ts';
 import { createDrafting } from './drafting/service.ts';
 import { eventRoutes } from './events/routes.ts';
 import { createFreshness } from './freshness.ts';
+import { createHelpdesk, helpdeskRoutes, noTools } from './helpdesk/index.ts';
 import { addDownloads } from './http/downloads.ts';
 import { entryRoute, type ReadEntry } from './http/entry-route.ts';
 import { addGuard, cookieNameOf } from './http/guard.ts';
@@ -175,13 +176,15 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const directory = options.attachmentsDirectory;
   const attachments = createAttachments({ ...options, directory, limits });
   const devices = createDevices({ ...options, sessions, publicUrl });
+  const desk = { ...options, audit, publicUrl, limits: config.helpdesk };
+  const helpdesk = createHelpdesk({ ...desk, tools: noTools });
   const openId = config.openId
     ? createOpenId({ ...options, openId: config.openId, sessions, calendar, limits, publicUrl })
     : null;
   const freshness = createFreshness(options, sessions);
   const people = { sessions, account, devices, openId };
   const forms = { applications, imports, drafting, attachments };
-  return { ...people, ...forms, calendar, search, freshness };
+  return { ...people, ...forms, calendar, search, helpdesk, freshness };
 }
 
 interface Wiring {
@@ -224,6 +227,7 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   applicationRoutes(server, { ...made, readReceipt, makePreview });
   searchRoutes(server, { ...search, timers: options.timers });
   eventRoutes(server, events, sessions);
+  helpdeskRoutes(server, rooms.helpdesk);
   await importRoutes(server, imports.service);
   draftingRoutes(server, rooms.drafting);
   await attachmentRoutes(server, { attachments: rooms.attachments, limit: limiters.upload });

@@ -2,6 +2,7 @@
  * What of the portal can be set, with its defaults. The keys in the environment, their bounds and
  * their effects are described in `engine/config.ts`; here is only what the portal reads.
  */
+import type { HelpdeskLimits } from './helpdesk/limits.ts';
 
 export interface PortalConfig {
   /** How the world reaches the portal, no slash at the end; undefined: where it listens. */
@@ -17,6 +18,7 @@ export interface PortalConfig {
   /** A gate shares this machine: the portal lets go of the processor more often. */
   readonly isBesideGate?: boolean;
   readonly limits: PortalLimits;
+  readonly helpdesk: HelpdeskLimits;
 }
 
 /** An OpenID provider, and this portal as it knows it. */

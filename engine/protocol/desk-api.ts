@@ -58,7 +58,19 @@ export const DeskTicketSummary = Type.Object({
 });
 export type DeskTicketSummary = Static<typeof DeskTicketSummary>;
 
-/** `GET /api/desk/tickets`. `queue`: what the menu offers; the others narrow it down. */
+/**
+ * `GET /api/desk/tickets`. `queue`: what the menu offers; the others narrow it down.
+ *
+ *   open      the desk's move: received, accepted, in-charge, analysis
+ *   waiting   the user's move: waiting, answered
+ *   closed    closed, merged
+ *   mine      open or waiting, and the caller's; `unassigned`: open and nobody's
+ *   breached  open, and a promise of time is broken
+ *
+ * Without a queue it is `open`. With `q` only the newest messages that have its words are looked
+ * through (SEARCHED_MESSAGES_MAX). Values are texts, as an address has them.
+ */
+export const SEARCHED_MESSAGES_MAX = 2_000;
 export const DeskQuery = Type.Object({
   queue: optional(
     Type.Unsafe<'mine' | 'unassigned' | 'open' | 'waiting' | 'breached' | 'closed' | 'all'>(
@@ -73,12 +85,13 @@ export const DeskQuery = Type.Object({
   language: optional(ReadingLanguage),
   incident: optional(Identifier),
   account: optional(Identifier),
-  escalated: optional(Type.Boolean()),
+  escalated: optional(Type.Unsafe<'true' | 'false'>(word('true', 'false'))),
   /** Words of subject and messages, or a number. */
   q: optional(Type.String({ maxLength: 200 })),
   sort: optional(Type.Unsafe<'oldest' | 'newest' | 'due'>(word('oldest', 'newest', 'due'))),
   cursor: optional(Type.String({ maxLength: 200 })),
-  limit: optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  /** 1 to 100; 25 when left out. */
+  limit: optional(Type.String({ pattern: '^([1-9]\\d?|100)$' })),
 });
 export type DeskQuery = Static<typeof DeskQuery>;
 
@@ -88,7 +101,10 @@ export const DeskTicketList = Type.Object({
 });
 export type DeskTicketList = Static<typeof DeskTicketList>;
 
-/** `GET /api/desk/queues`: what waits in each, for the menu. */
+/** `breached` is counted up to this. */
+export const BREACHED_COUNT_MAX = 10_000;
+
+/** `GET /api/desk/queues`: what waits in each, for the menu. The three last are of `open`. */
 export const DeskQueues = Type.Object({
   mine: Type.Integer(),
   unassigned: Type.Integer(),

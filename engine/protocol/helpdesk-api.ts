@@ -10,6 +10,13 @@
  *
  * A ticket is named in addresses by its `id`; `number` is for people, drawn at random when it is
  * accepted, so that knowing one tells nothing of another.
+ *
+ *   GET  /api/tickets?cursor=             TicketList, newest first
+ *   POST /api/tickets                     TicketDraft ─► 201 TicketView
+ *   GET  /api/tickets/:id                 TicketView
+ *   POST /api/tickets/:id/messages        TicketReply ─► TicketView
+ *   POST /api/tickets/:id/close           ─► TicketView
+ *   POST /api/tickets/:id/reopen          TicketReply ─► TicketView
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Identifier, Instant, ReadingLanguage, Texts } from './portal-api.ts';

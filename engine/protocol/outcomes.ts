@@ -8,6 +8,7 @@ import { accounts } from './outcome-catalogue/accounts.ts';
 import { commandLine } from './outcome-catalogue/command-line.ts';
 import { drafting } from './outcome-catalogue/drafting.ts';
 import { submission, transport } from './outcome-catalogue/gate.ts';
+import { helpdesk } from './outcome-catalogue/helpdesk.ts';
 import { imports } from './outcome-catalogue/imports.ts';
 import { openId } from './outcome-catalogue/openid.ts';
 import { organisations } from './outcome-catalogue/organisations.ts';
@@ -29,6 +30,7 @@ export const outcomes = {
   ...receipt,
   ...spreadsheet,
   ...imports,
+  ...helpdesk,
   ...commandLine,
 } as const;
 

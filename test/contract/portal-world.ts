@@ -14,6 +14,8 @@ import {
   createPortal,
   createStaffAccount,
   type FixtureLine,
+  type HelpdeskLimits,
+  helpdeskLimits,
   loadOrCreateKey,
   type OpenIdConfig,
   openVault,
@@ -80,6 +82,7 @@ export interface World {
 
 export interface WorldOptions {
   readonly limits?: Partial<PortalLimits>;
+  readonly helpdesk?: Partial<HelpdeskLimits>;
   readonly publicUrl?: string;
   readonly isStaffBoundToSecondFactor?: boolean;
   readonly smtpUrl?: string;
@@ -136,6 +139,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       publicUrl: options.publicUrl,
       openId: options.openId,
       limits: { ...portalLimits, ...generous, ...options.limits },
+      helpdesk: { ...helpdeskLimits, ...options.helpdesk },
     },
     uiDirectory: options.uiDirectory ?? join(root, 'no-ui'),
     downloadsDirectory: options.downloads ?? join(root, 'downloads'),

@@ -43,7 +43,7 @@ export type Server = FastifyInstance<
 >;
 
 export interface ServerOptions {
-  readonly config: PortalConfig;
+  readonly config: Omit<PortalConfig, 'helpdesk'>;
   readonly log: Log;
   readonly clock: { nowUs(): number };
   /** Spreads the moments at which those refused come again. */

@@ -1,4 +1,5 @@
 /** The tables of the help desk; the text that makes them is in `steps/helpdesk.ts`. */
+import type { Generated, GeneratedAlways, Selectable } from 'kysely';
 
 /** A request for help, from its arrival to its close. */
 export interface TicketsTable {
@@ -10,6 +11,8 @@ export interface TicketsTable {
   /** Whose it is; null for a caller or a sender of mail without an account. */
   account: string | null;
   organisation: string | null;
+  /** Of an account of an office: the office, whose accounts all reach it. */
+  office: string | null;
   contact_name: string;
   contact_email: string | null;
   contact_phone: string | null;
@@ -40,6 +43,8 @@ export interface TicketsTable {
 }
 
 export interface TicketMessagesTable {
+  /** Rises with each; given by the database. */
+  n: Generated<number>;
   id: string;
   ticket: string;
   author: string | null;
@@ -66,6 +71,8 @@ export interface TicketAttachmentsTable {
   ticket: string;
   /** Null until the message it goes with is sent. */
   message: string | null;
+  /** Who added it. */
+  account: string | null;
   name: string;
   type: string;
   bytes: number;
@@ -74,9 +81,31 @@ export interface TicketAttachmentsTable {
   removed_at_us: number | null;
 }
 
+/** What the database makes of a ticket by itself. */
+export interface TicketsMade {
+  /** Whose move it is. */
+  side: GeneratedAlways<'desk' | 'user' | 'over'>;
+  /** When the next promise that runs is broken; very late without one. */
+  due_us: GeneratedAlways<number>;
+}
+
+/** How many tickets there are of each sort; '' for no team, nobody. Kept by triggers. */
+export interface TicketCountsTable {
+  side: string;
+  kind: string;
+  language: string;
+  team: string;
+  assignee: string;
+  count: number;
+}
+
 export interface HelpdeskTables {
-  tickets: TicketsTable;
+  tickets: TicketsTable & TicketsMade;
+  ticket_counts: TicketCountsTable;
   ticket_messages: TicketMessagesTable;
   ticket_events: TicketEventsTable;
   ticket_attachments: TicketAttachmentsTable;
 }
+
+export type TicketRow = Selectable<TicketsTable & TicketsMade>;
+export type TicketMessageRow = Selectable<TicketMessagesTable>;

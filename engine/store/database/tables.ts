@@ -18,6 +18,7 @@ import type { NoticesTable } from './tables-ui.ts';
 
 export type * from './tables-accounts.ts';
 export type * from './tables-drafting.ts';
+export type * from './tables-helpdesk.ts';
 export type * from './tables-imports.ts';
 export type * from './tables-organisations.ts';
 export type * from './tables-search.ts';

@@ -1,7 +1,21 @@
 /**
- * The help desk: tickets, what was written, what happened. A ticket outlives its account as far as
- * the desk's own record goes: the account goes, the words stay until the ticket is erased.
+ * The help desk: tickets, what was written, what happened. A ticket outlives its account, as a
+ * number without words (portal/helpdesk/erasure.ts).
+ *
+ *     tickets ─► side      whose move it is: the desk's, the user's, nobody's (over)
+ *            ├─► due_us    the next promise that runs; END without any
+ *            └─► ticket_counts, by trigger: a menu of queues costs no count of half a million rows
+ *     ticket_messages ─► ticket_text (FTS5): a row each, the first with subject and name
  */
+const END = Number.MAX_SAFE_INTEGER;
+
+/** `row` leaves or enters its cell of the counts. */
+const count = (row: string, step: string) => `
+    INSERT INTO ticket_counts (side, kind, language, team, assignee, count)
+    VALUES (${row}.side, ${row}.kind, ${row}.language, coalesce(${row}.team, ''),
+      coalesce(${row}.assignee, ''), ${step}1)
+    ON CONFLICT DO UPDATE SET count = count + excluded.count;`;
+
 export const helpdesk = `
 CREATE TABLE tickets (
   id TEXT PRIMARY KEY,
@@ -9,6 +23,7 @@ CREATE TABLE tickets (
   version INTEGER NOT NULL,
   account TEXT REFERENCES accounts (id) ON DELETE SET NULL,
   organisation TEXT REFERENCES organisations (id),
+  office TEXT,
   contact_name TEXT NOT NULL,
   contact_email TEXT,
   contact_phone TEXT,
@@ -34,12 +49,54 @@ CREATE TABLE tickets (
   answered_at_us INTEGER,
   closed_at_us INTEGER,
   closed_by TEXT CHECK (closed_by IN ('user', 'desk', 'time')),
-  reopened INTEGER NOT NULL
+  reopened INTEGER NOT NULL,
+  side TEXT NOT NULL AS (CASE
+    WHEN status IN ('received', 'accepted', 'in-charge', 'analysis') THEN 'desk'
+    WHEN status IN ('waiting', 'answered') THEN 'user'
+    ELSE 'over' END) VIRTUAL,
+  due_us INTEGER NOT NULL AS (CASE
+    WHEN status NOT IN ('received', 'accepted', 'in-charge', 'analysis') THEN ${END}
+    WHEN first_response_at_us IS NULL
+      THEN min(coalesce(first_response_due_us, ${END}), coalesce(solution_due_us, ${END}))
+    ELSE coalesce(solution_due_us, ${END}) END) VIRTUAL
 ) STRICT;
-CREATE INDEX tickets_by_account ON tickets (account, id);
+CREATE INDEX tickets_by_account ON tickets (account, id) WHERE account IS NOT NULL;
 CREATE INDEX tickets_by_organisation ON tickets (organisation, id) WHERE organisation IS NOT NULL;
+CREATE INDEX tickets_by_office ON tickets (office, id) WHERE office IS NOT NULL;
+CREATE INDEX tickets_by_incident ON tickets (incident, side, id) WHERE incident IS NOT NULL;
+CREATE INDEX tickets_by_assignee ON tickets (assignee, side, id) WHERE assignee IS NOT NULL;
+CREATE INDEX tickets_by_merge ON tickets (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX tickets_unassigned ON tickets (side, id) WHERE assignee IS NULL;
+CREATE INDEX tickets_by_side ON tickets
+  (side, id, kind, language, status, channel, team, assignee, is_escalated);
+CREATE INDEX tickets_by_due ON tickets
+  (side, due_us, id, kind, language, status, channel, team, assignee, is_escalated);
+CREATE INDEX tickets_by_kind ON tickets (side, kind, id);
+CREATE INDEX tickets_by_language ON tickets (side, language, id);
+CREATE INDEX tickets_by_team ON tickets (side, team, id) WHERE team IS NOT NULL;
+CREATE INDEX tickets_by_status ON tickets (status, id);
+CREATE INDEX tickets_resting ON tickets (status, updated_at_us)
+  WHERE status IN ('waiting', 'answered');
+CREATE TABLE ticket_counts (
+  side TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  language TEXT NOT NULL,
+  team TEXT NOT NULL,
+  assignee TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (side, kind, language, team, assignee)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER ticket_counted AFTER INSERT ON tickets BEGIN${count('NEW', '')}
+END;
+CREATE TRIGGER ticket_counted_anew
+  AFTER UPDATE OF status, kind, language, team, assignee ON tickets BEGIN${count('OLD', '-')}
+  ${count('NEW', '')}
+END;
+CREATE TRIGGER ticket_uncounted AFTER DELETE ON tickets BEGIN${count('OLD', '-')}
+END;
 CREATE TABLE ticket_messages (
-  id TEXT PRIMARY KEY,
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
   ticket TEXT NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
   author TEXT REFERENCES accounts (id) ON DELETE SET NULL,
   author_kind TEXT NOT NULL CHECK (author_kind IN ('user', 'desk', 'system')),
@@ -49,6 +106,26 @@ CREATE TABLE ticket_messages (
   at_us INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX ticket_messages_by_ticket ON ticket_messages (ticket, id);
+CREATE INDEX ticket_messages_by_author ON ticket_messages (author, id) WHERE author IS NOT NULL;
+CREATE VIRTUAL TABLE ticket_text USING fts5 (
+  head, text,
+  content = '', contentless_delete = 1, detail = none, prefix = '2 3',
+  tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER ticket_message_added AFTER INSERT ON ticket_messages BEGIN
+  INSERT INTO ticket_text (rowid, head, text) VALUES (NEW.n,
+    coalesce((SELECT subject || ' ' || contact_name FROM tickets WHERE id = NEW.ticket
+      AND NOT EXISTS (SELECT 1 FROM ticket_messages AS m
+        WHERE m.ticket = NEW.ticket AND m.n <> NEW.n)), ''),
+    NEW.text);
+END;
+CREATE TRIGGER ticket_message_changed AFTER UPDATE OF text ON ticket_messages BEGIN
+  DELETE FROM ticket_text WHERE rowid = OLD.n;
+  INSERT INTO ticket_text (rowid, head, text) VALUES (NEW.n, '', NEW.text);
+END;
+CREATE TRIGGER ticket_message_removed AFTER DELETE ON ticket_messages BEGIN
+  DELETE FROM ticket_text WHERE rowid = OLD.n;
+END;
 CREATE TABLE ticket_events (
   id TEXT PRIMARY KEY,
   ticket TEXT NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
@@ -63,6 +140,7 @@ CREATE TABLE ticket_attachments (
   id TEXT PRIMARY KEY,
   ticket TEXT NOT NULL,
   message TEXT,
+  account TEXT,
   name TEXT NOT NULL,
   type TEXT NOT NULL,
   bytes INTEGER NOT NULL,
@@ -71,4 +149,8 @@ CREATE TABLE ticket_attachments (
   removed_at_us INTEGER
 ) STRICT;
 CREATE INDEX ticket_attachments_by_ticket ON ticket_attachments (ticket, id);
+CREATE INDEX ticket_attachments_unsent ON ticket_attachments (added_at_us)
+  WHERE message IS NULL AND removed_at_us IS NULL;
+CREATE INDEX ticket_attachments_removed ON ticket_attachments (removed_at_us)
+  WHERE removed_at_us IS NOT NULL;
 `;
