@@ -34,12 +34,12 @@ async function check(
   directory: DataDirectory,
   report: { files: number; bytes: number; violations: object[] },
 ): Promise<void> {
-  for (const { id, application, ...said } of rows.files()) {
+  for (const { id, of, owner, ...said } of rows.files()) {
     report.files += 1;
     report.bytes += said.bytes;
     const path = attachmentPath(directory.attachments, id);
     const size = statSync(path, { throwIfNoEntry: false })?.size;
-    const where = { attachment: id, application };
+    const where = { attachment: id, [of]: owner };
     if (size === undefined) report.violations.push({ code: 'ATTACHMENT_FILE_MISSING', ...where });
     else if (size !== said.bytes || (await hashOf(path)) !== said.sha256) {
       report.violations.push({ code: 'ATTACHMENT_FILE_DAMAGED', ...where });

@@ -132,6 +132,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     accounts.sweep();
     deletion.sweep();
     inBackground(options.log, rooms.attachments.sweep());
+    inBackground(options.log, rooms.helpdesk.attachments.sweep());
     options.mail.wake(); // a command may have put something into the outbox
   };
   const cancelSweep = options.timers.every(SWEEP_MS, sweep);
@@ -177,7 +178,7 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const attachments = createAttachments({ ...options, directory, limits });
   const devices = createDevices({ ...options, sessions, publicUrl });
   const desk = { ...options, audit, publicUrl, limits: config.helpdesk };
-  const helpdesk = createHelpdesk({ ...desk, tools: noTools });
+  const helpdesk = createHelpdesk({ ...desk, directory, fileLimits: limits, tools: noTools });
   const openId = config.openId
     ? createOpenId({ ...options, openId: config.openId, sessions, calendar, limits, publicUrl })
     : null;
@@ -227,7 +228,7 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   applicationRoutes(server, { ...made, readReceipt, makePreview });
   searchRoutes(server, { ...search, timers: options.timers });
   eventRoutes(server, events, sessions);
-  helpdeskRoutes(server, rooms.helpdesk);
+  await helpdeskRoutes(server, rooms.helpdesk, limiters.upload);
   await importRoutes(server, imports.service);
   draftingRoutes(server, rooms.drafting);
   await attachmentRoutes(server, { attachments: rooms.attachments, limit: limiters.upload });

@@ -1,6 +1,18 @@
 /**
  * The help desk on the wire, as its operators see it. Every call needs the role operator or admin;
  * every reading of what a person wrote or is leaves a line in the audit.
+ *
+ *   GET  /api/desk/tickets                DeskQuery ─► DeskTicketList
+ *   POST /api/desk/tickets                PhoneTicket ─► 201 DeskTicket
+ *   GET  /api/desk/queues                 DeskQueues
+ *   GET  /api/desk/callers?q=             DeskCallers
+ *   GET  /api/desk/tickets/:id            DeskTicket, as all below answer
+ *   POST …/accept, take, analyse, ask, answer, close, reopen   DeskAction
+ *   POST …/notes                          DeskNote
+ *   PATCH /api/desk/tickets/:id           DeskChange
+ *   GET  …/subject                        DeskSubject
+ *   POST …/attachments?message=           as a user's; the message may be a note ─► 201
+ *   GET  …/attachments/:attachment        a download
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import {

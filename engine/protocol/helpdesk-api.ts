@@ -17,6 +17,10 @@
  *   POST /api/tickets/:id/messages        TicketReply ─► TicketView
  *   POST /api/tickets/:id/close           ─► TicketView
  *   POST /api/tickets/:id/reopen          TicketReply ─► TicketView
+ *   POST /api/tickets/:id/attachments?message=
+ *     multipart/form-data with one file, for a message of the caller's own within an hour: first
+ *     the message is sent, then its files ─► 201 TicketAttachment
+ *   GET  /api/tickets/:id/attachments/:attachment   a download, never shown
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Identifier, Instant, ReadingLanguage, Texts } from './portal-api.ts';
@@ -26,6 +30,7 @@ const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null
 
 export const TICKET_SUBJECT_LENGTH_MAX = 160;
 export const TICKET_TEXT_LENGTH_MAX = 8_000;
+/** Files of one message; a whole ticket has at most twice as many of its users. */
 export const TICKET_ATTACHMENTS_MAX = 10;
 
 const KINDS = ['technical', 'functional', 'legal'] as const;

@@ -112,7 +112,7 @@ it('keeps the counts of its queues, and pages through them in order', async () =
   expect(after.open - before.open).toBe(3);
   expect(after.unassigned - before.unassigned).toBe(2);
   expect(after.mine - before.mine).toBe(1);
-  expect(after.byKind['legal']).toBe(2);
+  expect(after.byKind.legal).toBe(2);
   const page = async (cursor: string) =>
     (
       await operator.call<DeskTicketList>(

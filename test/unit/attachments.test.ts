@@ -1,8 +1,9 @@
 /** What a file is and what it is called: by its bytes, and without anything that leads astray. */
 import { expect, it } from 'vitest';
-import { cleanName } from '#engine/portal/attachments/file-name.ts';
-import { typeOf } from '#engine/portal/attachments/file-type.ts';
 import { requiredAttachments } from '#engine/portal/attachments/required.ts';
+import { textWatcher } from '#engine/portal/files/file-type.ts';
+import { cleanName, typeOf } from '#engine/portal/files/index.ts';
+import { ATTACHMENT_TYPES } from '#protocol/attachments-api.ts';
 import { jpegBytes, pdfBytes, pngBytes } from '#test/support/attachments.ts';
 import { formOf } from '#test/support/models.ts';
 
@@ -44,7 +45,7 @@ it.each([
   ['e\u0301.pdf', '\u00e9.pdf'],
   [`${'à'.repeat(300)}.pdf`, `${'à'.repeat(100)}.pdf`],
 ])('cleans the name %j', (given, clean) => {
-  expect(cleanName(given, 'application/pdf')).toBe(clean);
+  expect(cleanName(given, ATTACHMENT_TYPES['application/pdf'])).toBe(clean);
 });
 
 it.each([
@@ -54,7 +55,7 @@ it.each([
   ['gnp\u202e.fdp', 'image/png'],
   ['foto.jpg', 'image/png'],
 ] as const)('refuses the name %j for %s', (given, type) => {
-  expect(cleanName(given, type)).toBeUndefined();
+  expect(cleanName(given, ATTACHMENT_TYPES[type])).toBeUndefined();
 });
 
 it('asks for a document that the model requires before an application is ready', () => {
@@ -70,4 +71,23 @@ it('asks for a document that the model requires before an application is ready',
   ]);
   expect(requiredAttachments({ ...form, documents }, [{ kind: 'passport' }])).toEqual([]);
   expect(requiredAttachments(form, [])).toEqual([]);
+});
+
+it.each([
+  ['words in any language', 'Łódź, 北京\r\n\tàèì\f', true],
+  ['a zero', 'a\0b', false],
+  ['an escape of a terminal', 'a\x1b[31m', false],
+])('says whether %s is text, however it is cut', (_what, text, isText) => {
+  const watcher = textWatcher();
+  for (const byte of Buffer.from(text)) watcher.add(Uint8Array.of(byte));
+  expect(watcher.end()).toBe(isText);
+});
+
+it.each([
+  ['Latin 1', 'e0'],
+  ['half a sign at the end', '61c3'],
+])('does not take %s for text', (_what, hex) => {
+  const watcher = textWatcher();
+  watcher.add(Buffer.from(hex, 'hex'));
+  expect(watcher.end()).toBe(false);
 });

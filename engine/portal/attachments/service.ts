@@ -8,9 +8,11 @@
 import type { ReadStream } from 'node:fs';
 import {
   ATTACHMENT_BYTES_MAX,
+  ATTACHMENT_TYPES,
   ATTACHMENTS_MAX,
   type Attachment,
   type AttachmentsAnswer,
+  type AttachmentType,
 } from '#protocol/attachments-api.ts';
 import type { FormDefinition } from '#protocol/forms/index.ts';
 import { isoFromUs } from '#protocol/time.ts';
@@ -19,19 +21,19 @@ import type { Random } from '../../foundation/random.ts';
 import type { AccountsTable, ApplicationsTable, Database } from '../../store/database/index.ts';
 import { type Deed, requireReached } from '../applications/reach.ts';
 import { applicationStore } from '../applications/store.ts';
+import {
+  type AcceptedTypes,
+  createReceiver,
+  type IncomingFile,
+  storedFiles,
+  typeOf,
+} from '../files/index.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Models } from '../models/index.ts';
-import { cleanName } from './file-name.ts';
-import { typeOf } from './file-type.ts';
-import { type AttachmentFiles, attachmentFiles, type Incoming } from './files.ts';
 import { type AttachmentRow, attachmentStore } from './store.ts';
 
-export interface Upload {
+export interface Upload extends IncomingFile {
   readonly kind: string;
-  readonly name: string;
-  readonly stream: AsyncIterable<Buffer>;
-  /** True when the stream was cut because the file is too large; known at its end. */
-  readonly isCut: () => boolean;
 }
 
 export interface AttachmentService {
@@ -73,13 +75,18 @@ export interface AttachmentParts {
 
 const KEPT_US = 3_600_000_000;
 const FILES_A_SWEEP = 500;
-const RETRY_MS = 2000;
+/** By its first bytes. */
+const TYPES: AcceptedTypes = {
+  typeOf: ({ head }) => typeOf(head),
+  extensions: (type) => ATTACHMENT_TYPES[type as AttachmentType],
+  refusal: 'ATTACHMENT_TYPE',
+};
 
 /** The attachments in `directory`, whose rows are in `database`. */
 export function createAttachments(parts: AttachmentParts): AttachmentService {
   const { database, models } = parts;
   const store = attachmentStore(database);
-  const files = attachmentFiles(parts.directory);
+  const files = storedFiles(parts.directory);
   const find = (account: AccountsTable, id: string, deed: Deed) =>
     requireReached(database, account, { id, deed });
   const one = (application: string, id: string) => {
@@ -94,7 +101,7 @@ export function createAttachments(parts: AttachmentParts): AttachmentService {
     if (store.of(id).length >= ATTACHMENTS_MAX) throw new Refusal('ATTACHMENTS_TOO_MANY');
     return row;
   };
-  const receive = receiver(parts, files);
+  const receiver = createReceiver({ ...parts, files, types: TYPES });
   return {
     list: (account, id) => ({
       kinds: kindsOf(models, find(account, id, 'read')),
@@ -104,11 +111,10 @@ export function createAttachments(parts: AttachmentParts): AttachmentService {
     }),
     check: async (account, id, kind) => {
       admit(account, id, kind);
-      const free = await files.freeBytes();
-      if (free < parts.limits.attachmentsFreeBytesMin) throw new Refusal('ATTACHMENTS_NO_ROOM');
+      await receiver.requireRoom();
     },
     add: async (account, application, upload) => {
-      const { incoming, type, name } = await receive(upload);
+      const { incoming, type, name } = await receiver.receive(upload);
       try {
         return database.transaction(() => {
           admit(account, application, upload.kind);
@@ -169,35 +175,6 @@ function kindsOf(models: Models, row: ApplicationsTable): AttachmentsAnswer['kin
 function requireDraft(row: ApplicationsTable): ApplicationsTable {
   if (row.status !== 'draft') throw new Refusal('NOT_EDITABLE');
   return row;
-}
-
-/** Takes a file in and judges it: it is on the disk then, without a place yet. */
-function receiver({ random, limits }: AttachmentParts, files: AttachmentFiles) {
-  let underWay = 0;
-  return async (upload: Upload) => {
-    if (underWay >= limits.uploadsAtOnceMax) throw new Refusal('BUSY', { retryAfterMs: RETRY_MS });
-    underWay += 1;
-    try {
-      const incoming = await files.receive(upload.stream, random.id());
-      try {
-        return { incoming, ...judge(upload, incoming) };
-      } catch (error) {
-        await incoming.drop();
-        throw error;
-      }
-    } finally {
-      underWay -= 1;
-    }
-  };
-}
-
-function judge(upload: Upload, { head, bytes }: Incoming) {
-  if (upload.isCut() || bytes > ATTACHMENT_BYTES_MAX) throw new Refusal('ATTACHMENT_TOO_LARGE');
-  const type = typeOf(head);
-  if (type === undefined) throw new Refusal('ATTACHMENT_TYPE');
-  const name = cleanName(upload.name, type);
-  if (name === undefined) throw new Refusal('ATTACHMENT_NAME');
-  return { type, name };
 }
 
 function onWire(row: AttachmentRow): Attachment {

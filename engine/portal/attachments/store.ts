@@ -17,7 +17,7 @@ export interface AttachmentStore {
   /** Those whose files may go: removed before `untilUs`, and no version names them. */
   disposable(untilUs: number, limit: number): string[];
   forget(ids: readonly string[]): void;
-  /** Which of these ids there are no rows of. */
+  /** Which of these ids there are no rows of, neither here nor at the help desk. */
   unknown(ids: readonly string[]): string[];
 }
 
@@ -65,12 +65,12 @@ export function attachmentStore(database: Database): AttachmentStore {
       if (ids.length > 0) run(build.deleteFrom('attachments').where('id', 'in', [...ids]));
     },
     unknown: (ids) => {
-      const rows = all(
+      const named = (table: 'attachments' | 'ticket_attachments') =>
         build
-          .selectFrom('attachments')
+          .selectFrom(table)
           .select('id')
-          .where('id', 'in', [...ids]),
-      );
+          .where('id', 'in', [...ids]);
+      const rows = all(named('attachments').unionAll(named('ticket_attachments')));
       const known = new Set(rows.map((row) => row.id));
       return ids.filter((id) => !known.has(id));
     },

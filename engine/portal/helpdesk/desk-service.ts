@@ -39,7 +39,7 @@ export interface Desk {
   queues(caller: AccountsTable): DeskQueues;
   /** Refuses NOT_FOUND, as all below. */
   view(caller: AccountsTable, id: string): DeskTicket;
-  /** Refuses TICKET_CHANGED when it has another version by now, TICKET_STATE, TICKET_TEXT_MISSING. */
+  /** Refuses TICKET_CHANGED when it is no more that version, TICKET_STATE, TICKET_TEXT_MISSING. */
   act(caller: AccountsTable, id: string, step: DeskAction & { action: DeskStep }): DeskTicket;
   note(caller: AccountsTable, id: string, text: string): DeskTicket;
   /** Refuses TICKET_CHANGED, TICKET_ASSIGNEE_UNKNOWN, TICKET_TEAM_UNKNOWN. */

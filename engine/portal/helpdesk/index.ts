@@ -9,8 +9,11 @@ import type { Random } from '../../foundation/random.ts';
 import type { MailRoom } from '../../mail/index.ts';
 import type { Database } from '../../store/database/index.ts';
 import type { Audit } from '../control-room/audit.ts';
+import type { Limit } from '../http/limits.ts';
 import type { Server } from '../http/server.ts';
 import { createActions } from './actions.ts';
+import { ticketAttachmentRoutes } from './attachment-routes.ts';
+import { createTicketAttachments, type TicketAttachmentParts } from './attachments.ts';
 import { createChanges } from './change.ts';
 import { deskRoutes } from './desk-routes.ts';
 import { createDesk } from './desk-service.ts';
@@ -21,6 +24,7 @@ import { createOwnTickets } from './own-service.ts';
 import type { DeskTools } from './tools.ts';
 
 export type { Step, TicketActions } from './actions.ts';
+export type { TicketAttachments } from './attachments.ts';
 export type { Actor, NewMessage, NewTicket, TicketChanges, TicketEvent } from './change.ts';
 export { requireOperator } from './desk-service.ts';
 export { deskSummaries, deskView } from './desk-view.ts';
@@ -42,6 +46,9 @@ export interface HelpdeskParts {
   readonly audit: Audit;
   readonly publicUrl: () => string;
   readonly limits: HelpdeskLimits;
+  /** Where files lie, and how many of them. */
+  readonly directory: string;
+  readonly fileLimits: TicketAttachmentParts['fileLimits'];
   /** `noTools` for none. */
   readonly tools: DeskTools;
   /** What of a letter leads an answer by mail back; default nothing. */
@@ -56,12 +63,18 @@ export function createHelpdesk(parts: HelpdeskParts) {
   const changes = createChanges(parts);
   const isAcceptedAtOnce = parts.limits.isAcceptedAtOnce;
   const actions = createActions({ ...parts, changes, letters, isAcceptedAtOnce });
-  const made = { ...parts, letters, changes, actions };
+  const attachments = createTicketAttachments(parts);
+  const made = { ...parts, letters, changes, actions, attachments };
   return { ...made, own: createOwnTickets(made), desk: createDesk(made) };
 }
 
-/** Adds the routes. */
-export function helpdeskRoutes(server: Server, helpdesk: Helpdesk): void {
+/** Adds the routes. `limit` counts uploads. */
+export async function helpdeskRoutes(
+  server: Server,
+  helpdesk: Helpdesk,
+  limit: Limit,
+): Promise<void> {
   ownRoutes(server, helpdesk.own);
   deskRoutes(server, helpdesk.desk);
+  await ticketAttachmentRoutes(server, { attachments: helpdesk.attachments, limit });
 }

@@ -12,7 +12,7 @@ import { Refusal } from '../http/refusal.ts';
 
 export type LetterKind = 'accepted' | 'asked' | 'answered' | 'message' | 'closed' | 'reopened';
 
-/** What makes an answer by mail find its ticket: reply address, ids. Nothing without inbound mail. */
+/** What makes an answer by mail find its ticket: reply address, ids; nothing without such mail. */
 export type Threading = (ticket: TicketRow, kind: LetterKind) => Partial<Letter>;
 
 export interface LetterParts {

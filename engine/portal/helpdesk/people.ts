@@ -1,4 +1,4 @@
-/** The names of accounts and organisations that a page shows, by their ids, one question for all. */
+/** The names of accounts and organisations that a page shows, by their ids, in one question. */
 import type { Person } from '#protocol/desk-api.ts';
 import type { Database } from '../../store/database/index.ts';
 

@@ -1,4 +1,4 @@
-/** What waits in each queue: from the counts that triggers keep, so it costs the same on any day. */
+/** What waits in each queue, from the counts that triggers keep: it costs the same on any day. */
 import { BREACHED_COUNT_MAX, type DeskQueues } from '#protocol/desk-api.ts';
 import type { Database, TicketCountsTable } from '../../store/database/index.ts';
 

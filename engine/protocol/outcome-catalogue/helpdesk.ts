@@ -68,4 +68,22 @@ export const helpdesk = {
     it: 'Il gruppo o il problema noto indicato non esiste più: sceglierne un altro.',
     en: 'The team or incident named does not exist any more: choose another one.',
   },
+  TICKET_ATTACHMENT_TYPE: {
+    status: 415,
+    retryable: false,
+    it: 'Il file non è un PDF, un JPEG, un PNG o un testo: salvarlo in uno di questi formati.',
+    en: 'The file is no PDF, JPEG, PNG or text: save it in one of these formats.',
+  },
+  TICKET_ATTACHMENTS_TOO_MANY: {
+    status: 409,
+    retryable: false,
+    it: 'Il messaggio o la richiesta ha già il massimo di file: riunire più pagine in un PDF.',
+    en: 'The message or the request has the most files it can have: join pages in a PDF.',
+  },
+  TICKET_ATTACHMENT_LATE: {
+    status: 409,
+    retryable: false,
+    it: 'Si aggiungono file solo a un proprio messaggio, entro un’ora: scrivere un nuovo messaggio.',
+    en: 'Files are added to a message of one’s own, within an hour: write a new message.',
+  },
 } as const satisfies Record<string, Outcome>;

@@ -9,7 +9,9 @@ import { pathToFileURL } from 'node:url';
 /** A file that must be there: attached now, or named by a version. */
 export interface AttachedFileRow {
   readonly id: string;
-  readonly application: string;
+  readonly of: 'application' | 'ticket';
+  /** The application's or ticket's id. */
+  readonly owner: string;
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -28,11 +30,15 @@ export interface AttachedFiles {
 
 const ROWS_A_LOOK = 1000;
 
-const FILES = `
-  SELECT id, application, bytes, sha256 FROM attachments AS a
+const OF_APPLICATIONS = `
+  SELECT id, 'application' AS "of", application AS owner, bytes, sha256 FROM attachments AS a
   WHERE id > ? AND (removed_at_us IS NULL
     OR EXISTS (SELECT 1 FROM version_attachments AS v WHERE v.attachment = a.id))
   ORDER BY id LIMIT ${ROWS_A_LOOK}`;
+
+const OF_TICKETS = `
+  SELECT id, 'ticket' AS "of", ticket AS owner, bytes, sha256 FROM ticket_attachments
+  WHERE id > ? AND removed_at_us IS NULL ORDER BY id LIMIT ${ROWS_A_LOOK}`;
 
 /**
  * Both sides as sorted lists: what the text names, what the rows say. Members are sorted in the
@@ -55,20 +61,24 @@ const VERSIONS = `
 export function readAttachedFiles(path: string): AttachedFiles | undefined {
   if (!existsSync(path)) return undefined;
   const database = openToRead(path);
-  const table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'attachments'";
-  if (database.prepare(table).get() === undefined) {
+  const table = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+  const isThere = (name: string) => table.get(name) !== undefined;
+  if (!isThere('attachments')) {
     database.close();
     return undefined;
   }
   const rows = (text: string) => database.prepare(text);
   return {
     *files() {
-      const statement = rows(FILES);
-      for (let after = ''; ; ) {
-        const found = statement.all(after) as unknown as AttachedFileRow[];
-        yield* found;
-        if (found.length < ROWS_A_LOOK) return;
-        after = found.at(-1)?.id ?? '';
+      for (const text of isThere('ticket_attachments')
+        ? [OF_APPLICATIONS, OF_TICKETS]
+        : [OF_APPLICATIONS]) {
+        const statement = rows(text);
+        let found: AttachedFileRow[] = [];
+        do {
+          found = statement.all(found.at(-1)?.id ?? '') as unknown as AttachedFileRow[];
+          yield* found;
+        } while (found.length === ROWS_A_LOOK);
       }
     },
     *namedOtherwise() {

@@ -69,8 +69,7 @@ export interface TicketEventsTable {
 export interface TicketAttachmentsTable {
   id: string;
   ticket: string;
-  /** Null until the message it goes with is sent. */
-  message: string | null;
+  message: string;
   /** Who added it. */
   account: string | null;
   name: string;

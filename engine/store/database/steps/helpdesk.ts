@@ -139,7 +139,7 @@ CREATE INDEX ticket_events_by_ticket ON ticket_events (ticket, id);
 CREATE TABLE ticket_attachments (
   id TEXT PRIMARY KEY,
   ticket TEXT NOT NULL,
-  message TEXT,
+  message TEXT NOT NULL,
   account TEXT,
   name TEXT NOT NULL,
   type TEXT NOT NULL,
@@ -149,8 +149,6 @@ CREATE TABLE ticket_attachments (
   removed_at_us INTEGER
 ) STRICT;
 CREATE INDEX ticket_attachments_by_ticket ON ticket_attachments (ticket, id);
-CREATE INDEX ticket_attachments_unsent ON ticket_attachments (added_at_us)
-  WHERE message IS NULL AND removed_at_us IS NULL;
 CREATE INDEX ticket_attachments_removed ON ticket_attachments (removed_at_us)
   WHERE removed_at_us IS NOT NULL;
 `;

@@ -3,8 +3,6 @@
  * lead astray a person, a shell or a file system. Files lie on the disk by their ids, so a name is
  * never a path; nor may it look like another one than it is.
  */
-import { ATTACHMENT_TYPES, type AttachmentType } from '#protocol/attachments-api.ts';
-
 /** Without the extension, in characters as people count them. */
 const STEM_LENGTH_MAX = 100;
 /** Names that Windows keeps for devices, whatever their extension. */
@@ -14,10 +12,10 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
 const ASKEW = /[<>:"|?*\\/]/g;
 
 /**
- * The clean name of a file of this type. Undefined when its extension says it is another type; a
- * name without extension gets the one of its type, an empty one is `document`.
+ * The clean name of a file whose type has these extensions. Undefined when its own says it is
+ * another type; a name without extension gets the first of them, an empty one is `document`.
  */
-export function cleanName(given: string, type: AttachmentType): string | undefined {
+export function cleanName(given: string, allowed: readonly string[]): string | undefined {
   const seen = given.normalize('NFC').replace(UNSEEN, '');
   const base = seen.split(/[\\/]/).at(-1) ?? '';
   const tidy = base
@@ -26,7 +24,6 @@ export function cleanName(given: string, type: AttachmentType): string | undefin
     .replace(/^[.\s]+|[.\s]+$/g, '');
   const dot = tidy.lastIndexOf('.');
   const extension = dot > 0 ? tidy.slice(dot + 1).toLowerCase() : '';
-  const allowed: readonly string[] = ATTACHMENT_TYPES[type];
   if (extension !== '' && !allowed.includes(extension)) return undefined;
   const stem = shortened(dot > 0 ? tidy.slice(0, dot) : tidy).replace(/[.\s]+$/, '');
   const safe = stem === '' ? 'document' : DEVICE.test(stem.split('.')[0] ?? '') ? `_${stem}` : stem;

@@ -1,5 +1,5 @@
 /**
- * The files of attachments, each written once and never changed.
+ * The files that people add, each written once and never changed.
  *
  *     stream ─► incoming/<id>.part (hashed, bounded, synced) ─► its place, when its row is written
  *
@@ -10,11 +10,13 @@ import { createReadStream, mkdirSync, type ReadStream, renameSync } from 'node:f
 import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { attachmentPath, OWNER_FILE, OWNER_FOLDER, syncFolder } from '../../store/index.ts';
-import { HEAD_BYTES } from './file-type.ts';
+import { HEAD_BYTES, textWatcher } from './file-type.ts';
 
 export interface Incoming {
   readonly head: Uint8Array;
   readonly bytes: number;
+  /** All of it is UTF-8 without control signs but those of lines and pages. */
+  readonly isText: boolean;
   /** Hexadecimal. */
   readonly sha256: string;
   /** Gives it its place under `id`: on disk when this returns. A few ms, at once. */
@@ -22,7 +24,7 @@ export interface Incoming {
   drop(): Promise<void>;
 }
 
-export interface AttachmentFiles {
+export interface StoredFiles {
   /** Writes a stream to the end and syncs it. `serial` names no other that is under way. */
   receive(stream: AsyncIterable<Buffer>, serial: string): Promise<Incoming>;
   read(id: string): ReadStream;
@@ -37,7 +39,7 @@ const INCOMING = 'incoming';
 const IDS_A_LOOK = 500;
 
 /** The files below `root`, which is made when the first one comes. */
-export function attachmentFiles(root: string): AttachmentFiles {
+export function storedFiles(root: string): StoredFiles {
   const incoming = join(root, INCOMING);
   return {
     receive: async (stream, serial) => {
@@ -59,6 +61,7 @@ async function receive(
   { root, part }: { root: string; part: string },
 ): Promise<Incoming> {
   const hash = createHash('sha256');
+  const text = textWatcher();
   let head = Buffer.alloc(0);
   let bytes = 0;
   const file = await open(part, 'w', OWNER_FILE);
@@ -66,6 +69,7 @@ async function receive(
     for await (const piece of stream) {
       if (head.length < HEAD_BYTES) head = Buffer.concat([head, piece]).subarray(0, HEAD_BYTES);
       hash.update(piece);
+      text.add(piece);
       bytes += piece.length;
       await file.writeFile(piece);
     }
@@ -77,7 +81,7 @@ async function receive(
     await file.close();
   }
   return {
-    ...{ head, bytes, sha256: hash.digest('hex') },
+    ...{ head, bytes, isText: text.end(), sha256: hash.digest('hex') },
     keep: (id) => {
       const path = attachmentPath(root, id);
       mkdirSync(dirname(path), { recursive: true, mode: OWNER_FOLDER });

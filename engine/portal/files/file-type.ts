@@ -20,3 +20,28 @@ export function typeOf(head: Uint8Array): AttachmentType | undefined {
   const hex = Buffer.from(head).toString('hex');
   return SIGNATURES.find(([, signature]) => signature.test(hex))?.[0];
 }
+
+/** No control signs but tab, line feed, form feed and carriage return. */
+const UNTEXT = /[^\P{Cc}\t\n\f\r]/u;
+
+/** Tells of a stream whether it is text, piece by piece. */
+export function textWatcher(): { add(piece: Uint8Array): void; end(): boolean } {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let isText = true;
+  const look = (decode: () => string) => {
+    if (!isText) return;
+    try {
+      isText = !UNTEXT.test(decode());
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      isText = false;
+    }
+  };
+  return {
+    add: (piece) => look(() => decoder.decode(piece, { stream: true })),
+    end: () => {
+      look(() => decoder.decode());
+      return isText;
+    },
+  };
+}
