@@ -228,7 +228,8 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   applicationRoutes(server, { ...made, readReceipt, makePreview });
   searchRoutes(server, { ...search, timers: options.timers });
   eventRoutes(server, events, sessions);
-  await helpdeskRoutes(server, rooms.helpdesk, limiters.upload);
+  const papers = { readReceipt, makePreview, limit: limiters.upload };
+  await helpdeskRoutes(server, rooms.helpdesk, papers);
   await importRoutes(server, imports.service);
   draftingRoutes(server, rooms.drafting);
   await attachmentRoutes(server, { attachments: rooms.attachments, limit: limiters.upload });

@@ -11,6 +11,7 @@
  *   POST …/notes                          DeskNote
  *   PATCH /api/desk/tickets/:id           DeskChange
  *   GET  …/subject                        DeskSubject
+ *   GET  …/applications/:application/receipt.pdf, preview.pdf   of those in `subject`
  *   POST …/attachments?message=           as a user's; the message may be a note ─► 201
  *   GET  …/attachments/:attachment        a download
  */
@@ -168,7 +169,14 @@ export const DeskTicket = Type.Object({
 });
 export type DeskTicket = Static<typeof DeskTicket>;
 
-/** `GET /api/desk/tickets/:id/subject`: what the desk reads beside a ticket, never changes. */
+/** The newest of each list of `DeskSubject`. */
+export const SUBJECT_APPLICATIONS_MAX = 50;
+export const SUBJECT_TICKETS_MAX = 20;
+
+/**
+ * `GET /api/desk/tickets/:id/subject`: what the desk reads beside a ticket, never changes. What
+ * the public log says of an application is at `GET /api/entries?protocol=`.
+ */
 export const DeskSubject = Type.Object({
   account: nullable(
     Type.Object({
@@ -199,7 +207,13 @@ export const DeskSubject = Type.Object({
 });
 export type DeskSubject = Static<typeof DeskSubject>;
 
-/** `GET /api/desk/callers?q=`: accounts by name, codice fiscale, address or protocol. */
+export const CALLERS_MAX = 20;
+
+/**
+ * `GET /api/desk/callers?q=`: accounts by words of their name or their organisation's, by office,
+ * codice fiscale (its first six signs suffice), address (its beginning) or protocol; CALLERS_MAX at
+ * most. `organisation` is its name, or the office.
+ */
 export const DeskCallers = Type.Object({
   callers: Type.Array(
     Type.Object({

@@ -9,6 +9,7 @@ import { type DeskQuery, SEARCHED_MESSAGES_MAX } from '#protocol/desk-api.ts';
 import { type Database, sql, type TicketRow } from '../../store/database/index.ts';
 import { Refusal } from '../http/refusal.ts';
 import { tidyNumber } from './number.ts';
+import { matchOf } from './words.ts';
 
 export interface DeskPage {
   readonly rows: readonly TicketRow[];
@@ -28,8 +29,6 @@ const SIDES: Readonly<Record<Queue, readonly Side[]>> = {
   all: ['desk', 'user', 'over'],
 };
 const LIMIT_DEFAULT = 25;
-const WORDS_MAX = 10;
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const CURSOR = /^(?:(\d{1,16})\.)?([0-9A-HJKMNP-TV-Z]{26})$/;
 
 interface Wish {
@@ -108,10 +107,9 @@ function sideOf({ status }: DeskQuery): Side {
 /** A number, or words of subject, name and messages: each a beginning, all in one message. */
 function found(text: string) {
   const number = tidyNumber(text);
-  const words = (text.match(WORD) ?? []).slice(0, WORDS_MAX);
-  const match = words.map((word) => `"${word}"${[...word].length > 1 ? '*' : ''}`).join(' AND ');
+  const match = matchOf(text);
   const numbered = sql<boolean>`number = ${number ?? null}`;
-  if (match === '') return number === undefined ? sql<boolean>`0` : numbered;
+  if (match === undefined) return number === undefined ? sql<boolean>`0` : numbered;
   const worded = sql<boolean>`id IN (SELECT ticket FROM ticket_messages WHERE n IN (
     SELECT rowid FROM ticket_text WHERE ticket_text MATCH ${match}
     ORDER BY rowid DESC LIMIT ${SEARCHED_MESSAGES_MAX}))`;

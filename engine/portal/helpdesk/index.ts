@@ -14,6 +14,7 @@ import type { Server } from '../http/server.ts';
 import { createActions } from './actions.ts';
 import { ticketAttachmentRoutes } from './attachment-routes.ts';
 import { createTicketAttachments, type TicketAttachmentParts } from './attachments.ts';
+import { callerFinder } from './callers.ts';
 import { createChanges } from './change.ts';
 import { deskRoutes } from './desk-routes.ts';
 import { createDesk } from './desk-service.ts';
@@ -21,6 +22,8 @@ import { createLetters, type Threading } from './letters.ts';
 import type { HelpdeskLimits } from './limits.ts';
 import { ownRoutes } from './own-routes.ts';
 import { createOwnTickets } from './own-service.ts';
+import { createSubjects } from './subject.ts';
+import { type SubjectRouteParts, subjectRoutes } from './subject-routes.ts';
 import type { DeskTools } from './tools.ts';
 
 export type { Step, TicketActions } from './actions.ts';
@@ -65,16 +68,24 @@ export function createHelpdesk(parts: HelpdeskParts) {
   const actions = createActions({ ...parts, changes, letters, isAcceptedAtOnce });
   const attachments = createTicketAttachments(parts);
   const made = { ...parts, letters, changes, actions, attachments };
-  return { ...made, own: createOwnTickets(made), desk: createDesk(made) };
+  const sides = { own: createOwnTickets(made), desk: createDesk(made) };
+  return { ...made, ...sides, subjects: createSubjects(made), findCallers: callerFinder(made) };
 }
 
-/** Adds the routes. `limit` counts uploads. */
+export type HelpdeskWeb = Pick<SubjectRouteParts, 'readReceipt' | 'makePreview'> & {
+  /** Counts uploads. */
+  readonly limit: Limit;
+};
+
+/** Adds the routes. */
 export async function helpdeskRoutes(
   server: Server,
   helpdesk: Helpdesk,
-  limit: Limit,
+  web: HelpdeskWeb,
 ): Promise<void> {
+  const { attachments } = helpdesk;
   ownRoutes(server, helpdesk.own);
   deskRoutes(server, helpdesk.desk);
-  await ticketAttachmentRoutes(server, { attachments: helpdesk.attachments, limit });
+  subjectRoutes(server, { ...helpdesk, ...web });
+  await ticketAttachmentRoutes(server, { attachments, limit: web.limit });
 }

@@ -38,7 +38,7 @@ export function createLetters(parts: LetterParts): Letters {
   const trySend = (ticket: TicketRow, kind: LetterKind, text?: string) => {
     const to = addresseeOf(parts.database, ticket);
     if (to === undefined) return true;
-    const link = ticket.account === null ? null : `${parts.publicUrl()}/tickets/${ticket.id}`;
+    const link = ticket.account === null ? null : `${parts.publicUrl()}/help/requests/${ticket.id}`;
     const letter = {
       ...letterOf(to, { ticket, kind, text, link }),
       ...parts.threading(ticket, kind),

@@ -98,7 +98,14 @@ export interface TicketCountsTable {
   count: number;
 }
 
+/** Accounts numbered, for the full text of their names. */
+export interface CallersTable {
+  n: Generated<number>;
+  account: string;
+}
+
 export interface HelpdeskTables {
+  callers: CallersTable;
   tickets: TicketsTable & TicketsMade;
   ticket_counts: TicketCountsTable;
   ticket_messages: TicketMessagesTable;

@@ -6,6 +6,7 @@
  *            ├─► due_us    the next promise that runs; END without any
  *            └─► ticket_counts, by trigger: a menu of queues costs no count of half a million rows
  *     ticket_messages ─► ticket_text (FTS5): a row each, the first with subject and name
+ *     accounts ─► callers ─► caller_text (FTS5): the words of names
  */
 const END = Number.MAX_SAFE_INTEGER;
 
@@ -151,4 +152,35 @@ CREATE TABLE ticket_attachments (
 CREATE INDEX ticket_attachments_by_ticket ON ticket_attachments (ticket, id);
 CREATE INDEX ticket_attachments_removed ON ticket_attachments (removed_at_us)
   WHERE removed_at_us IS NOT NULL;
+CREATE INDEX accounts_by_codice_fiscale ON accounts (codice_fiscale)
+  WHERE codice_fiscale IS NOT NULL;
+CREATE INDEX accounts_by_office ON accounts (office, id) WHERE office IS NOT NULL;
+CREATE TABLE callers (
+  n INTEGER PRIMARY KEY,
+  account TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE VIRTUAL TABLE caller_text USING fts5 (
+  name,
+  content = '', contentless_delete = 1, detail = none, prefix = '2 3',
+  tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER caller_added AFTER INSERT ON callers BEGIN
+  INSERT INTO caller_text (rowid, name) SELECT NEW.n, given_name || ' ' || family_name
+    FROM accounts WHERE id = NEW.account;
+END;
+CREATE TRIGGER caller_removed AFTER DELETE ON callers BEGIN
+  DELETE FROM caller_text WHERE rowid = OLD.n;
+END;
+CREATE TRIGGER caller_account_added AFTER INSERT ON accounts BEGIN
+  INSERT INTO callers (account) VALUES (NEW.id);
+END;
+CREATE TRIGGER caller_account_renamed AFTER UPDATE OF given_name, family_name ON accounts
+WHEN NEW.given_name <> OLD.given_name OR NEW.family_name <> OLD.family_name BEGIN
+  DELETE FROM callers WHERE account = NEW.id;
+  INSERT INTO callers (account) VALUES (NEW.id);
+END;
+CREATE TRIGGER caller_account_removed AFTER DELETE ON accounts BEGIN
+  DELETE FROM callers WHERE account = OLD.id;
+END;
+INSERT INTO callers (account) SELECT id FROM accounts ORDER BY id;
 `;
