@@ -9,7 +9,7 @@ import {
   ledgerExists,
   openLedgerReader,
 } from '#engine/ledger/index.ts';
-import { exportedApplications, exportedAudit } from '#engine/portal/index.ts';
+import { exportedApplications, exportedAudit, exportedTickets } from '#engine/portal/index.ts';
 import { openRegister, registerExists } from '#engine/register/index.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import type { DataDirectory } from '#engine/store/index.ts';
@@ -26,7 +26,7 @@ const KINDS = {
   register: registerRows,
   applications: (directory: DataDirectory) => databaseRows(directory, exportedApplications),
   audit: (directory: DataDirectory) => databaseRows(directory, exportedAudit),
-  tickets: () => noRows(),
+  tickets: (directory: DataDirectory) => databaseRows(directory, exportedTickets),
 } as const;
 
 export async function exportRows(flags: {
@@ -111,9 +111,6 @@ async function* databaseRows(
   for (const row of rowsOf(database)) yield { ...row };
   database.close();
 }
-
-/** The help desk comes with a later version: there are no tickets yet. */
-async function* noRows(): AsyncGenerator<Row> {}
 
 function jsonLine(row: Row): string {
   return `${JSON.stringify(row)}\n`;

@@ -21,6 +21,7 @@ export { createAudit } from './control-room/audit.ts';
 export { type ExportRow, exportedApplications, exportedAudit } from './control-room/export.ts';
 export type { OutsideStatus } from './control-room/routes.ts';
 export { createFixture, type FixtureLine, type FixtureOptions } from './fixture.ts';
+export { exportedTickets } from './helpdesk/export.ts';
 export { type HelpdeskLimits, helpdeskLimits } from './helpdesk/limits.ts';
 export {
   HistoryColumnsWrong,

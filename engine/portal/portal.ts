@@ -131,6 +131,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const sweep = () => {
     accounts.sweep();
     deletion.sweep();
+    rooms.helpdesk.sweep.run();
     inBackground(options.log, rooms.attachments.sweep());
     inBackground(options.log, rooms.helpdesk.attachments.sweep());
     options.mail.wake(); // a command may have put something into the outbox
@@ -153,6 +154,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     close: async () => {
       cancelSweep();
       cancelFlush();
+      rooms.helpdesk.sweep.close();
       ownSessions.flush();
       rooms.freshness.events.close();
       await server.close();

@@ -2,8 +2,16 @@
 import type { Texts } from '#protocol/portal-api.ts';
 import type { DeletionCounts } from './deletion-store.ts';
 
-export function erasedWords({ unsubmitted }: DeletionCounts): Texts[] {
+/** With how many requests for help there are. */
+export type Counts = DeletionCounts & { readonly tickets: number };
+
+export function erasedWords({ unsubmitted, tickets }: Counts): Texts[] {
+  const asked: Texts = {
+    it: `Le richieste di assistenza (${tickets}): testi, allegati, oggetto e recapiti. Ne restano numero, materia e date.`,
+    en: `Requests for help (${tickets}): texts, attachments, subject and address. Number, matter and dates stay.`,
+  };
   const erased: Texts[] = [
+    ...(tickets > 0 ? [asked] : []),
     {
       it: 'Nome, cognome, codice fiscale e indirizzo e-mail del tuo profilo, password, codici di verifica e sessioni.',
       en: 'Your profile’s name, codice fiscale and e-mail address, password, verification codes and sessions.',

@@ -4,7 +4,7 @@
  *   asked ──some days, in which it can be kept──► due ──► erased
  *
  * Erased are drafts, applications that were never submitted with all that hangs on them, personal
- * data, sessions, mails. What was submitted stays: its place in the public order is a fact that
+ * data, sessions, mails, the words of requests for help. What was submitted stays: its place in the public order is a fact that
  * others' places rest on, and its answers are papers of a public procedure. Then the account stays
  * behind it as a number without name, address or code; otherwise it goes too.
  *
@@ -14,9 +14,11 @@
  */
 import type { DeletionPlan } from '#protocol/accounts-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
+import type { Random } from '../../foundation/random.ts';
 import type { MailRoom } from '../../mail/index.ts';
 import type { Database } from '../../store/database/index.ts';
 import type { Audit } from '../control-room/audit.ts';
+import { eraseTickets, privateTicketCount } from '../helpdesk/erasure.ts';
 import { Refusal } from '../http/refusal.ts';
 import { requireAdministrator } from '../organisations/index.ts';
 import type { Sessions } from '../session/index.ts';
@@ -46,6 +48,7 @@ export interface Deletion {
 export interface DeletionParts {
   readonly database: Database;
   readonly clock: { nowUs(): number };
+  readonly random: Random;
   readonly links: Links;
   readonly sessions: Sessions;
   readonly mail: Pick<MailRoom, 'forget'>;
@@ -69,7 +72,10 @@ export function createDeletion(parts: DeletionParts): Deletion {
   const days = Math.round(graceMs / MS_A_DAY);
   const plan = (account: AccountRow): DeletionPlan => {
     const due = store.byAccount(account.id);
-    const counts = store.counts(account.id, clock.nowUs());
+    const counts = {
+      ...store.counts(account.id, clock.nowUs()),
+      tickets: privateTicketCount(database, account.id),
+    };
     return {
       dueAt: due ? isoFromUs(due.due_at_us) : null,
       days,
@@ -132,6 +138,7 @@ function erase(parts: DeletionParts, store: DeletionStore, id: string): void {
   const isOver = database.transaction(() => {
     store.removeApplications(id, APPLICATIONS_A_STEP, clock.nowUs() - SETTLE_US);
     if (store.isStillMoving(id)) return false;
+    if (eraseTickets(parts, id, clock.nowUs())) return false;
     store.removeTraces(id);
     if (store.hasApplications(id)) store.anonymise(id, clock.nowUs());
     else accountStore(database).remove(id);

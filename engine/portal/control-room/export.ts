@@ -65,7 +65,8 @@ export function exportedAudit({ build, all }: Database): Generator<ExportRow> {
   );
 }
 
-function* paged<Row extends { id: string }>(
+/** Reads page after page, by the id behind the last. */
+export function* paged<Row extends { id: string }>(
   read: (after: string) => Row[],
   show: (row: Row) => ExportRow,
 ): Generator<ExportRow> {

@@ -5,6 +5,9 @@
  * The tools (`helpdesk-tools/`) and the inbound mail change tickets through `actions` and `changes`
  * alone, so that every change has its event, its version and its letter.
  */
+
+import type { Timers } from '../../clock/index.ts';
+import type { Log } from '../../foundation/log.ts';
 import type { Random } from '../../foundation/random.ts';
 import type { MailRoom } from '../../mail/index.ts';
 import type { Database } from '../../store/database/index.ts';
@@ -24,6 +27,7 @@ import { ownRoutes } from './own-routes.ts';
 import { createOwnTickets } from './own-service.ts';
 import { createSubjects } from './subject.ts';
 import { type SubjectRouteParts, subjectRoutes } from './subject-routes.ts';
+import { createDeskSweep } from './sweep.ts';
 import type { DeskTools } from './tools.ts';
 
 export type { Step, TicketActions } from './actions.ts';
@@ -45,6 +49,8 @@ export interface HelpdeskParts {
   readonly database: Database;
   readonly clock: { nowUs(): number };
   readonly random: Random;
+  readonly timers: Timers;
+  readonly log: Log;
   readonly mail: MailRoom;
   readonly audit: Audit;
   readonly publicUrl: () => string;
@@ -68,8 +74,10 @@ export function createHelpdesk(parts: HelpdeskParts) {
   const actions = createActions({ ...parts, changes, letters, isAcceptedAtOnce });
   const attachments = createTicketAttachments(parts);
   const made = { ...parts, letters, changes, actions, attachments };
+  const sweep = createDeskSweep(made);
   const sides = { own: createOwnTickets(made), desk: createDesk(made) };
-  return { ...made, ...sides, subjects: createSubjects(made), findCallers: callerFinder(made) };
+  const looks = { subjects: createSubjects(made), findCallers: callerFinder(made) };
+  return { ...made, ...sides, ...looks, sweep };
 }
 
 export type HelpdeskWeb = Pick<SubjectRouteParts, 'readReceipt' | 'makePreview'> & {

@@ -17,6 +17,12 @@ const count = (row: string, step: string) => `
       coalesce(${row}.assignee, ''), ${step}1)
     ON CONFLICT DO UPDATE SET count = count + excluded.count;`;
 
+/** The words of a message; with its ticket's first also those of subject and name. */
+const indexed = `INSERT INTO ticket_text (rowid, head, text) VALUES (NEW.n,
+    coalesce((SELECT subject || ' ' || contact_name FROM tickets WHERE id = NEW.ticket
+      AND NEW.n = (SELECT min(n) FROM ticket_messages WHERE ticket = NEW.ticket)), ''),
+    NEW.text);`;
+
 export const helpdesk = `
 CREATE TABLE tickets (
   id TEXT PRIMARY KEY,
@@ -76,8 +82,8 @@ CREATE INDEX tickets_by_kind ON tickets (side, kind, id);
 CREATE INDEX tickets_by_language ON tickets (side, language, id);
 CREATE INDEX tickets_by_team ON tickets (side, team, id) WHERE team IS NOT NULL;
 CREATE INDEX tickets_by_status ON tickets (status, id);
-CREATE INDEX tickets_resting ON tickets (status, updated_at_us)
-  WHERE status IN ('waiting', 'answered');
+CREATE INDEX tickets_waiting ON tickets (waiting_since_us) WHERE status = 'waiting';
+CREATE INDEX tickets_answered ON tickets (answered_at_us) WHERE status = 'answered';
 CREATE TABLE ticket_counts (
   side TEXT NOT NULL,
   kind TEXT NOT NULL,
@@ -114,15 +120,16 @@ CREATE VIRTUAL TABLE ticket_text USING fts5 (
   tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER ticket_message_added AFTER INSERT ON ticket_messages BEGIN
-  INSERT INTO ticket_text (rowid, head, text) VALUES (NEW.n,
-    coalesce((SELECT subject || ' ' || contact_name FROM tickets WHERE id = NEW.ticket
-      AND NOT EXISTS (SELECT 1 FROM ticket_messages AS m
-        WHERE m.ticket = NEW.ticket AND m.n <> NEW.n)), ''),
-    NEW.text);
+  ${indexed}
 END;
 CREATE TRIGGER ticket_message_changed AFTER UPDATE OF text ON ticket_messages BEGIN
   DELETE FROM ticket_text WHERE rowid = OLD.n;
-  INSERT INTO ticket_text (rowid, head, text) VALUES (NEW.n, '', NEW.text);
+  ${indexed}
+END;
+CREATE TRIGGER ticket_renamed AFTER UPDATE OF subject, contact_name ON tickets
+WHEN NEW.subject <> OLD.subject OR NEW.contact_name <> OLD.contact_name BEGIN
+  UPDATE ticket_messages SET text = text
+  WHERE n = (SELECT min(n) FROM ticket_messages WHERE ticket = NEW.id);
 END;
 CREATE TRIGGER ticket_message_removed AFTER DELETE ON ticket_messages BEGIN
   DELETE FROM ticket_text WHERE rowid = OLD.n;

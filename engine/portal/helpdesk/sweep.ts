@@ -1,0 +1,87 @@
+/**
+ * What time does to tickets: closes those that wait too long for their user, and accepts those that
+ * the full outbox left without their number. A few at a time, in one transaction each, with a pause
+ * between: no caller waits longer than for one batch.
+ */
+import type { Timers } from '../../clock/index.ts';
+import type { Log } from '../../foundation/log.ts';
+import { type Database, sql, type TicketRow } from '../../store/database/index.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { TicketActions } from './actions.ts';
+import type { Actor } from './change.ts';
+import type { HelpdeskLimits } from './limits.ts';
+
+export interface DeskSweep {
+  /** The first batch at once, the others soon. */
+  run(): void;
+  close(): void;
+}
+
+export interface SweepParts {
+  readonly database: Database;
+  readonly clock: { nowUs(): number };
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly limits: HelpdeskLimits;
+  readonly actions: TicketActions;
+}
+
+const BATCH = 10;
+const PAUSE_MS = 100;
+const DAY_US = 24 * 3_600_000_000;
+const TIME: Actor = { by: 'time', account: null };
+const BY_RULE: Actor = { by: 'desk', account: null };
+
+export function createDeskSweep(parts: SweepParts): DeskSweep {
+  const { timers, log } = parts;
+  let cancel: (() => void) | undefined;
+  const step = () => {
+    cancel = undefined;
+    try {
+      if (batch(parts) === BATCH) cancel = timers.after(PAUSE_MS, step);
+    } catch (error) {
+      // A full outbox: the next sweep goes on.
+      if (!(error instanceof Refusal)) throw error;
+      log.warn({ code: error.code }, 'tickets wait for the next sweep');
+    }
+  };
+  return {
+    run: () => {
+      if (cancel === undefined) step();
+    },
+    close: () => cancel?.(),
+  };
+}
+
+/** All of it or nothing; how many. */
+function batch(parts: SweepParts): number {
+  const { database, actions, limits } = parts;
+  return database.transaction(() => {
+    const late = overdue(parts);
+    for (const ticket of late) actions.act(ticket, { action: 'close', actor: TIME });
+    if (late.length > 0 || !limits.isAcceptedAtOnce) return late.length;
+    const left = leftBehind(database);
+    for (const ticket of left) actions.act(ticket, { action: 'accept', actor: BY_RULE });
+    return left.length;
+  });
+}
+
+function overdue({ database, clock, limits }: SweepParts): TicketRow[] {
+  const { build, all } = database;
+  const nowUs = clock.nowUs();
+  const rows = () => build.selectFrom('tickets').selectAll().limit(BATCH);
+  const waiting = rows()
+    .where(sql<boolean>`status = 'waiting'`)
+    .where('waiting_since_us', '<=', nowUs - limits.waitingDays * DAY_US)
+    .orderBy('waiting_since_us');
+  const answered = rows()
+    .where(sql<boolean>`status = 'answered'`)
+    .where('answered_at_us', '<=', nowUs - limits.answeredDays * DAY_US)
+    .orderBy('answered_at_us');
+  return [...all(waiting), ...all(answered)].slice(0, BATCH);
+}
+
+function leftBehind({ build, all }: Database): TicketRow[] {
+  const rows = build.selectFrom('tickets').selectAll().where('status', '=', 'received');
+  return all(rows.orderBy('id').limit(BATCH));
+}
