@@ -44,6 +44,7 @@ it('reads a number however it is written, and nothing that is none', () => {
 });
 
 it('takes no word as syntax', () => {
-  expect(matchOf('"rossi* OR (x) NEAR')).toBe('"rossi"* AND "OR"* AND "x" AND "NEAR"*');
+  expect(matchOf('"rossi* OR (x) NEAR')).toBe('"rossi"* AND "OR" AND "x" AND "NEAR"*');
+  expect(matchOf('Nicolò domandare ID1234567')).toBe('"Nicolo"* AND "domand"* AND "ID1234567"');
   expect(matchOf(' -* ')).toBeUndefined();
 });

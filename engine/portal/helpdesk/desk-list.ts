@@ -1,13 +1,24 @@
 /**
- * The operators' list. Each queue is one or two sides (whose move it is), each side one walk along
- * an index in the order asked for, so a page costs its own length and what the filters skip.
+ * The operators' list: a page of a queue, in the order asked for. A queue is one side or several
+ * (whose move it is); of each side as many tickets are walked as the page takes (`desk-walk.ts`),
+ * and the sides are joined.
  *
- * Words are looked for in the newest messages that have them, SEARCHED_MESSAGES_MAX at most: what a
- * common word finds beyond that says nothing to a person.
+ * A page may be shorter than asked for although more follows: filters that fit few tickets of many
+ * look so far and no further, and `nextCursor` goes on from there.
  */
 import { type DeskQuery, SEARCHED_MESSAGES_MAX } from '#protocol/desk-api.ts';
+import type { TicketStatus } from '#protocol/helpdesk-api.ts';
 import { type Database, sql, type TicketRow } from '../../store/database/index.ts';
 import { Refusal } from '../http/refusal.ts';
+import {
+  conditionsOf,
+  type Position,
+  type Side,
+  type Sort,
+  WALK,
+  type WalkBounds,
+  walk,
+} from './desk-walk.ts';
 import { tidyNumber } from './number.ts';
 import { matchOf } from './words.ts';
 
@@ -16,7 +27,16 @@ export interface DeskPage {
   readonly nextCursor: string | null;
 }
 
-type Side = TicketRow['side'];
+export interface DeskWish {
+  readonly query: DeskQuery;
+  readonly caller: string;
+  readonly nowUs: number;
+  /** Lets others have their turn, between two pieces of a long walk. */
+  readonly pause: () => Promise<void>;
+  /** Default WALK. */
+  readonly walk?: WalkBounds;
+}
+
 type Queue = NonNullable<DeskQuery['queue']>;
 
 const SIDES: Readonly<Record<Queue, readonly Side[]>> = {
@@ -31,94 +51,98 @@ const SIDES: Readonly<Record<Queue, readonly Side[]>> = {
 const LIMIT_DEFAULT = 25;
 const CURSOR = /^(?:(\d{1,16})\.)?([0-9A-HJKMNP-TV-Z]{26})$/;
 
-interface Wish {
-  readonly query: DeskQuery;
-  readonly caller: string;
-  readonly nowUs: number;
-}
-
 /** One page. Refuses REQUEST_INVALID for a cursor of another order. */
-export function deskPage(database: Database, wish: Wish): DeskPage {
+export async function deskPage(database: Database, wish: DeskWish): Promise<DeskPage> {
   const { query } = wish;
   const limit = Number(query.limit ?? LIMIT_DEFAULT);
-  const sort = query.sort ?? 'oldest';
+  const sort = query.queue === 'breached' ? 'due' : (query.sort ?? 'oldest');
   const after = positionIn(query.cursor, sort === 'due');
-  const sides = query.status === undefined ? SIDES[query.queue ?? 'open'] : [sideOf(query)];
-  const rows = sides.flatMap((side) =>
-    database.all(ordered(filtered(database, wish, side), { sort, after }).limit(limit + 1)),
-  );
-  rows.sort(comparing(sort));
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  const nextCursor =
-    last === undefined ? null : sort === 'due' ? `${last.due_us}.${last.id}` : last.id;
-  return { rows: shown, nextCursor };
-}
-
-function filtered({ build }: Database, { query, caller, nowUs }: Wish, side: Side) {
-  let rows = build.selectFrom('tickets').selectAll().where('side', '=', side);
-  if (query.queue === 'mine') rows = rows.where('assignee', '=', caller);
-  if (query.queue === 'unassigned') rows = rows.where('assignee', 'is', null);
-  if (query.queue === 'breached') rows = rows.where('due_us', '<', nowUs);
-  const columns = ['kind', 'status', 'channel', 'team', 'assignee', 'language'] as const;
-  for (const column of columns) {
-    const value = query[column];
-    if (value !== undefined) rows = rows.where(column, '=', value);
+  const sides = sidesOf(query);
+  const compare = comparing(sort);
+  const rows: TicketRow[] = [];
+  let until: Position | undefined;
+  if (query.q !== undefined) {
+    rows.push(
+      ...foundRows(database, wish, sides).filter((row) => !after || compare(after, row) < 0),
+    );
+  } else {
+    const conditions = conditionsOf(wish);
+    const { pause, walk: bounds = WALK } = wish;
+    for (const side of sides) {
+      const part = { side, sort, conditions, after, limit: limit + 1 };
+      const walked = await walk(database, { ...part, pause, bounds });
+      rows.push(...walked.rows);
+      const { stoppedAt } = walked;
+      if (stoppedAt && (!until || compare(stoppedAt, until) < 0)) until = stoppedAt;
+    }
   }
-  if (query.incident !== undefined) rows = rows.where('incident', '=', query.incident);
-  if (query.account !== undefined) rows = rows.where('account', '=', query.account);
-  if (query.escalated !== undefined) {
-    rows = rows.where('is_escalated', '=', query.escalated === 'true' ? 1 : 0);
-  }
-  return query.q === undefined ? rows : rows.where(found(query.q));
+  rows.sort(compare);
+  const certain = until ? rows.filter((row) => compare(row, until) <= 0) : rows;
+  const shown = certain.slice(0, limit);
+  const last = certain.length > limit ? shown.at(-1) : until;
+  return { rows: shown, nextCursor: last === undefined ? null : cursorOf(last, sort) };
 }
 
-type Filtered = ReturnType<typeof filtered>;
-
-interface Order {
-  readonly sort: NonNullable<DeskQuery['sort']>;
-  readonly after: { readonly dueUs: number; readonly id: string } | undefined;
-}
-
-function ordered(rows: Filtered, { sort, after }: Order): Filtered {
-  if (sort === 'due') {
-    const page = rows.orderBy('due_us').orderBy('id');
-    if (after === undefined) return page;
-    return page.where(sql<boolean>`(due_us, id) > (${after.dueUs}, ${after.id})`);
-  }
-  const isDown = sort === 'newest';
-  const page = rows.orderBy('id', isDown ? 'desc' : 'asc');
-  return after === undefined ? page : page.where('id', isDown ? '<' : '>', after.id);
-}
-
-function comparing(sort: Order['sort']) {
-  const byId = (one: TicketRow, other: TicketRow) => (one.id < other.id ? -1 : 1);
-  if (sort === 'newest') return (one: TicketRow, other: TicketRow) => byId(other, one);
+function comparing(sort: Sort) {
+  const byId = (one: Position, other: Position) => (one.id < other.id ? -1 : +(one.id > other.id));
+  if (sort === 'newest') return (one: Position, other: Position) => byId(other, one);
   if (sort === 'oldest') return byId;
-  return (one: TicketRow, other: TicketRow) => one.due_us - other.due_us || byId(one, other);
+  return (one: Position, other: Position) => one.due_us - other.due_us || byId(one, other);
 }
 
-/** The one side a status belongs to. */
-function sideOf({ status }: DeskQuery): Side {
+/** Of a status only the one it belongs to. */
+function sidesOf({ queue, status }: DeskQuery): readonly Side[] {
+  if (status === undefined) return SIDES[queue ?? 'open'];
+  const own = sideOf(status);
+  return SIDES[queue ?? 'all'].filter((side) => side === own);
+}
+
+function sideOf(status: TicketStatus): Side {
   if (status === 'waiting' || status === 'answered') return 'user';
   return status === 'closed' || status === 'merged' ? 'over' : 'desk';
 }
 
-/** A number, or words of subject, name and messages: each a beginning, all in one message. */
-function found(text: string) {
-  const number = tidyNumber(text);
-  const match = matchOf(text);
-  const numbered = sql<boolean>`number = ${number ?? null}`;
-  if (match === undefined) return number === undefined ? sql<boolean>`0` : numbered;
-  const worded = sql<boolean>`id IN (SELECT ticket FROM ticket_messages WHERE n IN (
-    SELECT rowid FROM ticket_text WHERE ticket_text MATCH ${match}
-    ORDER BY rowid DESC LIMIT ${SEARCHED_MESSAGES_MAX}))`;
-  return number === undefined ? worded : sql<boolean>`(${numbered} OR ${worded})`;
+/** All that have the words and fit the filters: they are few. */
+function foundRows(database: Database, wish: DeskWish, sides: readonly Side[]): TicketRow[] {
+  const ids = JSON.stringify(found(database, wish.query.q ?? ''));
+  const { equal, dueBeforeUs } = conditionsOf(wish);
+  const rows = database.all(
+    database.build
+      .selectFrom('tickets')
+      .selectAll()
+      .where(sql<boolean>`id IN (SELECT value FROM json_each(${ids}))`),
+  );
+  return rows.filter(
+    (row) =>
+      sides.includes(row.side) &&
+      (dueBeforeUs === undefined || row.due_us < dueBeforeUs) &&
+      equal.every(({ column, value }) => row[column] === value),
+  );
 }
 
-function positionIn(cursor: string | undefined, isDue: boolean): Order['after'] {
+/** Ids by a number, or by words of subject, name and messages, all in one message. */
+function found({ build, all }: Database, text: string): string[] {
+  const number = tidyNumber(text);
+  const numbered = build
+    .selectFrom('tickets')
+    .select('id')
+    .where('number', '=', number ?? null);
+  const ids = number === undefined ? [] : all(numbered).map(({ id }) => id);
+  const match = matchOf(text);
+  if (match === undefined) return ids;
+  const worded = sql<boolean>`n IN (SELECT rowid FROM ticket_text WHERE ticket_text MATCH ${match}
+    ORDER BY rowid DESC LIMIT ${SEARCHED_MESSAGES_MAX})`;
+  const rows = all(build.selectFrom('ticket_messages').select('ticket').where(worded));
+  return [...new Set([...ids, ...rows.map(({ ticket }) => ticket)])];
+}
+
+function cursorOf({ id, due_us }: Position, sort: Sort): string {
+  return sort === 'due' ? `${due_us}.${id}` : id;
+}
+
+function positionIn(cursor: string | undefined, isDue: boolean): Position | undefined {
   if (cursor === undefined) return undefined;
   const [, due, id] = CURSOR.exec(cursor) ?? [];
   if (id === undefined || (due !== undefined) !== isDue) throw new Refusal('REQUEST_INVALID');
-  return { dueUs: Number(due ?? 0), id };
+  return { due_us: Number(due ?? 0), id };
 }

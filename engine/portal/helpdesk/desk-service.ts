@@ -12,12 +12,14 @@ import type {
   DeskTicketList,
   PhoneTicket,
 } from '#protocol/desk-api.ts';
+import type { Timers } from '../../clock/index.ts';
 import type {
   AccountsTable,
   Database,
   TicketRow,
   TicketsTable,
 } from '../../store/database/index.ts';
+import { isEmail } from '../accounts/checks.ts';
 import { accountStore, isActive } from '../accounts/store.ts';
 import { applicationStore } from '../applications/store.ts';
 import type { Audit } from '../control-room/audit.ts';
@@ -35,7 +37,7 @@ import type { DeskTools } from './tools.ts';
 export type DeskStep = Exclude<Step['action'], 'give'>;
 
 export interface Desk {
-  list(caller: AccountsTable, query: DeskQuery): DeskTicketList;
+  list(caller: AccountsTable, query: DeskQuery): Promise<DeskTicketList>;
   queues(caller: AccountsTable): DeskQueues;
   /** Refuses NOT_FOUND, as all below. */
   view(caller: AccountsTable, id: string): DeskTicket;
@@ -44,13 +46,14 @@ export interface Desk {
   note(caller: AccountsTable, id: string, text: string): DeskTicket;
   /** Refuses TICKET_CHANGED, TICKET_ASSIGNEE_UNKNOWN, TICKET_TEAM_UNKNOWN. */
   change(caller: AccountsTable, id: string, wish: DeskChange): DeskTicket;
-  /** A ticket for who is on the telephone. Refuses TICKET_CALLER_MISSING. */
+  /** A ticket for who is on the telephone. Refuses TICKET_CALLER_MISSING, EMAIL_INVALID. */
   open(caller: AccountsTable, ticket: PhoneTicket): DeskTicket;
 }
 
 export interface DeskParts {
   readonly database: Database;
   readonly clock: { nowUs(): number };
+  readonly timers: Timers;
   readonly audit: Audit;
   readonly actions: TicketActions;
   readonly changes: TicketChanges;
@@ -67,6 +70,7 @@ export function createDesk(parts: DeskParts): Desk {
     if (version !== undefined && version !== row.version) throw new Refusal('TICKET_CHANGED');
     return row;
   };
+  const pause = () => new Promise<void>((resolve) => void parts.timers.after(0, resolve));
   const view = (ticket: TicketRow) => deskView(parts, ticket);
   const note = (caller: AccountsTable, ticket: TicketRow, text: string) =>
     void changes.say(ticket, {
@@ -74,9 +78,10 @@ export function createDesk(parts: DeskParts): Desk {
       ...({ channel: 'form', text: tidyText(text) } as const),
     });
   return {
-    list: (caller, query) => {
+    list: async (caller, query) => {
       const nowUs = clock.nowUs();
-      const { rows, nextCursor } = deskPage(database, { query, caller: caller.id, nowUs });
+      const wish = { query, caller: caller.id, nowUs, pause };
+      const { rows, nextCursor } = await deskPage(database, wish);
       const detail = { filters: told(query), shown: rows.map(({ id }) => id) };
       audit({ account: caller.id, action: 'tickets.list', subject: 'tickets', detail });
       return { tickets: deskSummaries(parts, rows), nextCursor };
@@ -195,13 +200,15 @@ function draftOf(database: Database, wish: PhoneTicket): NewTicket {
   const account = wish.account === undefined ? undefined : callerOf(database, wish.account);
   const name = account === undefined ? tidyLine(wish.name ?? '') : nameOf(account);
   if (name === '') throw new Refusal('TICKET_CALLER_MISSING');
+  const email = account === undefined ? (wish.email?.trim().toLowerCase() ?? null) : null;
+  if (email !== null && !isEmail(email)) throw new Refusal('EMAIL_INVALID');
   const organisation = account?.role === 'applicant' ? account.organisation : null;
   const owner = { account: account?.id ?? null, organisation };
   if (wish.application !== undefined) requireApplication(database, owner, wish.application);
   return {
     ...{ ...owner, office: account?.role === 'office' ? account.office : null },
     contact_name: name,
-    contact_email: account === undefined ? (wish.email?.trim().toLowerCase() ?? null) : null,
+    contact_email: email,
     contact_phone: wish.phone === undefined ? null : tidyLine(wish.phone),
     ...{ channel: 'phone', kind: wish.kind, language: wish.language },
     ...{ subject: tidySubject(wish.subject), application: wish.application ?? null },

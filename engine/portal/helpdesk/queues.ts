@@ -3,27 +3,28 @@ import { BREACHED_COUNT_MAX, type DeskQueues } from '#protocol/desk-api.ts';
 import type { Database, TicketCountsTable } from '../../store/database/index.ts';
 
 export function queuesOf(database: Database, caller: string, nowUs: number): DeskQueues {
-  const { build, all } = database;
+  const { build, all, first } = database;
   const rows = all(
     build.selectFrom('ticket_counts').selectAll().where('side', 'in', ['desk', 'user']),
   );
   const open = rows.filter(({ side }) => side === 'desk');
   const sum = (some: readonly TicketCountsTable[]) =>
     some.reduce((total, { count }) => total + count, 0);
-  const breached = all(
-    build
-      .selectFrom('tickets')
-      .select('id')
-      .where('side', '=', 'desk')
-      .where('due_us', '<', nowUs)
-      .limit(BREACHED_COUNT_MAX),
+  const late = build
+    .selectFrom('tickets')
+    .select('id')
+    .where('side', '=', 'desk')
+    .where('due_us', '<', nowUs)
+    .limit(BREACHED_COUNT_MAX);
+  const breached = first(
+    build.selectFrom(late.as('late')).select((e) => e.fn.countAll<number>().as('count')),
   );
   return {
     mine: sum(rows.filter(({ assignee }) => assignee === caller)),
     unassigned: sum(open.filter(({ assignee }) => assignee === '')),
     open: sum(open),
     waiting: sum(rows.filter(({ side }) => side === 'user')),
-    breached: breached.length,
+    breached: breached?.count ?? 0,
     byKind: summed(open, 'kind'),
     byTeam: summed(open, 'team'),
     byLanguage: summed(open, 'language'),

@@ -82,6 +82,10 @@ function overdue({ database, clock, limits }: SweepParts): TicketRow[] {
 }
 
 function leftBehind({ build, all }: Database): TicketRow[] {
-  const rows = build.selectFrom('tickets').selectAll().where('status', '=', 'received');
+  const rows = build
+    .selectFrom('tickets')
+    .selectAll()
+    .where('side', '=', 'desk')
+    .where('status', '=', 'received');
   return all(rows.orderBy('id').limit(BATCH));
 }

@@ -71,7 +71,11 @@ CREATE INDEX tickets_by_account ON tickets (account, id) WHERE account IS NOT NU
 CREATE INDEX tickets_by_organisation ON tickets (organisation, id) WHERE organisation IS NOT NULL;
 CREATE INDEX tickets_by_office ON tickets (office, id) WHERE office IS NOT NULL;
 CREATE INDEX tickets_by_incident ON tickets (incident, side, id) WHERE incident IS NOT NULL;
+CREATE INDEX tickets_by_incident_due ON tickets (incident, side, due_us, id)
+  WHERE incident IS NOT NULL;
 CREATE INDEX tickets_by_assignee ON tickets (assignee, side, id) WHERE assignee IS NOT NULL;
+CREATE INDEX tickets_by_assignee_due ON tickets (assignee, side, due_us, id)
+  WHERE assignee IS NOT NULL;
 CREATE INDEX tickets_by_merge ON tickets (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX tickets_unassigned ON tickets (side, id) WHERE assignee IS NULL;
 CREATE INDEX tickets_by_side ON tickets
@@ -81,7 +85,7 @@ CREATE INDEX tickets_by_due ON tickets
 CREATE INDEX tickets_by_kind ON tickets (side, kind, id);
 CREATE INDEX tickets_by_language ON tickets (side, language, id);
 CREATE INDEX tickets_by_team ON tickets (side, team, id) WHERE team IS NOT NULL;
-CREATE INDEX tickets_by_status ON tickets (status, id);
+CREATE INDEX tickets_by_status ON tickets (status, side, id);
 CREATE INDEX tickets_waiting ON tickets (waiting_since_us) WHERE status = 'waiting';
 CREATE INDEX tickets_answered ON tickets (answered_at_us) WHERE status = 'answered';
 CREATE TABLE ticket_counts (
@@ -116,7 +120,7 @@ CREATE INDEX ticket_messages_by_ticket ON ticket_messages (ticket, id);
 CREATE INDEX ticket_messages_by_author ON ticket_messages (author, id) WHERE author IS NOT NULL;
 CREATE VIRTUAL TABLE ticket_text USING fts5 (
   head, text,
-  content = '', contentless_delete = 1, detail = none, prefix = '2 3',
+  content = '', contentless_delete = 1, detail = none, prefix = '3 4 5 6',
   tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER ticket_message_added AFTER INSERT ON ticket_messages BEGIN
@@ -144,6 +148,7 @@ CREATE TABLE ticket_events (
   detail_json TEXT NOT NULL
 ) STRICT;
 CREATE INDEX ticket_events_by_ticket ON ticket_events (ticket, id);
+CREATE INDEX ticket_events_by_account ON ticket_events (account) WHERE account IS NOT NULL;
 CREATE TABLE ticket_attachments (
   id TEXT PRIMARY KEY,
   ticket TEXT NOT NULL,
@@ -168,7 +173,7 @@ CREATE TABLE callers (
 ) STRICT;
 CREATE VIRTUAL TABLE caller_text USING fts5 (
   name,
-  content = '', contentless_delete = 1, detail = none, prefix = '2 3',
+  content = '', contentless_delete = 1, detail = none, prefix = '3 4 5 6',
   tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER caller_added AFTER INSERT ON callers BEGIN
