@@ -82,9 +82,10 @@ export type DeskTicketSummary = Static<typeof DeskTicketSummary>;
  *   mine      open or waiting, and the caller's; `unassigned`: open and nobody's
  *   breached  open, and a promise of time is broken
  *
- * Without a queue it is `open`, with a status alone `all`; `breached` is always by `due`. With `q` only the newest messages
- * that have its words are looked through (SEARCHED_MESSAGES_MAX). A page may be short, even empty,
- * although `nextCursor` leads on. Values are texts, as an address has them.
+ * Without a queue it is `open`, with a status alone `all`; `breached` is always by `due`. With `q`
+ * only the newest messages that have its words are looked through (SEARCHED_MESSAGES_MAX). A page
+ * may be short, even empty, although `nextCursor` leads on. Values are texts, as an address has
+ * them.
  */
 export const SEARCHED_MESSAGES_MAX = 2_000;
 export const DeskQuery = Type.Object({

@@ -98,6 +98,7 @@ const FILTERS: readonly DeskQuery[] = [
   {},
   { kind: 'legal' },
   { channel: 'mail' },
+  { language: 'fr', channel: 'form' },
   { escalated: 'true' },
   { status: 'analysis', language: 'en' },
   { team: 'team-1', kind: 'legal', language: 'en', escalated: 'true' },

@@ -4,9 +4,10 @@
  *   asked ──some days, in which it can be kept──► due ──► erased
  *
  * Erased are drafts, applications that were never submitted with all that hangs on them, personal
- * data, sessions, mails, the words of requests for help. What was submitted stays: its place in the public order is a fact that
- * others' places rest on, and its answers are papers of a public procedure. Then the account stays
- * behind it as a number without name, address or code; otherwise it goes too.
+ * data, sessions, mails, the words of requests for help. What was submitted stays: its place in the
+ * public order is a fact that others' places rest on, and its answers are papers of a public
+ * procedure. Then the account stays behind it as a number without name, address or code; otherwise
+ * it goes too.
  *
  * Erasing waits for what may still become a submission: a passbook for a click day that is not
  * over, an entry a registrar has not read yet, a receipt that is not made. It goes step by step,

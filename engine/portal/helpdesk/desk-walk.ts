@@ -57,6 +57,9 @@ const COVERED = [
   ...(['id', 'due_us', 'kind', 'language', 'status', 'channel', 'team', 'assignee'] as const),
   'is_escalated',
 ] as const;
+/** What `ticket_counts` tells apart. */
+type Counted = 'kind' | 'language' | 'team' | 'assignee';
+const COUNTED: ReadonlySet<string> = new Set<Counted>(['kind', 'language', 'team', 'assignee']);
 const ALL = [...COVERED, 'account', 'incident'] as const;
 
 interface Asked {
@@ -89,20 +92,31 @@ export async function walk(database: Database, part: Part): Promise<Walked> {
     const rows = database.all(driven(database, part, driver).selectAll().limit(limit));
     return { rows, stoppedAt: undefined };
   }
+  const most = mostOf(database, part);
   const length = driver === undefined ? bounds.windowCovered : bounds.window;
   const found: string[] = [];
   let after = part.after;
-  for (let looked = 0; ; looked += length) {
+  for (let looked = 0; found.length < most; looked += length) {
     const window = { ...part, after };
     const hits = hitsIn(database, window, { driver, rest, length, limit: limit - found.length });
     found.push(...hits);
-    if (found.length >= limit) break;
+    if (found.length >= Math.min(limit, most)) break;
     after = endOf(database, window, { driver, length });
     if (after === undefined || looked + length >= bounds.max) break;
     await pause();
   }
-  const isFull = found.length >= limit;
-  return { rows: rowsOf(database, found), stoppedAt: isFull ? undefined : after };
+  const isDone = found.length >= Math.min(limit, most);
+  return { rows: rowsOf(database, found), stoppedAt: isDone ? undefined : after };
+}
+
+/** How many there can be at most, by the counts that triggers keep: often none, and no walk. */
+function mostOf({ build, first }: Database, { side, conditions }: Part): number {
+  let counts = build.selectFrom('ticket_counts').where('side', '=', side);
+  for (const { column, value } of conditions.equal) {
+    if (COUNTED.has(column)) counts = counts.where(column as Counted, '=', String(value ?? ''));
+  }
+  const sum = counts.select((e) => e.fn.coalesce(e.fn.sum<number>('count'), e.lit(0)).as('most'));
+  return first(sum)?.most ?? 0;
 }
 
 function planOf({ sort, conditions }: Part) {
