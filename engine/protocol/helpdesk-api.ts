@@ -30,6 +30,8 @@ const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null
 
 export const TICKET_SUBJECT_LENGTH_MAX = 160;
 export const TICKET_TEXT_LENGTH_MAX = 8_000;
+/** Messages of a ticket; beyond that its user opens another one. */
+export const TICKET_MESSAGES_MAX = 300;
 /** Files of one message; a whole ticket has at most twice as many of its users. */
 export const TICKET_ATTACHMENTS_MAX = 10;
 

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeskCallers, DeskSubject, DeskTicket, DeskTicketList } from '#protocol/desk-api.ts';
-import type { TicketList, TicketView } from '#protocol/helpdesk-api.ts';
+import { TICKET_MESSAGES_MAX, type TicketList, type TicketView } from '#protocol/helpdesk-api.ts';
 import type { Application } from '#protocol/portal-api.ts';
 import {
   memberOf,
@@ -205,6 +205,20 @@ describe('bounds', () => {
     world.clock.advance(HOUR_US);
     expect((await write('Ancora')).status).toBe(200);
     expect((await asker.call('POST', '/api/tickets', DRAFT)).status).toBe(201);
+  });
+
+  it('are so many messages of one ticket', async () => {
+    const { id } = await opened(user);
+    const { build, run } = world.database;
+    const message = { author: null, author_kind: 'desk', visibility: 'internal', at_us: 1 };
+    const rows = Array.from({ length: TICKET_MESSAGES_MAX - 2 }, () => ({
+      ...{ id: world.random.id(), ticket: id, channel: 'form', text: 'Nota' },
+      ...message,
+    }));
+    run(build.insertInto('ticket_messages').values(rows));
+    const write = () => user.call('POST', `/api/tickets/${id}/messages`, { text: 'Ancora' });
+    expect((await write()).status).toBe(200);
+    expect((await write()).body.code).toBe('TICKET_FULL');
   });
 
   it('are texts with something in them, of one’s own applications', async () => {

@@ -18,6 +18,7 @@ import {
   openWorld,
   type World,
 } from '#test/contract/portal-world.ts';
+import { HELPDESK_ROUTES } from '#test/support/helpdesk-routes.ts';
 
 /** Every route of the API. A new one is added here and to the documents. */
 const ROUTES = [
@@ -133,6 +134,7 @@ const ROUTES = [
   'GET /api/admin/status',
   'GET /api/admin/outbox',
   'GET /api/admin/outbox/{id}',
+  ...HELPDESK_ROUTES,
   'GET /health',
 ];
 const PUBLIC_CALLS =

@@ -3,7 +3,11 @@
  * with it, the message, the letter, all in one transaction. Operators, users, the inbound mail and
  * time come here alike.
  */
-import type { TicketChannel, TicketStatus } from '#protocol/helpdesk-api.ts';
+import {
+  TICKET_MESSAGES_MAX,
+  type TicketChannel,
+  type TicketStatus,
+} from '#protocol/helpdesk-api.ts';
 import type { MailRoom } from '../../mail/index.ts';
 import type { TicketRow, TicketsTable } from '../../store/database/index.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -25,7 +29,10 @@ export interface Step {
 }
 
 export interface TicketActions {
-  /** The ticket after the step. Refuses TICKET_STATE, TICKET_TEXT_MISSING, TICKET_CHANGED, BUSY. */
+  /**
+   * The ticket after the step. Refuses TICKET_STATE, TICKET_TEXT_MISSING, TICKET_CHANGED, BUSY, and
+   * to users TICKET_FULL.
+   */
   act(ticket: TicketRow, step: Step): TicketRow;
   /** A new ticket, accepted at once where that is the rule and the outbox has room. */
   open(draft: NewTicket, text: string, actor: Actor): TicketRow;
@@ -99,6 +106,7 @@ function walk(parts: ActionParts, ticket: TicketRow, step: Step): TicketRow {
   if (status === undefined) throw new Refusal('TICKET_STATE');
   if (text === undefined && NEEDS_TEXT.has(action)) throw new Refusal('TICKET_TEXT_MISSING');
   if (text !== undefined) {
+    if (actor.by === 'user') requireRoom(parts, ticket);
     const authorKind = actor.by === 'user' ? 'user' : 'desk';
     const channel = step.channel ?? 'form';
     changes.say(ticket, { author: actor.account, authorKind, visibility: 'public', channel, text });
@@ -116,6 +124,13 @@ function walk(parts: ActionParts, ticket: TicketRow, step: Step): TicketRow {
     kind: eventOf(ticket, action, status),
     detail,
   });
+}
+
+/** A view shows all of a ticket, so there is an end to what may be written into one. */
+function requireRoom({ database }: ActionParts, { id }: TicketRow): void {
+  if (ticketStore(database).messageCount(id) >= TICKET_MESSAGES_MAX) {
+    throw new Refusal('TICKET_FULL');
+  }
 }
 
 /** Whatever the desk does first with a ticket gives it its number; so does a reopening. */

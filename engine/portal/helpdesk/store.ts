@@ -19,6 +19,7 @@ export interface TicketStore {
   /** In the order in which they came. */
   messages(ticket: string): TicketMessageRow[];
   events(ticket: string): TicketEventsTable[];
+  messageCount(ticket: string): number;
   /** An owner's, newest first, below the id `cursor`. */
   ofOwner(owner: Owner, page: { cursor?: string | undefined; limit: number }): TicketRow[];
   /** When the account's n-th newest ticket by the form came; undefined with fewer. */
@@ -55,6 +56,13 @@ export function ticketStore(database: Database): TicketStore {
       ),
     events: (ticket) =>
       all(build.selectFrom('ticket_events').selectAll().where('ticket', '=', ticket).orderBy('id')),
+    messageCount: (ticket) =>
+      first(
+        build
+          .selectFrom('ticket_messages')
+          .select((e) => e.fn.countAll<number>().as('count'))
+          .where('ticket', '=', ticket),
+      )?.count ?? 0,
     ofOwner: ({ column, id }, { cursor, limit }) => {
       const own = tickets().where(column, '=', id).orderBy('id', 'desc').limit(limit);
       const isPrivate = own.where('organisation', 'is', null).where('office', 'is', null);

@@ -32,6 +32,12 @@ export const helpdesk = {
     it: 'Hai scritto molti messaggi nell’ultima ora: attendi prima di scriverne altri.',
     en: 'You have written many messages in the last hour: wait before you write more.',
   },
+  TICKET_FULL: {
+    status: 409,
+    retryable: false,
+    it: 'La richiesta ha già moltissimi messaggi: aprirne una nuova, citando il suo numero.',
+    en: 'The request has a great many messages already: open a new one and name its number.',
+  },
   TICKET_TEXT_MISSING: {
     status: 422,
     retryable: false,
