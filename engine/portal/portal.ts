@@ -37,7 +37,8 @@ import { draftingRoutes } from './drafting/routes.ts';
 import { createDrafting } from './drafting/service.ts';
 import { eventRoutes } from './events/routes.ts';
 import { createFreshness } from './freshness.ts';
-import { createHelpdesk, helpdeskRoutes, noTools } from './helpdesk/index.ts';
+import { createHelpdesk, deskView, helpdeskRoutes } from './helpdesk/index.ts';
+import { createDeskTools, createDeskWork, deskToolRoutes } from './helpdesk-tools/index.ts';
 import { addDownloads } from './http/downloads.ts';
 import { entryRoute, type ReadEntry } from './http/entry-route.ts';
 import { addGuard, cookieNameOf } from './http/guard.ts';
@@ -159,6 +160,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
       rooms.freshness.events.close();
       await server.close();
       await rooms.imports.runner.close();
+      await rooms.deskWork.close();
       await rooms.search.engine.close();
     },
   };
@@ -180,14 +182,23 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const attachments = createAttachments({ ...options, directory, limits });
   const devices = createDevices({ ...options, sessions, publicUrl });
   const desk = { ...options, audit, publicUrl, limits: config.helpdesk };
-  const helpdesk = createHelpdesk({ ...desk, directory, fileLimits: limits, tools: noTools });
+  const { ticketsAnHour } = config.helpdesk;
+  const deskTools = createDeskTools({ ...options, audit, publicUrl, ticketsAnHour });
+  const helpdesk = createHelpdesk({
+    ...desk,
+    directory,
+    fileLimits: limits,
+    tools: deskTools.forCore,
+  });
+  const deskWork = createDeskWork(deskTools, helpdesk);
   const openId = config.openId
     ? createOpenId({ ...options, openId: config.openId, sessions, calendar, limits, publicUrl })
     : null;
   const freshness = createFreshness(options, sessions);
   const people = { sessions, account, devices, openId };
   const forms = { applications, imports, drafting, attachments };
-  return { ...people, ...forms, calendar, search, helpdesk, freshness };
+  const help = { helpdesk, deskTools, deskWork };
+  return { ...people, ...forms, ...help, calendar, search, freshness };
 }
 
 interface Wiring {
@@ -223,6 +234,8 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   calendarRoutes(server, { calendar, key, gates, models: codes });
   modelRoutes(server, models);
   noticeRoutes(server, createNotices({ ...options, audit: createAudit(options) }));
+  const { deskTools: tools, deskWork: work, helpdesk } = rooms;
+  deskToolRoutes(server, { tools, work, view: (row) => deskView(helpdesk, row) });
   const makePreview = (id: string) => preview(options, id);
   organisationRoutes(server, { ...options, sessions, limits: config.limits, publicUrl });
   const { readReceipt } = options;

@@ -204,6 +204,10 @@ export type DeskChange = Static<typeof DeskChange>;
 export const DeskMerge = Type.Object({ version: Version, into: Identifier });
 export type DeskMerge = Static<typeof DeskMerge>;
 
+/** `POST /api/desk/tickets/:id/unmerge`: it goes on by itself again. */
+export const DeskVersion = Type.Object({ version: Version });
+export type DeskVersion = Static<typeof DeskVersion>;
+
 /** `POST /api/desk/tickets/:id/split`: a new ticket of some messages; its id. */
 export const DeskSplit = Type.Object({
   version: Version,

@@ -1,6 +1,17 @@
 /**
  * The tools of the help desk on the wire: canned answers, teams, incidents, articles, working
- * hours, statistics. For operators, as `desk-api.ts`.
+ * hours, statistics. For operators, as `desk-api.ts`; A: for administrators alone.
+ *
+ *   GET, POST /api/desk/canned · PUT, DELETE …/:id    GET /api/desk/tickets/:id/canned/:canned
+ *   GET, POST A /api/desk/teams · PUT A, DELETE A …/:id
+ *   GET, POST /api/desk/incidents · PUT …/:id
+ *   GET, POST /api/desk/articles · PUT, DELETE …/:slug
+ *   GET, PUT A /api/desk/hours          GET /api/desk/statistics · statistics.csv ?from=&until=
+ *   POST /api/desk/tickets/:id/{merge,unmerge,split,presence}
+ *   POST /api/desk/bulk · GET …/:id
+ *
+ * For anyone: GET /api/helpdesk, /api/articles, /api/articles/:slug. With an account: POST, DELETE
+ * /api/incidents/:id/follow.
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Person } from './desk-api.ts';
@@ -20,6 +31,8 @@ export type CannedDraft = Static<typeof CannedDraft>;
 export const Canned = Type.Object({ id: Identifier, ...CannedDraft.properties });
 export type Canned = Static<typeof Canned>;
 export const CannedList = Type.Object({ canned: Type.Array(Canned) });
+/** `GET /api/desk/tickets/:id/canned/:canned`, in the ticket's language. */
+export const CannedText = Type.Object({ text: Type.String() });
 
 export const TeamDraft = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 80 }),
@@ -66,6 +79,7 @@ export const ArticleDraft = Type.Object({
 });
 export type ArticleDraft = Static<typeof ArticleDraft>;
 export const DeskArticle = Type.Object({ ...Article.properties, isPublished: Type.Boolean() });
+export type DeskArticle = Static<typeof DeskArticle>;
 export const DeskArticleList = Type.Object({ articles: Type.Array(DeskArticle) });
 
 /**
@@ -98,7 +112,12 @@ export const DeskHours = Type.Object({
 });
 export type DeskHours = Static<typeof DeskHours>;
 
-/** `GET /api/desk/statistics?from=&until=` (days), and as CSV at `/api/desk/statistics.csv`. */
+/**
+ * `GET /api/desk/statistics?from=&until=` (days, both counted; the last seven when left out), and
+ * as CSV at `/api/desk/statistics.csv`. `open` is now; `closed` what was closed in the period; all
+ * else of the tickets that came in it. Pieces of an hour up to three days, else of a day. Minutes
+ * are working minutes; `withinTarget` is a share, 0 to 1.
+ */
 export const DeskStatistics = Type.Object({
   open: Type.Integer(),
   openByAge: Type.Array(

@@ -9,6 +9,7 @@ import { commandLine } from './outcome-catalogue/command-line.ts';
 import { drafting } from './outcome-catalogue/drafting.ts';
 import { submission, transport } from './outcome-catalogue/gate.ts';
 import { helpdesk } from './outcome-catalogue/helpdesk.ts';
+import { helpdeskTools } from './outcome-catalogue/helpdesk-tools.ts';
 import { imports } from './outcome-catalogue/imports.ts';
 import { openId } from './outcome-catalogue/openid.ts';
 import { organisations } from './outcome-catalogue/organisations.ts';
@@ -31,6 +32,7 @@ export const outcomes = {
   ...spreadsheet,
   ...imports,
   ...helpdesk,
+  ...helpdeskTools,
   ...commandLine,
 } as const;
 

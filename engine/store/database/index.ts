@@ -22,6 +22,8 @@ export { type DatabaseFollower, type DatabaseNews, followDatabase } from './foll
 export { type DatabaseReader, openDatabaseReader, type Value } from './reader.ts';
 export { fillSearch } from './steps/search.ts';
 export type * from './tables.ts';
+export type * from './tables-helpdesk.ts';
+export type * from './tables-helpdesk-tools.ts';
 export type * from './tables-openid.ts';
 export type * from './tables-ui.ts';
 

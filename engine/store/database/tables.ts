@@ -6,6 +6,7 @@
 import type { AccountRoomTables } from './tables-accounts.ts';
 import type { DraftingTables } from './tables-drafting.ts';
 import type { HelpdeskTables } from './tables-helpdesk.ts';
+import type { HelpdeskToolsTables } from './tables-helpdesk-tools.ts';
 import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-imports.ts';
 import type { OpenIdIdentitiesTable, OpenIdSessionsTable } from './tables-openid.ts';
 import type {
@@ -152,7 +153,12 @@ export interface SettingsTable {
   value: string;
 }
 
-export interface Tables extends AccountRoomTables, DraftingTables, SearchTables, HelpdeskTables {
+export interface Tables
+  extends AccountRoomTables,
+    DraftingTables,
+    SearchTables,
+    HelpdeskTables,
+    HelpdeskToolsTables {
   organisations: OrganisationsTable;
   organisation_requests: OrganisationRequestsTable;
   accounts: AccountsTable;

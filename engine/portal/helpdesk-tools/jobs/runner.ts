@@ -1,0 +1,129 @@
+/**
+ * Works on the jobs of the desk, one at a time, the longest waiting first. A piece of work and the
+ * cursor behind it are one transaction: what stops the portal neither loses nor repeats any.
+ *
+ *   wake ─► items behind the cursor ─► piece, piece … (20 ms) ─► pause ─► … ─► none left: finished
+ *                                       │ refused: skipped, counted
+ *                                       └ outbox full (BUSY): wait, then the same piece again
+ */
+import { Refusal } from '../../http/refusal.ts';
+import type { JobParts } from '../parts.ts';
+import { type JobName, type JobRow, type JobStore, jobStore } from './store.ts';
+
+/** One thing to do; `key` is where the cursor stands once it is done. */
+export interface Piece {
+  readonly key: string;
+}
+
+/** How a kind of job is done. */
+export interface JobKind<Item extends Piece = Piece> {
+  /** What comes after the job's cursor, in an order that does not change; empty at the end. */
+  items(job: JobRow, limit: number): readonly Item[];
+  /** In a transaction. False: there was nothing to do. Refusals skip it; BUSY tries it again. */
+  perform(job: JobRow, item: Item): boolean;
+  /** Pieces of one transaction; above 1 only for what refuses nothing. */
+  readonly atOnce: number;
+}
+
+export interface JobRunner {
+  /** There may be work: returns at once. */
+  wake(): void;
+  /** Resolves when there is no work left. */
+  settled(): Promise<void>;
+  /** Leaves what is under way for the next start. */
+  close(): Promise<void>;
+}
+
+const ITEMS_READ = 200;
+/** Of the event loop, then requests go first. Half of what nothing may hold it. */
+const WORK_US_MAX = 20_000;
+/** However still the clock stands. */
+const WORK_PIECES_MAX = 100;
+const PAUSE_MS = 10;
+const BUSY_MS = 5_000;
+
+type Kinds = Readonly<Record<JobName, JobKind>>;
+
+/** A runner that begins with the first `wake`. */
+export function createJobRunner(parts: JobParts, kinds: Kinds): JobRunner {
+  const store = jobStore(parts.database);
+  let running: Promise<void> | undefined;
+  let isStopped = false;
+  let endPause = () => {};
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const cancel = parts.timers.after(ms, resolve);
+      endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+  const run = async () => {
+    await Promise.resolve(); // so that `running` is set before it can be unset
+    for (let job = store.next(); job !== undefined && !isStopped; job = store.next()) {
+      const outcome = workPage(parts, { store, job, kind: kinds[job.kind as JobName] });
+      parts.mail.wake();
+      await pause(outcome === 'busy' ? BUSY_MS : PAUSE_MS);
+    }
+    running = undefined;
+  };
+  return {
+    wake: () => {
+      if (!isStopped) running ??= run();
+    },
+    settled: async () => {
+      while (running) await running;
+    },
+    close: async () => {
+      isStopped = true;
+      endPause();
+      await running;
+    },
+  };
+}
+
+interface Work {
+  readonly store: JobStore;
+  readonly job: JobRow;
+  readonly kind: JobKind;
+}
+
+/** As much as may be done without a pause. */
+function workPage(parts: JobParts, { store, job, kind }: Work): 'done' | 'busy' {
+  const { clock } = parts;
+  const items = kind.items(job, ITEMS_READ);
+  if (items.length === 0) {
+    store.update(job.id, { finished_at_us: clock.nowUs() });
+    return 'done';
+  }
+  const untilUs = clock.nowUs() + WORK_US_MAX;
+  let now = job;
+  for (let at = 0; at < Math.min(items.length, WORK_PIECES_MAX); at += kind.atOnce) {
+    if (at > 0 && clock.nowUs() >= untilUs) break;
+    const next = workOn(parts, { store, job: now, kind }, items.slice(at, at + kind.atOnce));
+    if (next === 'busy') return 'busy';
+    now = next;
+  }
+  return 'done';
+}
+
+/** The job as it is afterwards. */
+function workOn(parts: JobParts, work: Work, items: readonly Piece[]): JobRow | 'busy' {
+  const { store, job, kind } = work;
+  const move = (done: number): JobRow => {
+    const cursor = items.at(-1)?.key ?? job.cursor;
+    const skipped = job.skipped + items.length - done;
+    const values = { cursor, done: job.done + done, skipped };
+    store.update(job.id, values);
+    return { ...job, ...values };
+  };
+  try {
+    return parts.database.transaction(() =>
+      move(items.filter((item) => kind.perform(job, item)).length),
+    );
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'BUSY') return 'busy';
+    if (!(error instanceof Refusal)) parts.log.error({ err: error, job: job.id }, 'defect');
+    return move(0);
+  }
+}
