@@ -1,0 +1,164 @@
+/** Work of the desk in the background: each piece once, whatever stops it; no long hold of the loop. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  type ManualClock,
+  type ManualTimers,
+  manualClock,
+  manualTimers,
+} from '#engine/clock/index.ts';
+import { silentLog } from '#engine/foundation/log.ts';
+import { seededRandom } from '#engine/foundation/random.ts';
+import {
+  createJobRunner,
+  type JobKind,
+  type JobRunner,
+} from '#engine/portal/helpdesk-tools/jobs/runner.ts';
+import { jobStore, stateOf } from '#engine/portal/helpdesk-tools/jobs/store.ts';
+import { createPresence } from '#engine/portal/helpdesk-tools/presence/presence.ts';
+import { Refusal } from '#engine/portal/http/refusal.ts';
+import { type Database, openDatabase } from '#engine/store/database/index.ts';
+
+let root: string;
+let database: Database;
+let clock: ManualClock;
+let timers: ManualTimers;
+let runner: JobRunner;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'clickday-jobs-'));
+  database = openDatabase(join(root, 'clickday.sqlite'));
+  clock = manualClock({ nowUs: 1 });
+  timers = manualTimers(clock);
+});
+afterEach(async () => {
+  await runner.close();
+  database.close();
+  rmSync(root, { recursive: true });
+});
+
+const key = (n: number) => String(n).padStart(4, '0');
+/** What each piece writes, in its transaction. */
+const write = (name: string) =>
+  database.run(database.build.insertInto('settings').values({ key: name, value: 'x' }));
+const written = () =>
+  database.all(database.build.selectFrom('settings').select('key')).map((row) => row.key);
+
+/** Pieces 1 to `count`; `perform` is what is done with each, before it is written down. */
+function numbered(count: number, perform: (n: number) => void = () => {}): JobKind {
+  return {
+    atOnce: 1,
+    items: ({ cursor }, limit) =>
+      Array.from({ length: count }, (_, at) => ({ key: key(at + 1) }))
+        .filter((piece) => piece.key > cursor)
+        .slice(0, limit),
+    perform: (_job, piece) => {
+      write(piece.key); // fails when it is done twice
+      perform(Number(piece.key));
+      return true;
+    },
+  };
+}
+
+function start(kind: JobKind): void {
+  const random = seededRandom('jobs', clock);
+  const mail = { enqueue: () => '', wake: () => undefined };
+  const parts = { database, clock, random, timers, mail, log: silentLog(), audit: () => undefined };
+  runner = createJobRunner(parts, { bulk: kind, incident: kind, hours: kind });
+  runner.wake();
+}
+
+function add(id: string): void {
+  const fresh = { cursor: '', total: 0, done: 0, skipped: 0, created_at_us: 1 };
+  const row = { id, kind: 'bulk', account: null, detail_json: '{}', finished_at_us: null };
+  database.run(database.build.insertInto('desk_jobs').values({ ...row, ...fresh }));
+}
+
+const state = (id: string) => stateOf(jobStore(database).byId(id)!);
+/** Lets the page under way end, and the pause after it pass. */
+async function page(pauseMs = 10): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  timers.advance(pauseMs);
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+}
+
+it('does each piece once, also when it is stopped between and begun again', async () => {
+  add('J');
+  start(numbered(250));
+  await page();
+  await runner.close();
+  const before = written().length;
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(250);
+  start(numbered(250));
+  for (let pages = 0; pages < 5; pages += 1) await page();
+  expect(written()).toHaveLength(250);
+  expect(state('J')).toMatchObject({ done: 250, skipped: 0, isFinished: true });
+});
+
+it('skips what is refused, with nothing of it left, and what is a defect', async () => {
+  add('J');
+  start(
+    numbered(4, (n) => {
+      if (n === 2) throw new Refusal('TICKET_STATE');
+      if (n === 3) throw new TypeError('a defect');
+    }),
+  );
+  await page();
+  await page();
+  expect(written()).toEqual([key(1), key(4)]);
+  expect(state('J')).toMatchObject({ total: 4, done: 2, skipped: 2, isFinished: true });
+});
+
+it('waits while the outbox is full, and then does the same piece', async () => {
+  add('J');
+  let isFull = true;
+  start(
+    numbered(2, (n) => {
+      if (n === 2 && isFull) throw new Refusal('BUSY');
+    }),
+  );
+  await page(4999);
+  expect(written()).toEqual([key(1)]);
+  isFull = false;
+  await page(1);
+  await page();
+  expect(written()).toEqual([key(1), key(2)]);
+  expect(state('J')).toMatchObject({ done: 2, skipped: 0 });
+});
+
+it('holds the event loop no longer than 20 ms and a piece', async () => {
+  add('J');
+  start(numbered(9, () => void clock.advance(8000)));
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  expect(written()).toHaveLength(3);
+  await page();
+  expect(written()).toHaveLength(6);
+});
+
+it('takes the job that waits longest first', async () => {
+  add('A');
+  add('B');
+  const order: string[] = [];
+  start({
+    atOnce: 1,
+    items: (job) => (job.cursor === '' ? [{ key: 'x' }] : []),
+    perform: (job) => order.push(job.id) > 0,
+  });
+  for (let pages = 0; pages < 5; pages += 1) await page();
+  expect(order).toEqual(['A', 'B']);
+});
+
+it('remembers no more pages than it may: the one silent longest is forgotten', () => {
+  start(numbered(0));
+  const presence = createPresence(clock, 3);
+  const say = (account: string) => {
+    clock.advance(1);
+    return presence
+      .say('T', { account, name: account, state: 'reading' })
+      .map((other) => other.account);
+  };
+  for (const account of ['a', 'b', 'c', 'a']) say(account);
+  expect(say('d')).toEqual(['a', 'c']);
+});
