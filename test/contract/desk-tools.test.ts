@@ -1,4 +1,4 @@
-/** The tools of the help desk over HTTP: what they keep and what they say. Who may use them: desk-access. */
+/** Tools of the help desk over HTTP: what they keep and say. Who may use them: desk-access. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shippedArticles } from '#engine/portal/helpdesk-tools/articles/seeding.ts';
 import { HOURS_DEFAULT } from '#engine/portal/helpdesk-tools/hours/service.ts';

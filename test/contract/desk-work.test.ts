@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeskBulkState, DeskPresenceAnswer, DeskTicket } from '#protocol/desk-api.ts';
 import type { DeskIncident } from '#protocol/desk-tools-api.ts';
 import type { TicketView } from '#protocol/helpdesk-api.ts';
+import { isoFromUs } from '#protocol/time.ts';
 import { memberOf, operatorOf, organisationOf } from '#test/contract/organisation-world.ts';
 import {
   applicant,
   type Caller,
+  HOUR_US,
   openWorld,
   START_US,
   type World,
@@ -138,6 +140,23 @@ it('splits messages off into a ticket with a number of its own', async () => {
   ]);
   expect(texts((await viewed(user, ticket.id)).body)).toEqual(['Due cose: testo']);
   expect((await viewed(stranger, body.id)).status).toBe(404);
+});
+
+it('keeps its promise by the answer, however late it is closed', async () => {
+  const { id } = await opened(user, 'Promessa');
+  await deed(id, 'answer', { text: 'Ecco.' });
+  world.clock.set({ nowUs: START_US + 10 * 24 * HOUR_US });
+  const later = await world.person('operator@clickday.example', 'una parola lunga');
+  const act = async (name: string) => {
+    const path = `/api/desk/tickets/${id}`;
+    const { version } = (await later.call<DeskTicket>('GET', path)).body;
+    return (await later.call<DeskTicket>('POST', `${path}/${name}`, { version })).body;
+  };
+  expect((await act('close')).solution).toEqual({ due: null, state: 'met' });
+  // Nothing had run: the desk opened that minute. So two days of ten hours are left.
+  const due = isoFromUs(START_US + (11 * 24 + 10) * HOUR_US);
+  expect((await act('reopen')).solution).toEqual({ due, state: 'running' });
+  world.clock.set({ nowUs: START_US });
 });
 
 it('says who else has a ticket open, for 45 seconds', async () => {

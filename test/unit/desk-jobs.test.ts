@@ -1,4 +1,4 @@
-/** Work of the desk in the background: each piece once, whatever stops it; no long hold of the loop. */
+/** Work of the desk in the background: each piece once, no long hold of the event loop. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -117,6 +117,7 @@ function walk(parts: ActionParts, ticket: TicketRow, step: Step): TicketRow {
     ...(isAccepting(ticket, step) ? { number: freeNumber(parts), accepted_at_us: nowUs } : {}),
     ...valuesOf(ticket, step, nowUs),
     ...(ticket.status === 'waiting' && status !== 'waiting' ? { waiting_since_us: null } : {}),
+    ...(isUnanswered(status) ? { answered_at_us: null } : {}),
   };
   const detail = { from: ticket.status, to: status };
   return changes.change(ticket, values, {
@@ -144,6 +145,11 @@ function freeNumber({ database, random }: ActionParts): string {
     if (ticketStore(database).byNumber(number) === undefined) return number;
   }
   throw new Error('no free ticket number: the random source repeats itself');
+}
+
+/** It is the desk's move again: the answer was not the end. */
+function isUnanswered(status: TicketStatus): boolean {
+  return status !== 'answered' && status !== 'closed';
 }
 
 function eventOf(ticket: TicketRow, action: TicketAction, status: TicketStatus): string {

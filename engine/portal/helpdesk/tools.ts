@@ -49,7 +49,9 @@ export function clocksOf(
     dueUs !== null && atUs >= dueUs
       ? { due: isoFromUs(dueUs), state: 'breached' }
       : { due: null, state: 'met' };
-  const { first_response_at_us: firstUs, closed_at_us: closedUs } = ticket;
+  const { first_response_at_us: firstUs } = ticket;
+  /** The answer was the solution, although it was closed a week later by time. */
+  const solvedUs = ticket.answered_at_us ?? ticket.closed_at_us;
   const isOver = ticket.side === 'over';
   const { first_response_due_us: firstDueUs, solution_due_us: solutionDueUs } = ticket;
   const stopped: DeskClock = { due: null, state: 'stopped' };
@@ -57,7 +59,7 @@ export function clocksOf(
     firstResponse:
       firstUs !== null ? met(firstDueUs, firstUs) : isOver ? stopped : state(firstDueUs),
     solution: isOver
-      ? met(solutionDueUs, closedUs ?? ticket.updated_at_us)
+      ? met(solutionDueUs, solvedUs ?? ticket.updated_at_us)
       : ticket.side === 'user'
         ? stopped
         : state(solutionDueUs),

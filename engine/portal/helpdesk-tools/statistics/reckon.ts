@@ -3,8 +3,8 @@
  * take a second. `byKind` and the others, the times and the reopened are of the tickets that came
  * in the period; `closed` of those that were closed in it; `open` is now.
  *
- * Times are working minutes. That of a solution is how long its clock ran: the target, less what was
- * left when it was solved (or more what was over), so that waiting for the user is not in it.
+ * Times are working minutes. That of a solution is how long its clock ran: the target, less what
+ * was left when it was solved (or more what was over): waiting for the user is not in it.
  */
 import type { DeskStatistics } from '#protocol/desk-tools-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
