@@ -150,6 +150,24 @@ it('takes the job that waits longest first', async () => {
   expect(order).toEqual(['A', 'B']);
 });
 
+it('forgets after 30 days what was done, and takes no more than 100 that wait', () => {
+  start(numbered(0));
+  const store = jobStore(database);
+  const insert = (id: string, days: number) =>
+    store.insert({
+      ...({ id, kind: 'bulk', account: null, detail: {}, total: 0 } as const),
+      nowUs: days * 24 * 3_600_000_000,
+    });
+  insert('OLD', 0);
+  store.update('OLD', { finished_at_us: 1 });
+  insert('A', 30);
+  expect(store.byId('OLD')).toBeDefined();
+  insert('B', 31);
+  expect(store.byId('OLD')).toBeUndefined();
+  for (let more = 0; more < 98; more += 1) expect(insert(`M${more}`, 31)).toBe(true);
+  expect(insert('Z', 31)).toBe(false);
+});
+
 it('remembers no more pages than it may: the one silent longest is forgotten', () => {
   start(numbered(0));
   const presence = createPresence(clock, 3);

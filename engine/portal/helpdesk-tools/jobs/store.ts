@@ -10,11 +10,13 @@ export type JobName = 'bulk' | 'incident' | 'hours';
 
 /** Jobs that wait at once; more are refused. */
 const OPEN_MAX = 100;
+/** What was done is forgotten after so long, when the next one comes. */
+const KEPT_US = 30 * 24 * 3_600_000_000;
 
 export interface NewJob {
   readonly id: string;
   readonly kind: JobName;
-  readonly account: string;
+  readonly account: string | null;
   readonly detail: unknown;
   readonly total: number;
   readonly nowUs: number;
@@ -36,6 +38,8 @@ export function jobStore(database: Database) {
     insert: ({ detail, nowUs, ...job }: NewJob): boolean => {
       const open = build.selectFrom('desk_jobs').select('id').where('finished_at_us', 'is', null);
       if (database.all(open.limit(OPEN_MAX)).length >= OPEN_MAX) return false;
+      const done = build.deleteFrom('desk_jobs').where('finished_at_us', '<', nowUs - KEPT_US);
+      database.run(done);
       const fresh = { cursor: '', done: 0, skipped: 0, created_at_us: nowUs, finished_at_us: null };
       const row = { ...job, ...fresh, detail_json: JSON.stringify(detail) };
       database.run(build.insertInto('desk_jobs').values(row));
