@@ -210,7 +210,7 @@ describe('hours', () => {
     });
   });
 
-  it('move the dues of every open ticket when they change', async () => {
+  it('warn before a due, and move those of every open ticket when they change', async () => {
     const draft = { kind: 'functional', subject: 'Termini', text: 'Entro quando?' };
     const { body: ticket } = await user.call<TicketView>('POST', '/api/tickets', draft);
     const path = `/api/desk/tickets/${ticket.id}`;
@@ -221,6 +221,13 @@ describe('hours', () => {
     const [, , version] = await dues();
     const hour = (hours: number) => isoFromUs(START_US + hours * HOUR_US);
     expect(await dues()).toEqual([hour(8), hour(2 * 24 + 10), version]);
+    const states = [];
+    for (const hours of [5.9, 6, 8]) {
+      world.clock.set({ nowUs: START_US + hours * HOUR_US });
+      states.push((await operator.call<DeskTicket>('GET', path)).body.firstResponse.state);
+    }
+    expect(states).toEqual(['running', 'warning', 'breached']);
+    world.clock.set({ nowUs: START_US });
     const afternoons = [{ from: '13:00', until: '18:00' }];
     const week = [...Array(5).fill(afternoons), [], []];
     const wish: DeskHours = { ...HOURS_DEFAULT, week };

@@ -19,9 +19,11 @@ import {
   type World,
 } from '#test/contract/portal-world.ts';
 import { HELPDESK_ROUTES } from '#test/support/helpdesk-routes.ts';
+import { TOOL_ROUTES } from '#test/support/desk-tool-routes.ts';
 
 /** Every route of the API. A new one is added here and to the documents. */
 const ROUTES = [
+  ...TOOL_ROUTES,
   'POST /api/registrations',
   'POST /api/registrations/confirm',
   'POST /api/session',
@@ -139,7 +141,7 @@ const ROUTES = [
 ];
 const PUBLIC_CALLS =
   'time|verification-keys|click-days|gates|keys|models|offices|tables|downloads|openapi|rankings';
-const PUBLIC = new RegExp(`^(GET /api/(${PUBLIC_CALLS}|openid|notices)|GET /h)`);
+const PUBLIC = new RegExp(`^(GET /api/(${PUBLIC_CALLS}|openid|notices|helpdesk|articles)|GET /h)`);
 const OPEN_POSTS =
   'registrations|session|setup|password-resets|account/address/|account/deletion/keep';
 const OPEN_LOGINS = 'openid/(attempts|return|accounts)|device-codes(/session)?$';
@@ -300,7 +302,8 @@ describe('the API’s description', () => {
   it.each(ROUTES)('%s exists and asks who is there', async (route) => {
     const [method, path] = route.split(' ') as [string, string];
     const real = path.replace('{id}', ULID).replace('{page}', '1').replace('{code}', 'A');
-    const named = real.replace('{name}', 'provinces').replace('{clickDay}', 'day');
+    const article = real.replace('{slug}', 'register').replace('{canned}', ULID);
+    const named = article.replace('{name}', 'provinces').replace('{clickDay}', 'day');
     const answer = await world.nobody.call(method, named);
     if (PUBLIC.test(route) && !/session/.test(route)) expect(answer.status).toBe(200);
     else if (OPEN.test(route)) expect(answer.body.code).toBe('REQUEST_INVALID');
