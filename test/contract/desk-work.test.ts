@@ -142,17 +142,19 @@ it('splits messages off into a ticket with a number of its own', async () => {
   expect((await viewed(stranger, body.id)).status).toBe(404);
 });
 
-it('keeps its promise by the answer, however late it is closed', async () => {
-  const { id } = await opened(user, 'Promessa');
-  await deed(id, 'answer', { text: 'Ecco.' });
+it('keeps its promise by the answer that was the end, however late it is closed', async () => {
+  const [{ id }, other] = [await opened(user, 'Promessa'), await opened(user, 'Non basta')];
+  for (const each of [id, other.id]) await deed(each, 'answer', { text: 'Ecco.' });
+  await user.call('POST', `/api/tickets/${other.id}/messages`, { text: 'Non funziona' });
   world.clock.set({ nowUs: START_US + 10 * 24 * HOUR_US });
   const later = await world.person('operator@clickday.example', 'una parola lunga');
-  const act = async (name: string) => {
-    const path = `/api/desk/tickets/${id}`;
+  const act = async (name: string, ticket = id) => {
+    const path = `/api/desk/tickets/${ticket}`;
     const { version } = (await later.call<DeskTicket>('GET', path)).body;
     return (await later.call<DeskTicket>('POST', `${path}/${name}`, { version })).body;
   };
   expect((await act('close')).solution).toEqual({ due: null, state: 'met' });
+  expect((await act('close', other.id)).solution.state).toBe('breached');
   // Nothing had run: the desk opened that minute. So two days of ten hours are left.
   const due = isoFromUs(START_US + (11 * 24 + 10) * HOUR_US);
   expect((await act('reopen')).solution).toEqual({ due, state: 'running' });
