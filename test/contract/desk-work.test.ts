@@ -74,6 +74,10 @@ describe('merging', () => {
     expect((await viewed(user, one.id)).body.messages[0]?.attachments).toHaveLength(1);
     expect(texts((await viewed(user, other.id)).body)).toEqual(['Secondo: testo', told, 'Ancora']);
     expect((await deed(one.id, 'unmerge')).body.code).toBe('TICKET_STATE');
+    const { build, all } = world.database;
+    const audited = build.selectFrom('audit').select('action').where('subject', '=', one.id);
+    const actions = all(audited.orderBy('id')).map(({ action }) => action);
+    expect(actions).toEqual(expect.arrayContaining(['ticket.merge', 'ticket.unmerge']));
   });
 
   it('never shows one person’s words to another', async () => {

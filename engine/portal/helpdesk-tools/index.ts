@@ -95,7 +95,7 @@ export function createDeskWork(tools: DeskToolRooms, core: DeskCore) {
   return {
     runner,
     bulk: createBulk({ ...parts, incidents }),
-    joining: createJoining({ database, core }),
+    joining: createJoining({ ...parts, core }),
     close: async () => {
       await runner.close();
       await tools.statistics.close();

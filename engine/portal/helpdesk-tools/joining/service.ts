@@ -9,6 +9,7 @@
 import type { DeskMerge, DeskSplit, DeskVersion } from '#protocol/desk-api.ts';
 import type { TicketStatus } from '#protocol/helpdesk-api.ts';
 import type { Database, TicketRow } from '../../../store/database/index.ts';
+import type { Audit } from '../../control-room/audit.ts';
 import type { Actor } from '../../helpdesk/change.ts';
 import { next } from '../../helpdesk/flow.ts';
 import { ticketStore } from '../../helpdesk/store.ts';
@@ -33,6 +34,7 @@ export interface Joining {
 
 interface Parts {
   readonly database: Database;
+  readonly audit: Audit;
   readonly core: DeskCore;
 }
 
@@ -56,7 +58,7 @@ interface MergeDetail {
   readonly messages: readonly string[];
 }
 
-export function createJoining({ database, core }: Parts): Joining {
+export function createJoining({ database, audit, core }: Parts): Joining {
   const ticketOf = (id: string, version?: number) => {
     const row = ticketStore(database).byId(id);
     if (row === undefined) throw new Refusal('NOT_FOUND');
@@ -69,6 +71,7 @@ export function createJoining({ database, core }: Parts): Joining {
         const [source, target] = [ticketOf(id, version), ticketOf(into)];
         if (id === into || target.side === 'over') throw new Refusal('TICKET_STATE');
         if (!isSameOwner(source, target)) throw new Refusal('TICKETS_OF_OTHERS');
+        audit({ account: by, action: 'ticket.merge', subject: id, detail: { into } });
         return mergeInto({ source, target, actor: { by: 'desk', account: by } });
       }),
     unmerge: (by, id, { version }) =>
@@ -77,6 +80,7 @@ export function createJoining({ database, core }: Parts): Joining {
         if (source.merged_into === null) throw new Refusal('TICKET_STATE');
         const target = ticketOf(source.merged_into);
         if (target.status === 'merged') throw new Refusal('TICKET_STATE');
+        audit({ account: by, action: 'ticket.unmerge', subject: id });
         return takeApart({ source, target, actor: { by: 'desk', account: by } });
       }),
     split: (by, id, wish) =>
@@ -87,6 +91,8 @@ export function createJoining({ database, core }: Parts): Joining {
         const wanted = [...new Set(wish.messages)];
         const isTheirs = wanted.every((message) => own.includes(message));
         if (!isTheirs || wanted.length >= own.length) throw new Refusal('SPLIT_MESSAGES');
+        const { messages } = wish;
+        audit({ account: by, action: 'ticket.split', subject: id, detail: { messages } });
         return splitOff({ source, wish, actor: { by: 'desk', account: by } });
       }),
   };
