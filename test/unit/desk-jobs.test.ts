@@ -137,6 +137,24 @@ it('holds the event loop no longer than 20 ms and a piece', async () => {
   expect(written()).toHaveLength(6);
 });
 
+it('goes on by itself when the database could not be read for a while', async () => {
+  add('J');
+  const kind = numbered(2);
+  let isBroken = true;
+  start({
+    ...kind,
+    items: (job, limit) => {
+      if (isBroken) throw new Error('disk I/O error');
+      return kind.items(job, limit);
+    },
+  });
+  await page(4999);
+  isBroken = false;
+  await page(1);
+  await page();
+  expect(written()).toEqual([key(1), key(2)]);
+});
+
 it('takes the job that waits longest first', async () => {
   add('A');
   add('B');

@@ -58,10 +58,23 @@ export function createJobRunner(parts: JobParts, kinds: Kinds): JobRunner {
         resolve();
       };
     });
+  /** A disk that is full for a while, say, is no reason to end the portal. */
+  const workNext = (): 'none' | 'done' | 'busy' => {
+    try {
+      const job = store.next();
+      return job === undefined
+        ? 'none'
+        : workPage(parts, { store, job, kind: kinds[job.kind as JobName] });
+    } catch (error) {
+      parts.log.error({ err: error }, 'the work of the desk does not go on for now');
+      return 'busy';
+    }
+  };
   const run = async () => {
     await Promise.resolve(); // so that `running` is set before it can be unset
-    for (let job = store.next(); job !== undefined && !isStopped; job = store.next()) {
-      const outcome = workPage(parts, { store, job, kind: kinds[job.kind as JobName] });
+    while (!isStopped) {
+      const outcome = workNext();
+      if (outcome === 'none') break;
       parts.mail.wake();
       await pause(outcome === 'busy' ? BUSY_MS : PAUSE_MS);
     }
