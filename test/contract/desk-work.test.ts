@@ -109,6 +109,16 @@ describe('merging', () => {
     expect((await deed(first, 'merge', { into: second })).status).toBe(200);
   });
 
+  it('gives back one that waited as it was: time closes it as before', async () => {
+    const [one, other] = [await opened(user, 'In attesa'), await opened(user, 'Principale')];
+    await deed(one.id, 'ask', { text: 'Quale browser?' });
+    await deed(one.id, 'merge', { into: other.id });
+    expect((await deed(one.id, 'unmerge')).body.status).toBe('waiting');
+    const { build, first } = world.database;
+    const rows = build.selectFrom('tickets').select('waiting_since_us');
+    expect(first(rows.where('id', '=', one.id))).toMatchObject({ waiting_since_us: START_US });
+  });
+
   it('is refused into itself, into what is over, and twice', async () => {
     const [one, other] = [await opened(user, 'Uno'), await opened(user, 'Altro')];
     expect((await deed(one.id, 'merge', { into: one.id })).body.code).toBe('TICKET_STATE');

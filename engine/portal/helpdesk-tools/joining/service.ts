@@ -117,8 +117,11 @@ export function createJoining({ database, audit, core }: Parts): Joining {
     if (count > MESSAGES_MAX) throw new Refusal('TICKET_TOO_LONG');
     moveMessages(database, { messages, from: source.id, to: target.id });
     const detail = { from: source.status, to: status, into: target.id, messages };
-    const gone = { status, merged_into: target.id, waiting_since_us: null };
-    core.changes.change(source, gone, { ...actor, kind: status, detail });
+    core.changes.change(
+      source,
+      { status, merged_into: target.id },
+      { ...actor, kind: status, detail },
+    );
     const text = mergedWords(source, target);
     say(target, text, actor);
     const joined = { ...actor, kind: 'joined', detail: { ticket: source.id } };
