@@ -1,100 +1,173 @@
 /**
- * Empties the outbox into a transport. One mail that cannot be delivered holds up no other: it
- * waits longer after each attempt, with jitter so that a server that comes back is not stormed,
- * and after the last attempt it is set aside as failed for the administrator to see.
+ * Empties the outbox into a transport, a few mails at a time, by the lanes of their domains.
+ *
+ *   refused for good ─► failed at once
+ *   later            ─► waits longer after each attempt, with jitter so that a server that comes
+ *                       back is not stormed; after the last one (about ten hours) it is failed
+ *   no server        ─► everything waits, and one mail tries again and again; nobody's attempt
+ *
+ * What failed stays for the administrator to see.
  */
 import type { Timers } from '../clock/index.ts';
 import type { Log } from '../foundation/log.ts';
 import type { Random } from '../foundation/random.ts';
+import { failureOf } from './failure.ts';
+import { createLanes, type Lanes, type Pace } from './lanes.ts';
 import type { MailRow, Outbox } from './outbox.ts';
 import type { Transport } from './transport.ts';
 
-const BATCH_MAX = 20;
-const ATTEMPTS_MAX = 8;
+const ATTEMPTS_MAX = 20;
 const WAIT_FIRST_MS = 2_000;
-const WAIT_MAX_MS = 15 * 60_000;
+const WAIT_MAX_MS = 60 * 60_000;
+const SERVER_WAIT_FIRST_MS = 1_000;
+const SERVER_WAIT_MAX_MS = 60_000;
 const PAUSE_MAX_MS = 60_000;
 const US_A_MS = 1000;
 
 export interface Delivery {
-  /** Something was enqueued: deliver soon. */
+  /** Something was enqueued to this address. */
+  note(address: string): void;
+  /** Deliver soon. */
   wake(): void;
-  /** Resolves when every mail that is due was tried once. */
+  /** Looks for what another process enqueued, and delivers. */
+  refresh(): void;
+  /** Resolves when every mail that is due, and that its domain's pace lets go, was tried once. */
   settle(): Promise<void>;
+  status(): DeliveryStatus;
   /** Stops; a mail in flight is waited for. */
   close(): Promise<void>;
 }
 
-interface Parts {
+export interface DeliveryStatus {
+  readonly underWay: number;
+  /** Why the server is not to be had; null when it is. */
+  readonly trouble: string | null;
+  readonly resting: ReturnType<Lanes['resting']>;
+}
+
+export interface DeliveryParts {
   readonly outbox: Outbox;
   readonly transport: Transport;
   readonly clock: { nowUs(): number };
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
+  readonly pace: Pace;
+  /** Mails under way at once, to whomever. */
+  readonly connections: number;
+}
+
+interface ServerState {
+  failures: number;
+  trouble: string | null;
+  restsUntilUs: number;
 }
 
 /** Starts delivering. */
-export function startDelivery(parts: Parts): Delivery {
-  const { outbox, clock, timers, transport } = parts;
-  let running: Promise<void> | undefined;
+export function startDelivery(parts: DeliveryParts): Delivery {
+  const { clock, timers, transport, connections } = parts;
+  const lanes = createLanes(parts);
+  const server: ServerState = { failures: 0, trouble: null, restsUntilUs: 0 };
+  const underWay = new Set<Promise<void>>();
   let cancel: (() => void) | undefined;
   let isClosed = false;
 
   const schedule = () => {
-    const dueUs = isClosed ? undefined : outbox.nextDueUs();
-    if (dueUs === undefined) return;
-    const waitMs = Math.max(0, (dueUs - clock.nowUs()) / US_A_MS);
     cancel?.();
-    cancel = timers.after(Math.min(waitMs, PAUSE_MAX_MS), wake);
+    cancel = undefined;
+    const dueUs = isClosed ? undefined : lanes.nextUs();
+    if (dueUs === undefined || underWay.size >= roomIn(server, connections)) return;
+    const waitMs = (Math.max(dueUs, server.restsUntilUs) - clock.nowUs()) / US_A_MS;
+    cancel = timers.after(Math.min(Math.max(0, Math.ceil(waitMs)), PAUSE_MAX_MS), wake);
   };
-  const round = async () => {
-    for (let mails = outbox.due(BATCH_MAX); mails.length > 0; mails = outbox.due(BATCH_MAX)) {
-      if (isClosed) return;
-      await Promise.all(mails.map((mail) => deliverOne(parts, mail)));
-    }
+  const start = (mail: MailRow) => {
+    const work: Promise<void> = deliverOne(parts, { mail, lanes, server })
+      .catch((error: unknown) => parts.log.error({ err: error }, 'mail could not be noted'))
+      .finally(() => {
+        underWay.delete(work);
+        wake();
+      });
+    underWay.add(work);
   };
   function wake(): void {
-    if (running || isClosed) return;
-    running = round()
-      .catch((error: unknown) => parts.log.error({ err: error }, 'mail delivery stopped'))
-      .finally(() => {
-        running = undefined;
-        schedule();
-      });
+    while (!isClosed && server.restsUntilUs <= clock.nowUs()) {
+      if (underWay.size >= roomIn(server, connections)) break;
+      const mail = lanes.take();
+      if (mail === undefined) break;
+      start(mail);
+    }
+    schedule();
   }
-  wake();
+  const refresh = () => {
+    lanes.refresh();
+    wake();
+  };
+  refresh();
   return {
+    note: lanes.note,
     wake,
+    refresh,
     settle: async () => {
-      await running;
-      wake();
-      await running;
+      refresh();
+      while (underWay.size > 0) await Promise.all(underWay);
     },
+    status: () => ({
+      underWay: underWay.size,
+      trouble: server.trouble,
+      resting: lanes.resting(),
+    }),
     close: async () => {
       isClosed = true;
       cancel?.();
-      await running;
+      while (underWay.size > 0) await Promise.all(underWay);
       transport.close();
     },
   };
 }
 
-async function deliverOne(parts: Parts, mail: MailRow): Promise<void> {
+/** A server in doubt is tried with one mail. */
+function roomIn(server: ServerState, connections: number): number {
+  return server.failures > 0 ? 1 : connections;
+}
+
+interface UnderWay {
+  readonly mail: MailRow;
+  readonly lanes: Lanes;
+  readonly server: ServerState;
+}
+
+async function deliverOne(parts: DeliveryParts, { mail, lanes, server }: UnderWay): Promise<void> {
   const { outbox, transport, log } = parts;
   const { recipient: to, subject, text } = mail;
+  let outcome: Parameters<Lanes['done']>[1] = 'no-fault';
   try {
-    await transport.deliver(mail.id, { to, subject, text });
+    await transport.deliver(mail.id, { to, subject, text, threading: outbox.threading(mail.id) });
     outbox.markSent(mail.id, { keepText: transport.keepText });
+    outcome = 'fine';
+    Object.assign(server, { failures: 0, trouble: null });
   } catch (error) {
+    const failure = failureOf(error);
     const reason = error instanceof Error ? error.message : String(error);
-    log.warn({ mail: mail.id, attempt: mail.attempts + 1 }, 'mail not delivered');
-    outbox.markAttempt(mail.id, { error: reason, nextAttemptUs: nextAttempt(parts, mail) });
+    log.warn({ mail: mail.id, attempt: mail.attempts + 1, failure }, 'mail not delivered');
+    if (failure === 'no-server') {
+      server.failures += 1;
+      server.trouble = reason;
+      const waitMs = SERVER_WAIT_FIRST_MS * 2 ** (server.failures - 1);
+      server.restsUntilUs = later(parts, Math.min(waitMs, SERVER_WAIT_MAX_MS));
+    } else {
+      Object.assign(server, { failures: 0, trouble: null });
+      const attempts = mail.attempts + 1;
+      const isLast = failure === 'refused' || attempts >= ATTEMPTS_MAX;
+      const waitMs = Math.min(WAIT_FIRST_MS * 2 ** mail.attempts, WAIT_MAX_MS);
+      const nextAttemptUs = isLast ? null : later(parts, waitMs);
+      outbox.markAttempt(mail.id, { attempts, error: reason, nextAttemptUs });
+      if (failure === 'later') outcome = 'later';
+    }
+  } finally {
+    lanes.done(mail, outcome);
   }
 }
 
-function nextAttempt({ clock, random }: Parts, mail: MailRow): number | null {
-  if (mail.attempts + 1 >= ATTEMPTS_MAX) return null;
-  const waitMs = Math.min(WAIT_FIRST_MS * 2 ** mail.attempts, WAIT_MAX_MS);
+function later({ clock, random }: DeliveryParts, waitMs: number): number {
   return clock.nowUs() + Math.round(waitMs * US_A_MS * (0.5 + random.integer(1000) / 1000));
 }

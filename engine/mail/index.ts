@@ -6,20 +6,35 @@ import type { Timers } from '../clock/index.ts';
 import type { Log } from '../foundation/log.ts';
 import type { Random } from '../foundation/random.ts';
 import type { Database } from '../store/database/index.ts';
-import { type Delivery, startDelivery } from './delivery.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { type Delivery, type DeliveryStatus, startDelivery } from './delivery.ts';
+import type { Pace } from './lanes.ts';
+import { createOutbox, type DomainQueue, type Outbox } from './outbox.ts';
 import { fileTransport, smtpTransport } from './transport.ts';
 
-export { createOutbox, type Letter, type MailCounts, type MailRow } from './outbox.ts';
+export type { DeliveryStatus } from './delivery.ts';
+export type { Pace } from './lanes.ts';
+export { domainOf, type Letter, type Threading } from './letter.ts';
+export { createOutbox, type DomainQueue, type MailCounts, type MailRow } from './outbox.ts';
 
 export interface MailRoom extends Pick<Outbox, 'enqueue' | 'list' | 'read' | 'counts'> {
   /** Removes every mail to an address, also where it is kept as a file. */
   forget(recipient: string): void;
   /** Deliver soon: call after the transaction that enqueued. */
   wake(): void;
-  /** Resolves when every mail that is due was tried once. */
+  /** Looks for what another process enqueued. */
+  refresh(): void;
+  /** Refreshes; resolves when every mail that is due was tried once. */
   settle(): Promise<void>;
+  /** How delivery goes. */
+  status(): MailRoomStatus;
+  /** What waits, the most first. Reads all that waits. */
+  queues(): DomainQueue[];
   close(): Promise<void>;
+}
+
+export interface MailRoomStatus extends DeliveryStatus {
+  /** How long the mail that is most overdue has been due, seconds; 0 when none is. */
+  readonly overdueSeconds: number;
 }
 
 export interface MailRoomOptions {
@@ -33,23 +48,48 @@ export interface MailRoomOptions {
   /** Folder of `.eml` files; used when there is no `smtpUrl`. */
   readonly outboxDirectory: string;
   readonly smtpUrl?: string | undefined;
+  /** What one domain is given; not held back where mails are files. */
+  readonly pace?: Pace | undefined;
+  readonly connections?: number | undefined;
+  /** Mails that may wait; more are refused. */
+  readonly queuedMax?: number | undefined;
 }
+
+export const MAIL_PACE: Pace = { perMinute: 600, atOnce: 2 };
+const CONNECTIONS = 6;
+const US_A_SECOND = 1_000_000;
+const UNBOUND: Pace = { perMinute: Number.POSITIVE_INFINITY, atOnce: CONNECTIONS };
 
 /** Opens the mail room and starts delivering. */
 export function createMailRoom(options: MailRoomOptions): MailRoom {
+  const { smtpUrl, from, connections = CONNECTIONS } = options;
   const outbox = createOutbox(options);
-  const transport = options.smtpUrl
-    ? smtpTransport(options.smtpUrl, options.from)
-    : fileTransport(options.outboxDirectory, options.from);
-  const delivery: Delivery = startDelivery({ ...options, outbox, transport });
+  const transport = smtpUrl
+    ? smtpTransport({ url: smtpUrl, from, connections })
+    : fileTransport(options.outboxDirectory, from);
+  const pace = smtpUrl ? (options.pace ?? MAIL_PACE) : UNBOUND;
+  const delivery: Delivery = startDelivery({ ...options, outbox, transport, pace, connections });
   return {
-    enqueue: outbox.enqueue,
+    enqueue: (letter) => {
+      const id = outbox.enqueue(letter);
+      if (id !== null) delivery.note(letter.to);
+      return id;
+    },
     list: outbox.list,
     read: outbox.read,
     counts: outbox.counts,
     forget: (recipient) => {
       for (const id of outbox.forget(recipient)) transport.forget(id);
     },
-    ...delivery,
+    wake: delivery.wake,
+    refresh: delivery.refresh,
+    settle: delivery.settle,
+    status: () => {
+      const nowUs = options.clock.nowUs();
+      const lateUs = nowUs - (outbox.firstDueUs() ?? nowUs);
+      return { ...delivery.status(), overdueSeconds: Math.max(0, lateUs / US_A_SECOND) };
+    },
+    queues: () => outbox.domains().toSorted((one, other) => other.waiting - one.waiting),
+    close: delivery.close,
   };
 }

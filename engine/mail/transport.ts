@@ -8,7 +8,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
-import type { Letter } from './outbox.ts';
+import type { Letter } from './letter.ts';
 
 export interface Transport {
   /** True when a sent mail should stay readable in the outbox: nobody else has it. */
@@ -20,7 +20,6 @@ export interface Transport {
   close(): void;
 }
 
-const SMTP_CONNECTIONS_MAX = 3;
 const SMTP_WAIT_MS = 15_000;
 
 /** Writes each mail to `<id>.eml` in `directory`, whole or not at all. */
@@ -30,7 +29,7 @@ export function fileTransport(directory: string, from: string): Transport {
   return {
     keepText: true,
     async deliver(id, letter) {
-      const composed = await composer.sendMail({ from, ...letter });
+      const composed = await composer.sendMail(composedOf(id, from, letter));
       const path = join(directory, `${id}.eml`);
       await writeFile(`${path}.part`, composed.message as Buffer, { mode: 0o600 });
       await rename(`${path}.part`, path);
@@ -40,12 +39,19 @@ export function fileTransport(directory: string, from: string): Transport {
   };
 }
 
-/** Hands mails to the server at `url` (`smtp://` or `smtps://`, credentials in it when needed). */
-export function smtpTransport(url: string, from: string): Transport {
+export interface SmtpOptions {
+  /** `smtp://` or `smtps://`, credentials in it when needed. */
+  readonly url: string;
+  readonly from: string;
+  readonly connections: number;
+}
+
+/** Hands mails to a server. */
+export function smtpTransport({ url, from, connections }: SmtpOptions): Transport {
   const server = createTransport({
     url,
     pool: true,
-    maxConnections: SMTP_CONNECTIONS_MAX,
+    maxConnections: connections,
     connectionTimeout: SMTP_WAIT_MS,
     greetingTimeout: SMTP_WAIT_MS,
     socketTimeout: SMTP_WAIT_MS,
@@ -55,9 +61,23 @@ export function smtpTransport(url: string, from: string): Transport {
   return {
     keepText: false,
     async deliver(id, letter) {
-      await server.sendMail({ from, ...letter, messageId: `<${id}@clickday>` });
+      await server.sendMail(composedOf(id, from, letter));
     },
     forget: () => undefined,
     close: () => server.close(),
+  };
+}
+
+/** What comes back undelivered goes where answers go: there its ticket hears of it. */
+function composedOf(id: string, from: string, { threading = {}, ...letter }: Letter) {
+  const { messageId = `<${id}@clickday>`, inReplyTo, references, replyTo, automatic } = threading;
+  return {
+    ...{ from, ...letter, messageId },
+    ...(inReplyTo && { inReplyTo }),
+    ...(references && references.length > 0 && { references: [...references] }),
+    ...(replyTo && { replyTo, envelope: { from: replyTo, to: letter.to } }),
+    ...(automatic && {
+      headers: { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All' },
+    }),
   };
 }

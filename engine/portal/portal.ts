@@ -135,7 +135,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     rooms.helpdesk.sweep.run();
     inBackground(options.log, rooms.attachments.sweep());
     inBackground(options.log, rooms.helpdesk.attachments.sweep());
-    options.mail.wake(); // a command may have put something into the outbox
+    options.mail.refresh(); // a command may have put something into the outbox
   };
   const cancelSweep = options.timers.every(SWEEP_MS, sweep);
   const cancelFlush = options.timers.every(FLUSH_MS, () => ownSessions.flush());

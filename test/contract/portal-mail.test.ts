@@ -149,15 +149,15 @@ describe('with an SMTP server', () => {
     await server.close();
   });
 
-  it('sets a mail aside after eight attempts, and holds up no other', async () => {
-    const server = await smtpServer(8);
+  it('sets a mail aside after twenty attempts, and holds up no other', async () => {
+    const server = await smtpServer(20);
     const mail = open(server.url);
     const bad = mail.enqueue(letter) ?? '';
-    for (let attempt = 0; attempt < 12; attempt += 1) {
+    for (let attempt = 0; attempt < 24; attempt += 1) {
       await mail.settle();
-      clock.advance(3_600_000_000);
+      clock.advance(7_200_000_000);
     }
-    expect(mail.read(bad)).toMatchObject({ status: 'failed', attempts: 8 });
+    expect(mail.read(bad)).toMatchObject({ status: 'failed', attempts: 20 });
     expect(mail.read(bad)?.error).toContain('try later');
     mail.enqueue(letter);
     await mail.settle();

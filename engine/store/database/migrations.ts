@@ -10,6 +10,7 @@ import { first } from './steps/first.ts';
 import { helpdesk } from './steps/helpdesk.ts';
 import { helpdeskTools } from './steps/helpdesk-tools.ts';
 import { imports } from './steps/imports.ts';
+import { mail } from './steps/mail.ts';
 import { openId } from './steps/openid.ts';
 import { organisations } from './steps/organisations.ts';
 import { search } from './steps/search.ts';
@@ -18,7 +19,7 @@ import { ui } from './steps/ui.ts';
 /** SQL of each step, one file each; step 1 is the first. A new step goes to the end. */
 export const migrations: readonly string[] = [
   ...[first, organisations, imports, accounts, openId, drafting, search, ui],
-  ...[helpdesk, helpdeskTools],
+  ...[helpdesk, helpdeskTools, mail],
 ];
 
 /** Brings an opened database to the newest form. Throws when it is newer than this program. */

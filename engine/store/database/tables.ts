@@ -8,6 +8,7 @@ import type { DraftingTables } from './tables-drafting.ts';
 import type { HelpdeskTables } from './tables-helpdesk.ts';
 import type { HelpdeskToolsTables } from './tables-helpdesk-tools.ts';
 import type { ImportPiecesTable, ImportRowsTable, ImportsTable } from './tables-imports.ts';
+import type { MailTables } from './tables-mail.ts';
 import type { OpenIdIdentitiesTable, OpenIdSessionsTable } from './tables-openid.ts';
 import type {
   MembershipColumns,
@@ -21,6 +22,7 @@ export type * from './tables-accounts.ts';
 export type * from './tables-drafting.ts';
 export type * from './tables-helpdesk.ts';
 export type * from './tables-imports.ts';
+export type * from './tables-mail.ts';
 export type * from './tables-organisations.ts';
 export type * from './tables-search.ts';
 
@@ -153,12 +155,10 @@ export interface SettingsTable {
   value: string;
 }
 
-export interface Tables
-  extends AccountRoomTables,
-    DraftingTables,
-    SearchTables,
-    HelpdeskTables,
-    HelpdeskToolsTables {
+interface RoomTables extends AccountRoomTables, DraftingTables, SearchTables {}
+interface DeskTables extends HelpdeskTables, HelpdeskToolsTables {}
+
+export interface Tables extends RoomTables, DeskTables, MailTables {
   organisations: OrganisationsTable;
   organisation_requests: OrganisationRequestsTable;
   accounts: AccountsTable;
