@@ -18,6 +18,7 @@ import {
 } from './config-checks.ts';
 import { helpdeskKeys } from './config-helpdesk.ts';
 import { type ConfigKey, key } from './config-key.ts';
+import { mailKeys } from './config-mail.ts';
 import { openIdKeys } from './config-openid.ts';
 
 export type { ConfigKey };
@@ -83,14 +84,7 @@ export const configKeys = [
     'Who is believed when they differ by more. both: neither alone, nothing opens early by either; servers or date: that one alone, so that a lie of it opens early.',
     oneOf('both', 'servers', 'date'),
   ),
-  key(
-    'smtpUrl',
-    'URL',
-    '',
-    'SMTP server for mail (smtp:// or smtps://). Empty: mail is kept as files for the administrator.',
-    checkUrl('smtp:', 'smtps:'),
-  ),
-  key('mailFrom', 'address', 'Clickday <noreply@localhost>', 'Sender of every mail.'),
+  ...mailKeys,
   key(
     'applicationsMax',
     'count',
@@ -264,7 +258,7 @@ export function text(config: Config, name: (typeof configKeys)[number]['name']):
 /** `HOST:PORT` taken apart; the brackets of IPv6 are dropped. */
 export function address(
   config: Config,
-  name: 'portal' | 'gate',
+  name: 'portal' | 'gate' | 'mailIn',
 ): { readonly host: string; readonly port: number } {
   const value = text(config, name);
   const colon = value.lastIndexOf(':');

@@ -44,6 +44,7 @@ import { Refused } from './context.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
 import { helpdeskIn } from './helpdesk.ts';
+import { mailRoomSettings } from './mail-settings.ts';
 import { openIdIn } from './openid.ts';
 import { sealFor } from './seal.ts';
 import { verificationKeysIn } from './verification-keys.ts';
@@ -71,7 +72,7 @@ export async function runPortal(config: Config): Promise<void> {
     ...{ database, clock, timers, random, log },
     from: text(config, 'mailFrom'),
     outboxDirectory: directory.outbox,
-    smtpUrl: text(config, 'smtpUrl') || undefined,
+    ...mailRoomSettings(config),
   });
   const ledgers = localLedgers(directory, log);
   let receipts: Receipts | undefined;

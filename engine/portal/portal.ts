@@ -30,6 +30,7 @@ import type { NoticePaths } from './calendar/notice.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { type Calendar, createCalendar } from './calendar/service.ts';
 import { createAudit } from './control-room/audit.ts';
+import { mailGauges } from './control-room/mail-gauges.ts';
 import { controlRoomRoutes, type OutsideStatus } from './control-room/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { createDevices } from './devices/service.ts';
@@ -250,8 +251,8 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   await attachmentRoutes(server, { attachments: rooms.attachments, limit: limiters.upload });
   controlRoomRoutes(server, { mail, status: options.status, counts });
   const { verificationKeys, receiptCounts } = options;
-  const told = { mailCounts: mail.counts, counts, receiptCounts, gauges };
-  publicRoutes(server, { clock, verificationKeys, ...told });
+  const outside = { mailCounts: mail.counts, counts, receiptCounts, verificationKeys };
+  publicRoutes(server, { clock, ...outside, gauges: { ...gauges, ...mailGauges(mail) } });
   entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
   await addDownloads(server, options.downloadsDirectory);
   const { rankings, timers } = options;

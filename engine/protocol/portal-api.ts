@@ -385,6 +385,10 @@ export const MailView = Type.Object({
   createdAt: Instant,
   status: MailStatus,
   text: Type.String(),
+  attempts: Type.Integer(),
+  /** What the mail server said of the last attempt. */
+  error: nullable(Type.String()),
+  nextAttemptAt: nullable(Instant),
 });
 export type MailView = Static<typeof MailView>;
 

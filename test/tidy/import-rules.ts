@@ -123,7 +123,7 @@ const HOMES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^@napi-rs\/nice$/, ['receipts']],
   [/^ws$/, ['conformance']],
   [/^ioredis$/, ['redis']],
-  [/^nodemailer(\/.*)?$/, ['mail']],
+  [/^(nodemailer(\/.*)?|smtp-server|postal-mime|imapflow)$/, ['mail']],
   [/^ntp-time-sync$/, ['clock']],
   [/^(@node-rs\/argon2|otpauth|openid-client)$/, ['portal']],
   [/^prom-client$/, ['foundation', 'gate', 'portal']],

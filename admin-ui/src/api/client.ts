@@ -7,6 +7,7 @@
 import type { DeviceDecision, DeviceView } from '#protocol/device-api.ts';
 import type { DownloadsAnswer } from '#protocol/downloads.ts';
 import type { FormDefinition, TableDocument } from '#protocol/forms/index.ts';
+import type { MailState } from '#protocol/mail-api.ts';
 import type {
   OpenIdBeginning,
   OpenIdLink,
@@ -207,6 +208,7 @@ export class ApiClient {
   createClickDay = (body: ClickDayCreation) => this.#post<unknown>('/api/admin/click-days', body);
   changeClickDay = (id: string, body: ClickDayChange) =>
     this.#call<unknown>(`/api/admin/click-days/${encodeURIComponent(id)}`, { method: 'PUT', body });
+  mailState = () => this.#get<MailState>('/api/admin/mail');
   outbox = (cursor: string | null) =>
     this.#get<OutboxAnswer>(`/api/admin/outbox${query(cursor ? { cursor } : {})}`);
   mail = (id: string) => this.#get<MailView>(`/api/admin/outbox/${encodeURIComponent(id)}`);

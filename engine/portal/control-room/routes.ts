@@ -1,5 +1,6 @@
 /** The administrator's view: the state of the system at a glance, and the mail that left. */
 import { Type } from '@sinclair/typebox';
+import { MailState } from '#protocol/mail-api.ts';
 import {
   AdminStatus,
   Identifier,
@@ -26,6 +27,7 @@ interface Parts {
 }
 
 const PAGE_LENGTH = 50;
+const QUEUES_SHOWN = 20;
 const OutboxQuery = Type.Object({ cursor: Type.Optional(Type.String({ maxLength: 40 })) });
 const MailParams = Type.Object({ id: Identifier });
 
@@ -37,6 +39,7 @@ export function controlRoomRoutes(server: Server, { mail, status, counts }: Part
     schema: { summary: 'The system at a glance', response: { 200: AdminStatus } },
     handler: async () => ({ ...(await status()), ...counts(), mail: mail.counts() }),
   });
+  mailStateRoute(server, mail, config);
   server.get('/api/admin/outbox', {
     config,
     schema: {
@@ -56,9 +59,38 @@ export function controlRoomRoutes(server: Server, { mail, status, counts }: Part
     handler: async (request) => {
       const row = mail.read(request.params.id);
       if (!row) throw new Refusal('NOT_FOUND');
-      return { ...summaryOf(row), text: row.text };
+      return { ...summaryOf(row), text: row.text, ...deliveryOf(row) };
     },
   });
+}
+
+function mailStateRoute(
+  server: Server,
+  mail: MailRoom,
+  config: { readonly access: 'admin' },
+): void {
+  server.get('/api/admin/mail', {
+    config,
+    schema: { summary: 'How mail goes, out and in', response: { 200: MailState } },
+    handler: async () => {
+      const { underWay, trouble, overdueSeconds, resting } = mail.status();
+      const until = new Map(resting.map(({ domain, untilUs }) => [domain, isoFromUs(untilUs)]));
+      const queues = mail.queues();
+      return {
+        counts: mail.counts(),
+        ...{ underWay, trouble, overdueSeconds: Math.round(overdueSeconds) },
+        domains: queues.length,
+        queues: queues.slice(0, QUEUES_SHOWN).map(({ domain, waiting }) => ({
+          ...{ domain, waiting, restsUntil: until.get(domain) ?? null },
+        })),
+      };
+    },
+  });
+}
+
+function deliveryOf(row: MailRow) {
+  const nextAttemptAt = row.status === 'queued' ? isoFromUs(row.next_attempt_us) : null;
+  return { attempts: row.attempts, error: row.error, nextAttemptAt };
 }
 
 function summaryOf(row: MailRow): MailSummary {

@@ -1,0 +1,43 @@
+/** Words of how mail goes. */
+import { dictionary } from '../../i18n/dictionary.ts';
+
+export const mailTexts = dictionary('admin-mail', {
+  it: {
+    state: 'Come va la posta',
+    queued: 'in coda',
+    sent: 'spedite',
+    failed: 'non riuscite',
+    minutesLate: 'minuti di ritardo',
+    well: 'La posta parte regolarmente.',
+    serverGone: (reason: string) =>
+      `Il server di posta non risponde: le e-mail restano in coda e partono da sole quando torna. Risposta del server: ${reason}`,
+    queues: 'Domini con posta in coda',
+    domain: 'Dominio',
+    waiting: 'In coda',
+    domainState: 'Stato',
+    going: 'in spedizione',
+    rests: (when: string) => `ha rifiutato più volte: si riprova alle ${when}`,
+    attempts: 'Tentativi',
+    answer: 'Risposta del server',
+    next: 'Prossimo tentativo',
+  },
+  en: {
+    state: 'How mail goes',
+    queued: 'queued',
+    sent: 'sent',
+    failed: 'failed',
+    minutesLate: 'minutes late',
+    well: 'Mail leaves as it should.',
+    serverGone: (reason) =>
+      `The mail server does not answer: mail stays queued and leaves by itself when it is back. The server said: ${reason}`,
+    queues: 'Domains with mail waiting',
+    domain: 'Domain',
+    waiting: 'Queued',
+    domainState: 'State',
+    going: 'being sent',
+    rests: (when) => `refused several times: tried again at ${when}`,
+    attempts: 'Attempts',
+    answer: 'The server said',
+    next: 'Next attempt',
+  },
+});
