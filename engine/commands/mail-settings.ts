@@ -1,6 +1,7 @@
 /** What the configuration says of mail, in the words of the rooms. */
 import type { MailRoomOptions } from '#engine/mail/index.ts';
-import { type Config, text } from '../config.ts';
+import type { PortalConfig } from '#engine/portal/index.ts';
+import { address, type Config, text } from '../config.ts';
 
 type MailRoomSettings = Pick<MailRoomOptions, 'smtpUrl' | 'pace' | 'connections' | 'queuedMax'>;
 
@@ -11,5 +12,19 @@ export function mailRoomSettings(config: Config): MailRoomSettings {
     connections: count('mailConnections'),
     pace: { perMinute: count('mailPerMinute'), atOnce: count('mailAtOnce') },
     queuedMax: count('mailQueueMax'),
+  };
+}
+
+/** Undefined without an address of the help desk: then nothing comes in. */
+export function mailboxSettings(config: Config, tls: PortalConfig['tls']): PortalConfig['mailbox'] {
+  const deskAddress = text(config, 'helpdeskAddress');
+  if (deskAddress === '') return undefined;
+  const from = text(config, 'mailFrom');
+  return {
+    deskAddress,
+    ownAddress: /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from,
+    listen: text(config, 'mailIn') === '' ? undefined : address(config, 'mailIn'),
+    tls,
+    authserv: text(config, 'mailAuthserv'),
   };
 }

@@ -44,7 +44,7 @@ import { Refused } from './context.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
 import { helpdeskIn } from './helpdesk.ts';
-import { mailRoomSettings } from './mail-settings.ts';
+import { mailboxSettings, mailRoomSettings } from './mail-settings.ts';
 import { openIdIn } from './openid.ts';
 import { sealFor } from './seal.ts';
 import { verificationKeysIn } from './verification-keys.ts';
@@ -103,6 +103,7 @@ export async function runPortal(config: Config): Promise<void> {
     downloadsDirectory: resolve(ROOT, text(config, 'downloads')),
     notice: directory,
     attachmentsDirectory: directory.attachments,
+    incomingDirectory: directory.incoming,
     gates: () => gates,
     status: async () => ({
       register: registerStatus(),
@@ -203,16 +204,10 @@ function localLedgers(directory: DataDirectory, log: Log): () => readonly Ledger
 }
 
 function portalConfig(config: Config): PortalConfig {
-  const certificate = text(config, 'tlsCert');
+  const tls = tlsIn(config);
   return {
     publicUrl: text(config, 'publicUrl').replace(/\/$/, '') || undefined,
-    tls:
-      certificate === ''
-        ? undefined
-        : {
-            cert: readFileSync(certificate, 'utf8'),
-            key: readFileSync(text(config, 'tlsKey'), 'utf8'),
-          },
+    tls,
     isBehindProxy: text(config, 'proxy') === 'yes',
     isStaffBoundToSecondFactor: text(config, 'staffSecondFactor') === 'yes',
     openId: openIdIn(config),
@@ -223,7 +218,15 @@ function portalConfig(config: Config): PortalConfig {
       isLoopbackLimited: text(config, 'rehearsal') !== 'yes',
     },
     helpdesk: helpdeskIn(config),
+    mailbox: mailboxSettings(config, tls),
   };
+}
+
+function tlsIn(config: Config): PortalConfig['tls'] {
+  const certificate = text(config, 'tlsCert');
+  if (certificate === '') return undefined;
+  const key = readFileSync(text(config, 'tlsKey'), 'utf8');
+  return { cert: readFileSync(certificate, 'utf8'), key };
 }
 
 function poolOptions(config: Config): { threads?: number } {

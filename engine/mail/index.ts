@@ -12,6 +12,12 @@ import { createOutbox, type DomainQueue, type Outbox } from './outbox.ts';
 import { fileTransport, smtpTransport } from './transport.ts';
 
 export type { DeliveryStatus } from './delivery.ts';
+export { type Handling, startHandling } from './incoming/handling.ts';
+export { ANSWER_ABOVE } from './incoming/own-words.ts';
+export type { ParsedAttachment, ParsedMail } from './incoming/parsed-mail.ts';
+export { createParser } from './incoming/parser.ts';
+export { isForDesk, type SmtpIn, startSmtpIn } from './incoming/smtp-in.ts';
+export { createSpool, type IncomingRow, type Spool, type Verdict } from './incoming/spool.ts';
 export type { Pace } from './lanes.ts';
 export { domainOf, type Letter, type Threading } from './letter.ts';
 export { createOutbox, type DomainQueue, type MailCounts, type MailRow } from './outbox.ts';
@@ -19,7 +25,7 @@ export { createOutbox, type DomainQueue, type MailCounts, type MailRow } from '.
 export interface MailRoom extends Pick<Outbox, 'enqueue' | 'list' | 'read' | 'counts'> {
   /** Removes every mail to an address, also where it is kept as a file. */
   forget(recipient: string): void;
-  /** Deliver soon: call after the transaction that enqueued. */
+  /** Deliver soon: after the transaction that is open, which never yields. */
   wake(): void;
   /** Looks for what another process enqueued. */
   refresh(): void;
@@ -81,7 +87,7 @@ export function createMailRoom(options: MailRoomOptions): MailRoom {
     forget: (recipient) => {
       for (const id of outbox.forget(recipient)) transport.forget(id);
     },
-    wake: delivery.wake,
+    wake: () => queueMicrotask(delivery.wake),
     refresh: delivery.refresh,
     settle: delivery.settle,
     status: () => {

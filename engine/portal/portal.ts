@@ -50,6 +50,7 @@ import { createServer, type Server } from './http/server.ts';
 import { addStaffReading } from './http/staff-reading.ts';
 import { addUi } from './http/ui.ts';
 import { createImports, importRoutes } from './imports/index.ts';
+import { createMailboxOf, type Mailbox } from './mailbox/index.ts';
 import type { Models } from './models/index.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { createNotices } from './notices/service.ts';
@@ -78,6 +79,8 @@ export interface PortalOptions {
   readonly config: PortalConfig;
   /** The built web application (`admin-ui/dist`). */
   readonly uiDirectory: string;
+  /** Where mails to the help desk lie until they are handled. */
+  readonly incomingDirectory: string;
   /** Where the files of attachments lie. */
   readonly attachmentsDirectory: string;
   /** Where `npm run build:mini-client` leaves what is handed out. */
@@ -109,6 +112,8 @@ export interface Portal {
   readonly calendar: Calendar;
   /** Lets the search read what there is, before somebody searches. */
   warmSearch(): void;
+  /** Of the help desk; null without an address. */
+  readonly mailbox: Mailbox | null;
   /** How the world reaches the portal; known once it listens. */
   publicUrl(): string;
   /** Drops what has expired and erases what is due; done by itself every ten minutes. */
@@ -136,6 +141,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     rooms.helpdesk.sweep.run();
     inBackground(options.log, rooms.attachments.sweep());
     inBackground(options.log, rooms.helpdesk.attachments.sweep());
+    if (rooms.mailbox) inBackground(options.log, rooms.mailbox.sweep());
     options.mail.refresh(); // a command may have put something into the outbox
   };
   const cancelSweep = options.timers.every(SWEEP_MS, sweep);
@@ -143,6 +149,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   return {
     submissions: createSubmissions(database, options.models),
     calendar: rooms.calendar,
+    mailbox: rooms.mailbox,
     warmSearch: rooms.search.engine.warm,
     publicUrl,
     sweep,
@@ -150,6 +157,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
       await server.listen({ host, port });
       address = addressOf(server, host, config.tls !== undefined);
       rooms.calendar.publish();
+      await rooms.mailbox?.open(rooms.helpdesk);
       inBackground(options.log, rooms.attachments.clear());
       return { address };
     },
@@ -159,6 +167,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
       rooms.helpdesk.sweep.close();
       ownSessions.flush();
       rooms.freshness.events.close();
+      await rooms.mailbox?.close();
       await server.close();
       await rooms.imports.runner.close();
       await rooms.deskWork.close();
@@ -185,12 +194,10 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const desk = { ...options, audit, publicUrl, limits: config.helpdesk };
   const { ticketsAnHour } = config.helpdesk;
   const deskTools = createDeskTools({ ...options, audit, publicUrl, ticketsAnHour });
-  const helpdesk = createHelpdesk({
-    ...desk,
-    directory,
-    fileLimits: limits,
-    tools: deskTools.forCore,
-  });
+  const mailbox = createMailboxOf(options);
+  const threading = mailbox === null ? {} : { threading: mailbox.threading };
+  const made = { ...desk, ...threading, directory, fileLimits: limits };
+  const helpdesk = createHelpdesk({ ...made, tools: deskTools.forCore });
   const deskWork = createDeskWork(deskTools, helpdesk);
   const openId = config.openId
     ? createOpenId({ ...options, openId: config.openId, sessions, calendar, limits, publicUrl })
@@ -198,7 +205,7 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const freshness = createFreshness(options, sessions);
   const people = { sessions, account, devices, openId };
   const forms = { applications, imports, drafting, attachments };
-  const help = { helpdesk, deskTools, deskWork };
+  const help = { helpdesk, deskTools, deskWork, mailbox };
   return { ...people, ...forms, ...help, calendar, search, freshness };
 }
 
@@ -252,7 +259,8 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   controlRoomRoutes(server, { mail, status: options.status, counts });
   const { verificationKeys, receiptCounts } = options;
   const outside = { mailCounts: mail.counts, counts, receiptCounts, verificationKeys };
-  publicRoutes(server, { clock, ...outside, gauges: { ...gauges, ...mailGauges(mail) } });
+  const allGauges = { ...gauges, ...mailGauges(mail, rooms.mailbox) };
+  publicRoutes(server, { clock, ...outside, gauges: allGauges });
   entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
   await addDownloads(server, options.downloadsDirectory);
   const { rankings, timers } = options;

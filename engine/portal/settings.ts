@@ -3,6 +3,7 @@
  * their effects are described in `engine/config.ts`; here is only what the portal reads.
  */
 import type { HelpdeskLimits } from './helpdesk/limits.ts';
+import type { MailboxConfig } from './mailbox/index.ts';
 
 export interface PortalConfig {
   /** How the world reaches the portal, no slash at the end; undefined: where it listens. */
@@ -19,6 +20,8 @@ export interface PortalConfig {
   readonly isBesideGate?: boolean;
   readonly limits: PortalLimits;
   readonly helpdesk: HelpdeskLimits;
+  /** Mail to the help desk; undefined: it has no address. */
+  readonly mailbox?: MailboxConfig | undefined;
 }
 
 /** An OpenID provider, and this portal as it knows it. */

@@ -4,6 +4,7 @@
  *     portal/clickday.sqlite   accounts, applications, mail      one writer: the portal
  *     portal/key.json          the portal's signing key, 0600
  *     portal/outbox/           mails as .eml files when no SMTP server is set
+ *     portal/incoming/         mails to the help desk that are not handled yet
  *     portal/attachments/      files that people added to applications, by their ids
  *     notice/                  what the portal lays on disk for the gates: calendar, public key
  *     gates/<id>/ledger/       LMDB, one writer: that gate
@@ -29,6 +30,8 @@ export interface DataDirectory {
   readonly database: string;
   readonly portalKey: string;
   readonly outbox: string;
+  /** Mails to the help desk that are not handled yet, or could not be read. */
+  readonly incoming: string;
   /** Files by `attachmentPath`; what is still coming in lies in `incoming/`. */
   readonly attachments: string;
   readonly notice: string;
@@ -86,6 +89,7 @@ function pathsBelow(root: string): DataDirectory {
     database: at('portal/clickday.sqlite'),
     portalKey: at('portal/key.json'),
     outbox: at('portal/outbox'),
+    incoming: at('portal/incoming'),
     attachments: at('portal/attachments'),
     notice: at('notice'),
     calendarNotice: at('notice/calendar.jws'),

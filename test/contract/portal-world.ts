@@ -20,6 +20,7 @@ import {
   type OpenIdConfig,
   openVault,
   type Portal,
+  type PortalConfig,
   type PortalLimits,
   portalLimits,
 } from '#engine/portal/index.ts';
@@ -86,6 +87,8 @@ export interface WorldOptions {
   readonly publicUrl?: string;
   readonly isStaffBoundToSecondFactor?: boolean;
   readonly smtpUrl?: string;
+  /** Mail to the help desk. */
+  readonly mailbox?: PortalConfig['mailbox'];
   /** The built web application; default none. */
   readonly uiDirectory?: string;
   /** Where builds of the mini-client lie. */
@@ -138,6 +141,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       isStaffBoundToSecondFactor: options.isStaffBoundToSecondFactor ?? false,
       publicUrl: options.publicUrl,
       openId: options.openId,
+      mailbox: options.mailbox,
       limits: { ...portalLimits, ...generous, ...options.limits },
       helpdesk: { ...helpdeskLimits, ...options.helpdesk },
     },
@@ -145,6 +149,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     downloadsDirectory: options.downloads ?? join(root, 'downloads'),
     notice: directory,
     attachmentsDirectory: directory.attachments,
+    incomingDirectory: directory.incoming,
     gates: () => ['ws://127.0.0.1:8081/v1/submissions'],
     status: () => ({
       register: { entries: 0, lastPlace: null },

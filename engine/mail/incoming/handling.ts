@@ -1,7 +1,7 @@
 /**
  * Empties the spool: each mail is read in the thread, judged by who was given it, and concluded.
  * One after the other, in the order they came; one that cannot be read is set aside after three
- * attempts and holds up none.
+ * attempts and holds up none. So is one that cannot be handled, after a day.
  */
 import type { Timers } from '../../clock/index.ts';
 import type { Log } from '../../foundation/log.ts';
@@ -31,8 +31,11 @@ export interface HandlingParts {
   readonly log: Log;
 }
 
-const ATTEMPTS_MAX = 3;
-const WAIT_US = 60_000_000;
+/** Of one that cannot be read; of one that could not be handled: a day. */
+const READINGS_MAX = 3;
+const ATTEMPTS_MAX = 30;
+const WAIT_FIRST_US = 10_000_000;
+const WAIT_MAX_US = 3_600_000_000;
 const PAUSE_MS_MAX = 60_000;
 const US_A_MS = 1000;
 
@@ -88,8 +91,9 @@ async function handleOne(parts: HandlingParts, row: IncomingRow): Promise<void> 
     const attempts = row.attempts + 1;
     const isUnreadable = error instanceof UnreadableMail;
     log.warn({ err: error, mail: row.id, attempts }, 'mail that came in was not handled');
-    if (attempts < ATTEMPTS_MAX) {
-      spool.postpone(row.id, { attempts, nextAttemptUs: clock.nowUs() + WAIT_US * attempts });
+    if (attempts < (isUnreadable ? READINGS_MAX : ATTEMPTS_MAX)) {
+      const waitUs = Math.min(WAIT_FIRST_US * 2 ** row.attempts, WAIT_MAX_US);
+      spool.postpone(row.id, { attempts, nextAttemptUs: clock.nowUs() + waitUs });
     } else {
       const outcome = isUnreadable ? 'unreadable' : 'trouble';
       spool.conclude(row.id, { status: 'failed', outcome });

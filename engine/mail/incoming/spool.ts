@@ -19,10 +19,12 @@ export type IncomingRow = IncomingMailsTable;
 
 /** The last word on a mail. */
 export interface Verdict {
-  readonly status: 'handled' | 'ignored' | 'failed';
+  /** `waiting`: it has become its message, files are still to be added. */
+  readonly status: 'waiting' | 'handled' | 'ignored' | 'failed';
   /** Why, one word of ours. */
   readonly outcome: string;
   readonly ticket?: string | undefined;
+  readonly message?: string | undefined;
   /** Who it said it was from. */
   readonly sender?: string | undefined;
   readonly identity?: string | undefined;
@@ -43,13 +45,18 @@ export interface Spool {
   due(): IncomingRow | undefined;
   nextDueUs(): number | undefined;
   path(id: string): string;
-  /** Joins the open transaction. `isNew` is false when this identity was handled before. */
-  conclude(id: string, verdict: Verdict): { readonly isNew: boolean };
+  /** Whether a mail of this identity was handled before. */
+  isKnown(identity: string): boolean;
+  /** Joins the open transaction, in which `isKnown` was asked. */
+  conclude(id: string, verdict: Verdict): void;
   /** Removes the file of a mail that was concluded, but for those that failed. */
   drop(id: string): Promise<void>;
   postpone(id: string, options: { attempts: number; nextAttemptUs: number }): void;
-  /** Handled since then: of a sender, or of a ticket. */
-  handledSince(of: { sender: string } | { ticket: string }, sinceUs: number): number;
+  /** How many were handled since then, of a sender or of a ticket. */
+  handledSince(
+    of: { readonly sender?: string; readonly ticket?: string; readonly outcome?: string },
+    sinceUs: number,
+  ): number;
   counts(): Record<'waiting' | 'failed', number>;
   /** Removes what a crash left and what is too old. */
   sweep(): Promise<void>;
@@ -105,14 +112,13 @@ export function createSpool(parts: SpoolParts): Spool {
     },
     due: () => database.first(waiting().where('next_attempt_us', '<=', clock.nowUs())),
     nextDueUs: () => database.first(waiting())?.next_attempt_us,
+    isKnown: (identity) =>
+      database.first(
+        build.selectFrom('incoming_mails').select('id').where('identity', '=', identity),
+      ) !== undefined,
     conclude: (id, verdict) => {
-      const { status, outcome, identity = null, ticket = null, sender } = verdict;
-      const known = identity === null ? undefined : database.first(sameAs(database, identity));
-      const isNew = known === undefined;
-      const said = isNew ? { status, outcome, identity, ticket } : { ...again, identity: null };
-      const at = { handled_at_us: clock.nowUs() };
-      change(id, { ...said, ...at, ...(sender !== undefined && { sender }) });
-      return { isNew };
+      const told = Object.entries(verdict).filter(([, value]) => value !== undefined);
+      change(id, { ...Object.fromEntries(told), handled_at_us: clock.nowUs() });
     },
     drop: async (id) => {
       const row = database.first(table().where('id', '=', id));
@@ -121,25 +127,20 @@ export function createSpool(parts: SpoolParts): Spool {
     },
     postpone: (id, { attempts, nextAttemptUs }) =>
       change(id, { attempts, next_attempt_us: nextAttemptUs }),
-    handledSince: (of, sinceUs) => {
-      const query = build
-        .selectFrom('incoming_mails')
-        .select((mail) => mail.fn.countAll<number>().as('n'))
-        .where('handled_at_us', '>', sinceUs)
-        .where('status', '=', 'handled');
-      const whose = 'sender' in of ? query.where('sender', '=', of.sender) : undefined;
-      const which = 'ticket' in of ? query.where('ticket', '=', of.ticket) : undefined;
-      return database.first(whose ?? which ?? query)?.n ?? 0;
-    },
+    handledSince: ({ sender, ticket, outcome }, sinceUs) =>
+      database.first(
+        build
+          .selectFrom('incoming_mails')
+          .select((mail) => mail.fn.countAll<number>().as('n'))
+          .where('handled_at_us', '>', sinceUs)
+          .where('status', '=', 'handled')
+          .$if(sender !== undefined, (query) => query.where('sender', '=', sender ?? ''))
+          .$if(ticket !== undefined, (query) => query.where('ticket', '=', ticket ?? ''))
+          .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome ?? '')),
+      )?.n ?? 0,
     counts: () => ({ waiting: count('waiting'), failed: count('failed') }),
     sweep: () => sweep(parts, path),
   };
-}
-
-const again = { status: 'ignored', outcome: 'again', ticket: null } as const;
-
-function sameAs({ build }: Database, identity: string) {
-  return build.selectFrom('incoming_mails').select('id').where('identity', '=', identity);
 }
 
 function newRow(
@@ -150,7 +151,7 @@ function newRow(
     ...{ id, bytes: size, status: 'waiting', attempts: 0 },
     ...{ sender: envelope.sender.toLowerCase(), recipient: envelope.recipient.toLowerCase() },
     ...{ next_attempt_us: nowUs, received_at_us: nowUs, handled_at_us: null },
-    ...{ identity: null, outcome: null, ticket: null },
+    ...{ identity: null, outcome: null, ticket: null, message: null },
   };
 }
 

@@ -67,7 +67,7 @@ export interface HelpdeskParts {
 export type Helpdesk = ReturnType<typeof createHelpdesk>;
 
 export function createHelpdesk(parts: HelpdeskParts) {
-  const { threading = () => ({}) } = parts;
+  const { threading = () => undefined } = parts;
   const letters = createLetters({ ...parts, threading });
   const changes = createChanges(parts);
   const isAcceptedAtOnce = parts.limits.isAcceptedAtOnce;

@@ -4,7 +4,7 @@
  * joins the transaction of what it tells. Of a ticket it carries what an operator wrote to the
  * user, never a note, and never what the user wrote.
  */
-import type { Letter, MailRoom } from '../../mail/index.ts';
+import { ANSWER_ABOVE, type Letter, type MailRoom } from '../../mail/index.ts';
 import type { AccountsTable, Database, TicketRow } from '../../store/database/index.ts';
 import { letterIn } from '../accounts/letter.ts';
 import { accountStore, isActive } from '../accounts/store.ts';
@@ -13,7 +13,7 @@ import { Refusal } from '../http/refusal.ts';
 export type LetterKind = 'accepted' | 'asked' | 'answered' | 'message' | 'closed' | 'reopened';
 
 /** What makes an answer by mail find its ticket: reply address, ids; nothing without such mail. */
-export type Threading = (ticket: TicketRow, kind: LetterKind) => Partial<Letter>;
+export type Threading = (ticket: TicketRow, kind: LetterKind) => Letter['threading'];
 
 export interface LetterParts {
   readonly database: Database;
@@ -39,11 +39,8 @@ export function createLetters(parts: LetterParts): Letters {
     const to = addresseeOf(parts.database, ticket);
     if (to === undefined) return true;
     const link = ticket.account === null ? null : `${parts.publicUrl()}/help/requests/${ticket.id}`;
-    const letter = {
-      ...letterOf(to, { ticket, kind, text, link }),
-      ...parts.threading(ticket, kind),
-    };
-    return parts.mail.enqueue(letter) !== null;
+    const letter = letterOf(to, { ticket, kind, text, link });
+    return parts.mail.enqueue(threaded(letter, parts.threading(ticket, kind))) !== null;
   };
   return {
     trySend,
@@ -51,6 +48,12 @@ export function createLetters(parts: LetterParts): Letters {
       if (!trySend(ticket, kind, text)) throw new Refusal('BUSY', { retryAfterMs: RETRY_AFTER_MS });
     },
   };
+}
+
+/** Where an answer is read, the first line says where to write it. */
+function threaded(letter: Letter, threading: Letter['threading']): Letter {
+  if (threading?.replyTo === undefined) return letter;
+  return { ...letter, text: `${ANSWER_ABOVE}\n\n${letter.text}`, threading };
 }
 
 interface Addressee {

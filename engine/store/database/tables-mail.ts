@@ -29,6 +29,8 @@ export interface IncomingMailsTable {
   /** What became of it, a word. */
   outcome: string | null;
   ticket: string | null;
+  /** The message it became; set while its files are still being added. */
+  message: string | null;
 }
 
 export interface MailTables {

@@ -40,7 +40,8 @@ CREATE TABLE incoming_mails (
   handled_at_us INTEGER,
   identity TEXT UNIQUE,
   outcome TEXT,
-  ticket TEXT
+  ticket TEXT,
+  message TEXT
 ) STRICT;
 CREATE INDEX incoming_mails_waiting ON incoming_mails (next_attempt_us) WHERE status = 'waiting';
 CREATE INDEX incoming_mails_by_sender ON incoming_mails (sender, handled_at_us);
