@@ -21,42 +21,57 @@ const BLOCKS = new Set(
 const UNSEEN = new Set('script style head title template noscript svg math object'.split(' '));
 const NESTING_MAX = 20;
 
+/** What begins a tag or a comment; any other `<` is one that was written. */
+const MARKUP = /^<[a-z/!?]/i;
+
 interface Writing {
-  text: string;
+  /** Lines that have ended. */
+  readonly lines: string[];
+  /** Of the line that has not: joined at its end, for looking into a growing text costs its length. */
+  pieces: string[];
+  isAfterSpace: boolean;
   depth: number;
   unseen: string | undefined;
-  link: { readonly href: string; readonly at: number } | undefined;
+  link: { readonly href: string; readonly words: string[] } | undefined;
 }
 
 export function textOfHtml(html: string): string {
-  const out: Writing = { text: '', depth: 0, unseen: undefined, link: undefined };
+  const nowhere = { depth: 0, unseen: undefined, link: undefined };
+  const out: Writing = { lines: [], pieces: [], isAfterSpace: true, ...nowhere };
   let at = 0;
   while (at < html.length) {
     const open = html.indexOf('<', at);
-    if (open < 0 || at < open) write(out, html.slice(at, open < 0 ? undefined : open));
+    write(out, html.slice(at, open < 0 ? undefined : open));
     if (open < 0) break;
-    if (html.startsWith('<!--', open)) {
-      const end = html.indexOf('-->', open + 4);
-      if (end < 0) break;
-      at = end + 3;
+    if (!MARKUP.test(html.slice(open, open + 2))) {
+      write(out, '&lt;');
+      at = open + 1;
       continue;
     }
-    const close = html.indexOf('>', open);
+    const isComment = html.startsWith('<!--', open);
+    const close = html.indexOf(isComment ? '-->' : '>', open);
     if (close < 0) break;
-    tag(out, html.slice(open + 1, close));
-    at = close + 1;
+    if (!isComment) tag(out, html.slice(open + 1, close));
+    at = close + (isComment ? 3 : 1);
   }
-  return out.text
-    .replace(/[ \t]+$/gm, '')
+  newLine(out);
+  return out.lines
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
 
 function write(out: Writing, source: string): void {
-  if (out.unseen !== undefined) return;
+  if (out.unseen !== undefined || source === '') return;
   const words = decoded(source).replace(/\s+/g, ' ');
-  const isAtStart = out.text === '' || out.text.endsWith('\n') || out.text.endsWith('> ');
-  out.text += isAtStart ? words.trimStart() : words;
+  if (out.link !== undefined) out.link.words.push(words);
+  put(out, out.isAfterSpace ? words.trimStart() : words);
+}
+
+function put(out: Writing, words: string): void {
+  if (words === '') return;
+  out.pieces.push(words);
+  out.isAfterSpace = words.endsWith(' ');
 }
 
 function tag(out: Writing, inside: string): void {
@@ -70,32 +85,36 @@ function tag(out: Writing, inside: string): void {
   }
   if (!isEnd && UNSEEN.has(name) && !inside.endsWith('/')) out.unseen = name;
   else if (name === 'blockquote') {
-    out.depth = Math.min(NESTING_MAX, Math.max(0, out.depth + (isEnd ? -1 : 1)));
     newLine(out);
+    out.depth = Math.min(NESTING_MAX, Math.max(0, out.depth + (isEnd ? -1 : 1)));
   } else if (name === 'a') link(out, inside, isEnd);
-  else if (name === 'td' || name === 'th') out.text += isEnd ? ' ' : '';
+  else if (name === 'td' || name === 'th') put(out, isEnd && !out.isAfterSpace ? ' ' : '');
   else if (BLOCKS.has(name)) {
     newLine(out);
-    if (name === 'li' && !isEnd) out.text += '- ';
+    if (name === 'li' && !isEnd) put(out, '- ');
   }
 }
 
+/** Ends the line, unless nothing stands in it: tags that open and close together make one. */
 function newLine(out: Writing): void {
-  out.text = `${out.text.trimEnd()}\n${'> '.repeat(out.depth)}`;
+  const line = out.pieces.join('').trim();
+  if (line !== '') out.lines.push(`${'> '.repeat(out.depth)}${line}`);
+  out.pieces = [];
+  out.isAfterSpace = true;
 }
 
 function link(out: Writing, inside: string, isEnd: boolean): void {
   const href = /\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(inside);
   const to = decoded(href?.[1] ?? href?.[2] ?? href?.[3] ?? '').trim();
   if (!isEnd) {
-    out.link = /^(https?|mailto):/i.test(to) ? { href: to, at: out.text.length } : undefined;
+    out.link = /^(https?|mailto):/i.test(to) ? { href: to, words: [] } : undefined;
     return;
   }
   if (out.link === undefined) return;
-  const words = out.text.slice(out.link.at).trim();
-  const isSame = words === '' || out.link.href.replace(/^mailto:/i, '') === words;
-  if (!isSame) out.text += ` (${out.link.href})`;
-  else if (words === '') out.text += out.link.href;
+  const words = out.link.words.join('').trim();
+  const isSame = out.link.href.replace(/^mailto:/i, '') === words;
+  if (words === '') put(out, out.link.href);
+  else if (!isSame) put(out, `${out.isAfterSpace ? '' : ' '}(${out.link.href})`);
   out.link = undefined;
 }
 

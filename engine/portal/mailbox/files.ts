@@ -25,7 +25,7 @@ export async function addFiles(
 ): Promise<string[]> {
   if (attachments.length === 0) return [];
   const row = messageOf(database, message);
-  const present = new Set(digestsOf(database, message));
+  const present = new Set(digestsOf(database, row));
   const refused: string[] = [];
   for (const { name, content } of attachments) {
     if (content !== undefined && present.has(sha256(content))) continue;
@@ -56,7 +56,7 @@ function messageOf({ build, first }: Database, id: string): TicketMessageRow {
   return row;
 }
 
-function digestsOf({ build, all }: Database, message: string): string[] {
-  const rows = build.selectFrom('ticket_attachments').select('sha256');
-  return all(rows.where('message', '=', message)).map((row) => row.sha256);
+function digestsOf({ build, all }: Database, { ticket, id }: TicketMessageRow): string[] {
+  const rows = build.selectFrom('ticket_attachments').select('sha256').where('ticket', '=', ticket);
+  return all(rows.where('message', '=', id)).map((row) => row.sha256);
 }

@@ -122,9 +122,7 @@ function doneWith(parts: HandlerParts, mail: ParsedMail): Done {
   if (count >= limits.mailsOfTicket) return ignored('too-many');
   const isTheirs = addresseeOf(parts.database, ticket)?.email === mail.from?.address;
   const isProven = proven !== undefined && isTheirs;
-  return isProven
-    ? answered(parts, ticket, { mail, files })
-    : doubted(parts, ticket, { mail, files });
+  return isProven ? answered(parts, ticket, mail) : doubted(parts, ticket, mail);
 }
 
 /** A mail of ours came back, or is still on its way. */

@@ -1,0 +1,63 @@
+/** The outside world of mail: a server that takes what the portal sends, and people who write. */
+import type { AddressInfo } from 'node:net';
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import { SMTPServer } from 'smtp-server';
+
+export interface OutsideMail {
+  /** For CLICKDAY_SMTP_URL. */
+  readonly url: string;
+  /** Everything received, oldest first. */
+  readonly received: ReceivedMail[];
+  close(): Promise<void>;
+}
+
+export interface ReceivedMail {
+  readonly envelopeFrom: string;
+  readonly to: string;
+  readonly raw: string;
+  /** Its value, unfolded; empty when it has none. */
+  header(name: string): string;
+}
+
+export async function outsideMail(): Promise<OutsideMail> {
+  const received: ReceivedMail[] = [];
+  const server = new SMTPServer({
+    ...{ authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'], logger: false },
+    onData: (stream, session, done) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        const { mailFrom, rcptTo } = session.envelope;
+        const raw = Buffer.concat(chunks).toString();
+        const head = raw.split('\r\n\r\n')[0]?.replace(/\r\n[ \t]+/g, ' ') ?? '';
+        received.push({
+          envelopeFrom: mailFrom === false ? '' : mailFrom.address,
+          to: rcptTo[0]?.address ?? '',
+          raw,
+          header: (name) => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1]?.trim() ?? '',
+        });
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    received,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** Sends a mail to the server at `address` (`host:port`); resolves with what it said. */
+export async function writeMail(address: string, mail: SendMailOptions): Promise<string> {
+  const transport = createTransport({
+    url: `smtp://${address}`,
+    tls: { rejectUnauthorized: false },
+  });
+  try {
+    return (await transport.sendMail(mail)).response;
+  } finally {
+    transport.close();
+  }
+}
