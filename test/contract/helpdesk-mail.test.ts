@@ -246,7 +246,7 @@ describe('a mail that proves nothing', () => {
     expect(ticket).toMatchObject({ account: null, channel: 'mail', email: MARIA });
     expect((await maria.call('GET', `/api/tickets/${ticket.id}`)).status).toBe(404);
     const letter = await lastLetter();
-    expect(decoded(letter.raw)).not.toMatch(/Rossi|\/tickets\//);
+    expect(decoded(letter.raw)).not.toMatch(/Rossi|\/requests\//);
   });
 
   const results = async (value: string) => {
