@@ -10,6 +10,7 @@ import * as greeting from '#bench/scenarios/greeting.ts';
 import * as growth from '#bench/scenarios/growth.ts';
 import * as halfLoad from '#bench/scenarios/half-load.ts';
 import * as hammer from '#bench/scenarios/hammer.ts';
+import * as helpdesk from '#bench/scenarios/helpdesk.ts';
 import * as limits from '#bench/scenarios/limits.ts';
 import * as loadCurve from '#bench/scenarios/load-curve.ts';
 import * as logCost from '#bench/scenarios/log-cost.ts';
@@ -81,6 +82,10 @@ const PORTAL: readonly Scenario[] = [
     measure: sized(portalBeside.measurePortalBeside, {
       ...{ full: portalBeside.FULL, quick: portalBeside.QUICK },
     }),
+  },
+  {
+    ...{ name: 'helpdesk', group: 'portal', title: 'The help desk', method: helpdesk.METHOD },
+    measure: sized(helpdesk.measureHelpdesk, { full: helpdesk.FULL, quick: helpdesk.QUICK }),
   },
   {
     ...{ name: 'receipts', group: 'portal', title: 'Receipts', method: receipts.METHOD },

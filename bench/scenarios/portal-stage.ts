@@ -24,6 +24,9 @@ export interface StageWish {
   readonly applications: number;
   readonly roles: 'portal' | 'portal,gate';
   readonly opensInSeconds: number;
+  /** Before anything serves the directory, which has its accounts. */
+  readonly prepare?: (data: string) => Promise<void>;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const OPEN_FILES_BESIDES = 500;
@@ -36,9 +39,11 @@ export async function onPortalStage<T>(
   const data = mkdtempSync(join(tmpdir(), 'clickday-portal-'));
   try {
     const visitors = await visitorsIn(data, wish);
+    await wish.prepare?.(data);
     const addresses = ['--portal', '127.0.0.1:0', '--gate', '127.0.0.1:0'];
     const words = ['--data', data, '--roles', wish.roles, ...addresses, '--log-level', 'warn'];
-    const system = await startSystem(words, { CLICKDAY_NTP_SERVERS: '' });
+    const environment = { CLICKDAY_NTP_SERVERS: '', ...wish.environment };
+    const system = await startSystem(words, environment);
     const url = new URL(system.portal ?? '').origin;
     return await work({ data, visitors, system, url }).finally(() => system.stop());
   } finally {
