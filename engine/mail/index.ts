@@ -8,7 +8,7 @@ import type { Random } from '../foundation/random.ts';
 import type { Database } from '../store/database/index.ts';
 import { type Delivery, type DeliveryStatus, startDelivery } from './delivery.ts';
 import type { Pace } from './lanes.ts';
-import { createOutbox, type DomainQueue, type Outbox } from './outbox.ts';
+import { createOutbox, type DomainQueue, type Outbox, QUEUED_MAX } from './outbox.ts';
 import { fileTransport, smtpTransport } from './transport.ts';
 
 export type { DeliveryStatus } from './delivery.ts';
@@ -23,6 +23,8 @@ export { domainOf, type Letter, type Threading } from './letter.ts';
 export { createOutbox, type DomainQueue, type MailCounts, type MailRow } from './outbox.ts';
 
 export interface MailRoom extends Pick<Outbox, 'enqueue' | 'list' | 'read' | 'counts'> {
+  /** Whether one more would be taken now; stays true until the open transaction enqueues. */
+  hasRoom(): boolean;
   /** Removes every mail to an address, also where it is kept as a file. */
   forget(recipient: string): void;
   /** Deliver soon: after the transaction that is open, which never yields. */
@@ -81,6 +83,7 @@ export function createMailRoom(options: MailRoomOptions): MailRoom {
       if (id !== null) delivery.note(letter.to);
       return id;
     },
+    hasRoom: () => outbox.counts().queued < (options.queuedMax ?? QUEUED_MAX),
     list: outbox.list,
     read: outbox.read,
     counts: outbox.counts,

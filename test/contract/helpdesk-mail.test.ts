@@ -383,3 +383,26 @@ describe('the door for mail', () => {
     );
   });
 });
+
+describe('an outbox without room', () => {
+  it('lets a ticket be opened, without number and letter, and one by mail too', async () => {
+    const full = await openWorld({
+      mailQueuedMax: 0,
+      mailbox: {
+        ...{ deskAddress: DESK, ownAddress: 'no-reply@clickday.example', authserv: '' },
+        listen: { host: '127.0.0.1', port: 0 },
+      },
+    });
+    try {
+      const address = full.portal.mailbox?.address() ?? '';
+      await writeMail(address, { from: MARIA, to: DESK, subject: 'Aiuto', text: 'Buongiorno' });
+      await full.portal.mailbox?.settle();
+      const tickets = full.database.all(full.database.build.selectFrom('tickets').selectAll());
+      expect(tickets.map(({ status, number }) => ({ status, number }))).toEqual([
+        { status: 'received', number: null },
+      ]);
+    } finally {
+      await full.close();
+    }
+  });
+});

@@ -87,6 +87,8 @@ export interface WorldOptions {
   readonly publicUrl?: string;
   readonly isStaffBoundToSecondFactor?: boolean;
   readonly smtpUrl?: string;
+  /** Mails that may wait. */
+  readonly mailQueuedMax?: number;
   /** Mail to the help desk. */
   readonly mailbox?: PortalConfig['mailbox'];
   /** The built web application; default none. */
@@ -118,6 +120,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     from: 'Clickday <no-reply@clickday.example>',
     outboxDirectory: directory.outbox,
     smtpUrl: options.smtpUrl,
+    queuedMax: options.mailQueuedMax,
   });
   const key = loadOrCreateKey(directory.portalKey);
   const receipts = new Map<string, Uint8Array>();

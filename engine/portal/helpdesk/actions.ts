@@ -43,7 +43,7 @@ export interface TicketActions {
 export interface ActionParts extends ChangeParts {
   readonly changes: TicketChanges;
   readonly letters: Letters;
-  readonly mail: Pick<MailRoom, 'wake'>;
+  readonly mail: Pick<MailRoom, 'wake' | 'hasRoom'>;
   readonly isAcceptedAtOnce: boolean;
 }
 
@@ -84,17 +84,13 @@ export function createActions(parts: ActionParts): TicketActions {
   return {
     act,
     tryAccept,
-    open: (draft, text, actor) => {
-      const open = () => changes.open(draft, firstMessage(draft, text), actor);
-      if (!parts.isAcceptedAtOnce) return open();
-      try {
-        // One commit for both: half of what opening a ticket costs is waiting for the disk.
-        return database.transaction(() => act(open(), { action: 'accept', actor: BY_RULE }));
-      } catch (error) {
-        if (error instanceof Refusal && error.code === 'BUSY') return open();
-        throw error;
-      }
-    },
+    // One commit for both: half of what opening a ticket costs is waiting for the disk.
+    open: (draft, text, actor) =>
+      database.transaction(() => {
+        const ticket = changes.open(draft, firstMessage(draft, text), actor);
+        const isAccepted = parts.isAcceptedAtOnce && mail.hasRoom();
+        return isAccepted ? act(ticket, { action: 'accept', actor: BY_RULE }) : ticket;
+      }),
   };
 }
 
