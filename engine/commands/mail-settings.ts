@@ -24,7 +24,13 @@ export function mailboxSettings(config: Config, tls: PortalConfig['tls']): Porta
     deskAddress,
     ownAddress: /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from,
     listen: text(config, 'mailIn') === '' ? undefined : address(config, 'mailIn'),
+    imap: imapIn(config),
     tls,
     authserv: text(config, 'mailAuthserv'),
   };
+}
+
+function imapIn(config: Config) {
+  const url = text(config, 'imapUrl');
+  return url === '' ? undefined : { url, pauseMs: Number(text(config, 'imapPauseS')) * 1000 };
 }

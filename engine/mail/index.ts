@@ -13,6 +13,7 @@ import { fileTransport, smtpTransport } from './transport.ts';
 
 export type { DeliveryStatus } from './delivery.ts';
 export { type Handling, startHandling } from './incoming/handling.ts';
+export { type ImapIn, startImapIn } from './incoming/imap-in.ts';
 export { ANSWER_ABOVE } from './incoming/own-words.ts';
 export type { ParsedAttachment, ParsedMail } from './incoming/parsed-mail.ts';
 export { createParser } from './incoming/parser.ts';

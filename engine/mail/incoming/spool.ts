@@ -39,8 +39,11 @@ export interface Envelope {
 export type Taking = 'taken' | 'too-large' | 'full';
 
 export interface Spool {
-  /** Takes a mail in; on the disk when this says `taken`. Never rejects for what the mail is. */
-  take(bytes: AsyncIterable<Buffer>, envelope: Envelope): Promise<Taking>;
+  /**
+   * Takes a mail in; on the disk when this says `taken`. Never rejects for what the mail is.
+   * Without an envelope it has its traces already.
+   */
+  take(bytes: AsyncIterable<Buffer>, envelope: Envelope | null): Promise<Taking>;
   /** The one that is due and came first. */
   due(): IncomingRow | undefined;
   nextDueUs(): number | undefined;
@@ -145,11 +148,12 @@ export function createSpool(parts: SpoolParts): Spool {
 
 function newRow(
   id: string,
-  { size, nowUs, envelope }: { size: number; nowUs: number; envelope: Envelope },
+  { size, nowUs, envelope }: { size: number; nowUs: number; envelope: Envelope | null },
 ): IncomingRow {
   return {
     ...{ id, bytes: size, status: 'waiting', attempts: 0 },
-    ...{ sender: envelope.sender.toLowerCase(), recipient: envelope.recipient.toLowerCase() },
+    ...{ sender: envelope?.sender.toLowerCase() ?? '' },
+    recipient: envelope?.recipient.toLowerCase() ?? '',
     ...{ next_attempt_us: nowUs, received_at_us: nowUs, handled_at_us: null },
     ...{ identity: null, outcome: null, ticket: null, message: null },
   };
@@ -160,15 +164,16 @@ class TooLarge extends Error {}
 /** Writes and syncs the file; its size, undefined when the mail is too large. */
 async function keep(
   bytes: AsyncIterable<Buffer>,
-  { path, envelope }: { path: string; envelope: Envelope },
+  { path, envelope }: { path: string; envelope: Envelope | null },
 ): Promise<number | undefined> {
   const part = `${path}.part`;
   let size = 0;
   /** What the last server on the way writes on top (RFC 5321 4.4). */
   async function* traced() {
-    yield Buffer.from(
-      `Return-Path: <${envelope.sender}>\r\nX-Original-To: ${envelope.recipient}\r\n`,
-    );
+    if (envelope !== null)
+      yield Buffer.from(
+        `Return-Path: <${envelope.sender}>\r\nX-Original-To: ${envelope.recipient}\r\n`,
+      );
     for await (const piece of bytes) {
       size += piece.length;
       if (size > MAIL_BYTES_MAX) throw new TooLarge();

@@ -9,9 +9,11 @@ import type { Random } from '../../foundation/random.ts';
 import {
   createParser,
   createSpool,
+  type ImapIn,
   type MailRoom,
   type SmtpIn,
   startHandling,
+  startImapIn,
   startSmtpIn,
 } from '../../mail/index.ts';
 import type { Database } from '../../store/database/index.ts';
@@ -29,6 +31,8 @@ export interface MailboxConfig {
   readonly ownAddress: string;
   /** Where to take mail by SMTP; undefined: nowhere. */
   readonly listen?: { readonly host: string; readonly port: number } | undefined;
+  /** A mailbox to look into; undefined: none. */
+  readonly imap?: { readonly url: string; readonly pauseMs: number } | undefined;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Name that Authentication-Results are believed under; empty: none. */
   readonly authserv: string;
@@ -82,6 +86,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   const spool = createSpool(parts);
   let handling: ReturnType<typeof startHandling> | undefined;
   let listening: SmtpIn | undefined;
+  let fetching: ImapIn | undefined;
   return {
     threading: threads.threadingOf,
     open: async (helpdesk) => {
@@ -92,18 +97,23 @@ export function createMailbox(parts: MailboxParts): Mailbox {
       });
       const parser = createParser(parts);
       handling = startHandling({ ...parts, spool, parser, handle });
-      if (config.listen === undefined) return;
       const taken = () => handling?.wake();
+      if (config.imap) fetching = startImapIn({ ...parts, ...config.imap, spool, taken });
+      if (config.listen === undefined) return;
       const where = { ...config.listen, tls: config.tls };
       listening = await startSmtpIn({ ...where, deskAddress, spool, log, taken });
       log.info({ address: listening.address }, 'taking mail for the help desk');
     },
     address: () => listening?.address ?? null,
-    settle: async () => handling?.settle(),
+    settle: async () => {
+      await fetching?.look();
+      await handling?.settle();
+    },
     counts: spool.counts,
     sweep: spool.sweep,
     close: async () => {
       await listening?.close();
+      await fetching?.close();
       await handling?.close();
     },
   };
