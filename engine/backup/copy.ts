@@ -4,7 +4,7 @@
  * Each store gives its own moment: LMDB and SQLite copy a snapshot while their writers go on. The
  * moments follow one another in an order in which what comes later knows all that came before:
  *
- *     attachments ──► database ──► attachments since ──► mails ──► register, receipts
+ *     attachments, mails that came in ──► database ──► those since ──► mails ──► register, receipts
  *         ──► ledgers ──► notice, keys
  *
  * So the register never has an entry that the ledgers lack, and the database none that the register
@@ -39,11 +39,13 @@ export async function copyDirectory(
 ): Promise<void> {
   const target = dataDirectory(root);
   copyAttachments(source.attachments, target.attachments);
+  copyPassing(source.incoming, target.incoming);
   if (existsSync(source.database)) {
     onPart({ name: 'database', bytes: sizeOf(source.database), target: target.database });
     await copyDatabase(source.database, target.database);
   }
   copyAttachments(source.attachments, target.attachments);
+  copyPassing(source.incoming, target.incoming);
   copyFolder(source.outbox, target.outbox);
   if (registerExists(source.register)) {
     await copyStore('register', source.register, target.register, onPart);
@@ -88,6 +90,20 @@ export function copyFolder(from: string, to: string, except: readonly string[] =
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (!entry.isFile() || entry.name.endsWith('.part') || except.includes(entry.name)) continue;
     copyFileSync(join(from, entry.name), join(to, entry.name));
+  }
+}
+
+/** As `copyFolder`, of files that never change but may go meanwhile. */
+function copyPassing(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  makeFolder(to);
+  for (const name of readdirSync(from)) {
+    if (name.endsWith('.part') || existsSync(join(to, name))) continue;
+    try {
+      copyFileSync(join(from, name), join(to, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
   }
 }
 

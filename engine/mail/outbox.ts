@@ -39,7 +39,7 @@ export interface Outbox {
   list(options: { cursor?: string | undefined; limit: number }): MailRow[];
   read(id: string): MailRow | undefined;
   counts(): MailCounts;
-  /** Since when the mail that is most overdue is due, or when the next is; undefined: none waits. */
+  /** When the mail that is due first was or will be due; undefined when none waits. */
   firstDueUs(): number | undefined;
   /** Removes every mail to an address; their ids. */
   forget(recipient: string): string[];

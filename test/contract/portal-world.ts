@@ -32,6 +32,7 @@ import { type LedgerEntry, protocolNumber } from '#protocol/entry.ts';
 import type { Problem, PublishedEntry, SessionAnswer } from '#protocol/portal-api.ts';
 import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { usFromIso } from '#protocol/time.ts';
+import { generousLimits } from '#test/support/generous-limits.ts';
 import { models as shippedModels } from '#test/support/models.ts';
 
 /** Two weeks before the first click day of 2011. */
@@ -103,8 +104,6 @@ export interface WorldOptions {
   readonly nowUs?: number;
 }
 
-const NO_LIMIT = 100_000;
-
 /** Starts a portal in a new directory. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const root = mkdtempSync(join(tmpdir(), 'clickday-portal-'));
@@ -145,7 +144,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       publicUrl: options.publicUrl,
       openId: options.openId,
       mailbox: options.mailbox,
-      limits: { ...portalLimits, ...generous, ...options.limits },
+      limits: { ...portalLimits, ...generousLimits, ...options.limits },
       helpdesk: { ...helpdeskLimits, ...options.helpdesk },
     },
     uiDirectory: options.uiDirectory ?? join(root, 'no-ui'),
@@ -211,24 +210,6 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
 }
-
-const generous = {
-  loginsPerMinutePerAddress: NO_LIMIT,
-  loginsPerMinutePerAccount: NO_LIMIT,
-  guessesPerHourPerAccount: NO_LIMIT,
-  registrationsPerMinutePerAddress: NO_LIMIT,
-  registrationsPerHourPerEmail: NO_LIMIT,
-  entriesPerMinutePerAddress: NO_LIMIT,
-  uploadsPerMinutePerAccount: NO_LIMIT,
-  attachmentsFreeBytesMin: 0,
-  eventLoopDelayMsMax: 0,
-  rankingsPerMinutePerAddress: NO_LIMIT,
-  listsPerMinutePerAddress: NO_LIMIT,
-  openIdAnswerMsMax: NO_LIMIT,
-  deviceCodesPerMinutePerAddress: NO_LIMIT,
-  devicePollsPerMinutePerAddress: NO_LIMIT,
-  deviceTriesPerMinutePerAccount: NO_LIMIT,
-};
 
 /** A caller that sends these headers with everything. */
 export function callerAt(address: string, headers: Record<string, string>): Caller {

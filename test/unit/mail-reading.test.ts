@@ -1,4 +1,4 @@
-/** Mails as they come from anybody, read: what a person wrote, and nothing that crashes or hangs. */
+/** Mails as they come from anybody: what a person wrote, and nothing that crashes or hangs. */
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '#engine/clock/index.ts';
 import { type Random, seededRandom } from '#engine/foundation/random.ts';

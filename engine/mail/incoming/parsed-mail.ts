@@ -16,7 +16,7 @@ export interface ParsedMail {
   readonly whole: string;
   readonly language: 'it' | 'en';
   readonly nature: MailNature;
-  /** What the first server behind ours said of it, `Authentication-Results` as it stands, top first. */
+  /** What servers on the way said of it: `Authentication-Results` as they stand, top first. */
   readonly authentication: readonly string[];
   readonly attachments: readonly ParsedAttachment[];
   /** Parts beyond the number that is read. */
