@@ -89,7 +89,8 @@ function writePiece(database: DatabaseSync, { from, to, stepUs, count, nowUs }: 
   database.exec(`INSERT INTO mails (id, recipient, subject, text, status, attempts, next_attempt_us,
       created_at_us, sent_at_us)
     SELECT printf('01J%022dM', n), email,
-      '[#' || printf('%04d-%04d', n / 10000, n % 10000) || '] Sent', '', 'sent', 0, at_us, at_us, at_us FROM piece`);
+      '[#' || printf('%04d-%04d', n / 10000, n % 10000) || '] Sent', '',
+      'sent', 0, at_us, at_us, at_us FROM piece`);
   database.exec('DROP TABLE piece; COMMIT');
 }
 

@@ -27,7 +27,7 @@ const MARKUP = /^<[a-z/!?]/i;
 interface Writing {
   /** Lines that have ended. */
   readonly lines: string[];
-  /** Of the line that has not; joined when it does: looking into a growing text costs its length. */
+  /** Of the line that has not. Joined when it does: a look into a growing text costs its length. */
   pieces: string[];
   isAfterSpace: boolean;
   depth: number;
