@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyCompact, verifyingKeyFrom } from '#engine/foundation/jws.ts';
 import { CALENDAR_TYP, type CalendarClaims } from '#protocol/calendar.ts';
+import type { MailState } from '#protocol/mail-api.ts';
 import type { AdminClickDay, ClickDaysAnswer } from '#protocol/portal-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import {
@@ -123,7 +124,12 @@ describe('planning click days', () => {
 
   it('is an administrator’s, and leaves a trace', async () => {
     const person = await applicant(world, 'somebody@example.it');
-    const paths = ['/api/admin/click-days', '/api/admin/status', '/api/admin/outbox'];
+    const paths = [
+      '/api/admin/click-days',
+      '/api/admin/status',
+      '/api/admin/outbox',
+      '/api/admin/mail',
+    ];
     for (const path of paths) {
       expect((await person.call('GET', path)).body.code).toBe('FORBIDDEN');
       expect((await world.nobody.call('GET', path)).body.code).toBe('UNAUTHENTICATED');
@@ -161,6 +167,9 @@ describe('the control room', () => {
     const mail = body.mails.find((each) => each.to === 'mailed@example.it');
     const read = await admin.call<{ text: string }>('GET', `/api/admin/outbox/${mail?.id}`);
     expect(read.body.text).toContain('Password monouso');
+    const { body: state } = await admin.call<MailState>('GET', '/api/admin/mail');
+    expect(state).toMatchObject({ trouble: null, overdueSeconds: 0, domains: 0, queues: [] });
+    expect(state.counts.sent).toBeGreaterThan(0);
     const none = await admin.call('GET', '/api/admin/outbox/01ARZ3NDEKTSV4RRFFQ69G5FAV');
     expect(none.body.code).toBe('NOT_FOUND');
   });

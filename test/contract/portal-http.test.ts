@@ -134,6 +134,7 @@ const ROUTES = [
   'PUT /api/admin/notices/{id}',
   'DELETE /api/admin/notices/{id}',
   'GET /api/admin/status',
+  'GET /api/admin/mail',
   'GET /api/admin/outbox',
   'GET /api/admin/outbox/{id}',
   ...HELPDESK_ROUTES,

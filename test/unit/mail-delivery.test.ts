@@ -110,11 +110,9 @@ describe('the pace of a domain', () => {
   });
 
   it('serves domains by turns, whoever was first', async () => {
-    writeMany(30, 'first.example');
-    writeMany(3, 'second.example');
-    await start({ perMinute: 1000, atOnce: 1 }).settle();
-    const at = taken.map(domain).lastIndexOf('second.example');
-    expect(at).toBeLessThan(8);
+    for (let n = 0; n < 10; n += 1) writeMany(6, `d${n}.example`);
+    await start().settle();
+    expect(new Set(taken.slice(0, 24).map(domain)).size).toBe(10);
   });
 
   it('lets a domain rest that says "later" again and again, then tries one mail', async () => {

@@ -8,9 +8,10 @@ export const mailTexts = dictionary('admin-mail', {
     sent: 'spedite',
     failed: 'non riuscite',
     minutesLate: 'minuti di ritardo',
-    well: 'La posta parte regolarmente.',
-    serverGone: (reason: string) =>
-      `Il server di posta non risponde: le e-mail restano in coda e partono da sole quando torna. Risposta del server: ${reason}`,
+    serverGone: 'Il server di posta non risponde',
+    serverSaid: (reason: string) =>
+      `Le e-mail restano in coda e partono da sole quando torna: non si perde nulla. Risposta: ${reason}`,
+    waitsForServer: 'in attesa del server',
     queues: 'Domini con posta in coda',
     domain: 'Dominio',
     waiting: 'In coda',
@@ -27,9 +28,10 @@ export const mailTexts = dictionary('admin-mail', {
     sent: 'sent',
     failed: 'failed',
     minutesLate: 'minutes late',
-    well: 'Mail leaves as it should.',
-    serverGone: (reason) =>
-      `The mail server does not answer: mail stays queued and leaves by itself when it is back. The server said: ${reason}`,
+    serverGone: 'The mail server does not answer',
+    serverSaid: (reason) =>
+      `Mail stays queued and leaves by itself when it is back: nothing is lost. It said: ${reason}`,
+    waitsForServer: 'waiting for the server',
     queues: 'Domains with mail waiting',
     domain: 'Domain',
     waiting: 'Queued',
