@@ -13,7 +13,7 @@ const STATUS = `CASE
 const DAY_US = 86_400_000_000;
 const YEAR_DAYS = 300;
 const OPERATORS = 40;
-const PIECE = 20_000;
+const PIECE = 100_000;
 
 /** Writes `count` tickets; `nowUs` is where they end. */
 export function writeTickets(data: string, { count, nowUs }: { count: number; nowUs: number }) {
