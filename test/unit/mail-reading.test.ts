@@ -5,6 +5,7 @@ import { type Random, seededRandom } from '#engine/foundation/random.ts';
 import { textOfHtml } from '#engine/mail/incoming/html-text.ts';
 import { ANSWER_ABOVE, ownWords } from '#engine/mail/incoming/own-words.ts';
 import { parseMail } from '#engine/mail/incoming/parse.ts';
+import { isAuthentic } from '#engine/portal/mailbox/authentication.ts';
 
 const mail = (...lines: string[]) => Buffer.from(lines.join('\r\n'), 'latin1');
 const HEAD = ['From: Maria <maria@example.it>', 'To: aiuto@clickday.example', 'Subject: Ciao'];
@@ -183,5 +184,38 @@ describe('broken mails', () => {
     await expect(parseMail(mail(...HEAD, ...nested, '', 'x'))).rejects.toThrow();
     const headers = Array.from({ length: 20_000 }, (_, n) => `X-${n}: ${'y'.repeat(50)}`);
     await expect(parseMail(mail(...HEAD, ...headers, '', 'x'))).rejects.toThrow();
+  });
+});
+
+describe('the word of the server in front', () => {
+  const pass = 'dmarc=pass header.from=example.it';
+  const own = { address: 'maria@example.it', authserv: 'mx.clickday.example' };
+  const said = (line: string) => isAuthentic([`mx.clickday.example ${line}`], own);
+
+  it.each([
+    `; ${pass}`,
+    `1; spf=none; ${pass} (p=reject)`,
+    '; dkim=pass (2048-bit key) header.d=example.it header.s=x',
+    '; SPF=PASS smtp.mailfrom=bounce@Example.it',
+  ])('is believed: %s', (line) => {
+    expect(said(line)).toBe(true);
+  });
+
+  it.each([
+    '; dmarc=pass header.from=example.com',
+    '; dkim=pass header.d=it',
+    '; dkim=pass header.d=notexample.it',
+    '; spf=pass smtp.mailfrom=sub.example.it',
+    `; dkim=fail (x; ${pass} ) header.d=a.b`,
+    `; spf=fail reason="; ${pass} "`,
+    `; spf=fail reason="a\\"; ${pass} "`,
+    `; x=y (\\); ${pass} )`,
+    '; none',
+  ])('is not, or says no: %s', (line) => {
+    expect(said(line)).toBe(false);
+  });
+
+  it('is nobody’s without a name', () => {
+    expect(isAuthentic([`; ${pass}`, `mx; ${pass}`], { ...own, authserv: '' })).toBe(false);
   });
 });
