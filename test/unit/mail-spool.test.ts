@@ -139,6 +139,16 @@ describe('handling mail', () => {
     expect(files()).toEqual([]);
   });
 
+  it('keeps a mail that was left as it was, and does not turn round and round on it', async () => {
+    await spool.take(pieces('\r\nforgotten'), ENVELOPE);
+    let times = 0;
+    await start(async () => {
+      times += 1;
+    }).settle();
+    expect([times, files().length]).toEqual([1, 1]);
+    expect(rows()[0]).toMatchObject({ status: 'waiting', attempts: 1 });
+  });
+
   it('sets aside what nobody can read, keeps it, and holds up no other', async () => {
     await spool.take(
       pieces(`Content-Type: multipart/mixed; boundary="a"\r\n${nested()}`),

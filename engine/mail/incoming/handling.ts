@@ -86,7 +86,7 @@ async function handleOne(parts: HandlingParts, row: IncomingRow): Promise<void> 
   const { spool, parser, handle, clock, log } = parts;
   try {
     await handle(await parser.parse(spool.path(row.id)), row);
-    await spool.drop(row.id);
+    if (!(await spool.drop(row.id))) throw new Error('the mail was left as it was');
   } catch (error) {
     const attempts = row.attempts + 1;
     const isUnreadable = error instanceof UnreadableMail;

@@ -52,8 +52,8 @@ export interface Spool {
   isKnown(identity: string): boolean;
   /** Joins the open transaction, in which `isKnown` was asked. */
   conclude(id: string, verdict: Verdict): void;
-  /** Removes the file of a mail that was concluded, but for those that failed. */
-  drop(id: string): Promise<void>;
+  /** Removes the file of a mail that was concluded. False, and nothing, when it was not. */
+  drop(id: string): Promise<boolean>;
   postpone(id: string, options: { attempts: number; nextAttemptUs: number }): void;
   /** How many were handled since then, of a sender or of a ticket. */
   handledSince(
@@ -124,9 +124,9 @@ export function createSpool(parts: SpoolParts): Spool {
       change(id, { ...Object.fromEntries(told), handled_at_us: clock.nowUs() });
     },
     drop: async (id) => {
-      const row = database.first(table().where('id', '=', id));
-      if (row?.status === 'failed' || row?.status === 'waiting') return;
+      if (database.first(table().where('id', '=', id))?.status === 'waiting') return false;
       await rm(path(id), { force: true });
+      return true;
     },
     postpone: (id, { attempts, nextAttemptUs }) =>
       change(id, { attempts, next_attempt_us: nextAttemptUs }),
