@@ -6,6 +6,7 @@ import 'bootstrap-italia/dist/css/bootstrap-italia.min.css';
 import './styles/fonts.css';
 import './styles/clickday.css';
 import './styles/notices.css';
+import './styles/helpdesk.css';
 import { mount } from 'svelte';
 import { ApiClient } from './api/client.ts';
 import Root from './app.svelte';

@@ -11,9 +11,13 @@ const application = (status: Application['status'], complete: readonly boolean[]
     pages: complete.map((each, index) => ({ number: index + 1, complete: each, savedAt: null })),
   }) as unknown as Application;
 
-const nextOf = (applications: readonly Application[], isDay = false) => {
+const nextOf = (
+  applications: readonly Application[],
+  isDay = false,
+  asked: readonly string[] = [],
+) => {
   const only = applications.length === 1 ? (applications[0] ?? null) : null;
-  const { stage, count, href } = nextStepOf({ tally: tallyOf(applications), only, isDay });
+  const { stage, count, href } = nextStepOf({ tally: tallyOf(applications), only, isDay, asked });
   return [stage, count, href];
 };
 
@@ -37,6 +41,14 @@ describe('the one thing to do next', () => {
     const late = [application('receipt'), application('submitted')];
     expect(nextOf(late, true)).toEqual(['accepted', 1, '/applications']);
     expect(nextOf([application('draft')], true)[0]).toBe('toComplete');
+  });
+
+  it('is to answer the help desk, unless something is to be sent today', () => {
+    const draft = [application('draft')];
+    expect(nextOf(draft, true, ['A'])).toEqual(['asked', 1, '/help/requests/A']);
+    expect(nextOf([], false, ['A', 'B'])).toEqual(['asked', 2, '/help/requests']);
+    expect(nextOf([application('ready')], true, ['A'])[0]).toBe('onTheDay');
+    expect(nextOf([application('ready')], false, ['A'])[0]).toBe('asked');
   });
 });
 

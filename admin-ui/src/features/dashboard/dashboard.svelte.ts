@@ -1,17 +1,17 @@
 /**
- * How many of the person's applications stand where. One call for whoever has few; for whoever has
- * more than a list's first piece the portal counts each state.
+ * How many of the person's applications stand where, and whether the help desk waits for them. Of
+ * applications one call for whoever has few; for whoever has more than a list's first piece the
+ * portal counts each state.
  */
 import type { ApiClient } from '../../api/client.ts';
+import { helpdeskClient } from '../helpdesk/client.ts';
 import { type NextStep, nextStepOf, type Tally, tallyOf } from './next-step.ts';
 
 const fewMax = 20;
 const states = ['draft', 'ready', 'submitted', 'receipt'] as const;
 
 export class Dashboard {
-  #known = $state.raw<{ tally: Tally; only: Parameters<typeof nextStepOf>[0]['only'] } | null>(
-    null,
-  );
+  #known = $state.raw<Omit<Parameters<typeof nextStepOf>[0], 'isDay'> | null>(null);
   readonly #api: ApiClient;
   readonly #isDay: () => boolean;
 
@@ -36,10 +36,19 @@ export class Dashboard {
       const { applications, total } = await this.#api.applications({ limit: fewMax });
       const isWhole = applications.length === total;
       const only = total === 1 ? (applications[0] ?? null) : null;
-      this.#known = { tally: isWhole ? tallyOf(applications) : await this.#count(), only };
+      const tally = isWhole ? tallyOf(applications) : await this.#count();
+      this.#known = { tally, only, asked: await this.#asked() };
     } catch {
       // Said by whatever else the page asks for; this box only helps.
     }
+  }
+
+  /** Of the newest requests, those that wait for the person; none when that cannot be had. */
+  async #asked(): Promise<readonly string[]> {
+    const { tickets } = await helpdeskClient(this.#api)
+      .tickets(null)
+      .catch(() => ({ tickets: [] }));
+    return tickets.filter(({ isForYou }) => isForYou).map(({ id }) => id);
   }
 
   async #count(): Promise<Tally> {

@@ -5,18 +5,26 @@
  *     nothing → to complete → ready → on the day → accepted → receipts
  *
  * Something on its way to the gate comes before what is still being written: on the day, ready
- * applications are named first.
+ * applications are named first. Then what the help desk waits for: a question of a minute, without
+ * which somebody's answer stands still.
  */
 import type { Application } from '#protocol/portal-api.ts';
 
-export type Stage = 'nothing' | 'toComplete' | 'ready' | 'onTheDay' | 'accepted' | 'receipts';
+export type Stage =
+  | 'asked'
+  | 'nothing'
+  | 'toComplete'
+  | 'ready'
+  | 'onTheDay'
+  | 'accepted'
+  | 'receipts';
 
 /** How many applications stand where. */
 export type Tally = Readonly<Record<Application['status'], number>>;
 
 export interface NextStep {
   readonly stage: Stage;
-  /** How many applications it is about. */
+  /** How many applications, or requests to the help desk, it is about. */
   readonly count: number;
   readonly href: string;
 }
@@ -24,16 +32,22 @@ export interface NextStep {
 /**
  * @param only the application, when there is no other: its own page is the shortest way
  * @param isDay a click day opens within 24 hours or is open
+ * @param asked requests in which the help desk waits for an answer
  */
 export function nextStepOf(wish: {
   readonly tally: Tally;
   readonly only: Application | null;
   readonly isDay: boolean;
+  readonly asked: readonly string[];
 }): NextStep {
-  const { tally, only, isDay } = wish;
+  const { tally, only, isDay, asked } = wish;
   const own = only === null ? '/applications' : `/applications/${only.id}`;
   if (tally.ready > 0 && isDay) {
     return { stage: 'onTheDay', count: tally.ready, href: '/mini-client' };
+  }
+  if (asked.length > 0) {
+    const place = asked.length === 1 ? `/${asked[0]}` : '';
+    return { stage: 'asked', count: asked.length, href: `/help/requests${place}` };
   }
   if (tally.draft > 0) return { stage: 'toComplete', count: tally.draft, href: draftHref(only) };
   if (tally.ready > 0) return { stage: 'ready', count: tally.ready, href: '/mini-client' };

@@ -16,6 +16,10 @@ export const dashboardTexts = dictionary('dashboard', {
     nothing: 'Comincia la tua domanda',
     nothingText: 'Scegli il modello: salviamo mentre scrivi, puoi fermarti quando vuoi.',
     nothingAction: 'Comincia una domanda',
+    asked: (count: number) =>
+      many(count, 'L’assistenza ti chiede un’informazione', 'richieste aspettano una tua risposta'),
+    askedText: 'Finché non rispondi la richiesta resta ferma: basta un minuto.',
+    askedAction: 'Leggi e rispondi',
     toComplete: (count: number) => many(count, 'Completa la tua domanda', 'domande da completare'),
     toCompleteText: (until: string) =>
       until ? `Deve essere pronta entro ${until}.` : 'Quando è completa la rendi «pronta».',
@@ -53,6 +57,10 @@ export const dashboardTexts = dictionary('dashboard', {
     nothing: 'Begin your application',
     nothingText: 'Choose the form: we save while you type, stop whenever you like.',
     nothingAction: 'Begin an application',
+    asked: (count) =>
+      many(count, 'The help desk asks you for information', 'requests wait for your answer'),
+    askedText: 'Until you answer, the request stands still: it takes a minute.',
+    askedAction: 'Read and answer',
     toComplete: (count) => many(count, 'Complete your application', 'applications to complete'),
     toCompleteText: (until) =>
       until ? `It must be ready by ${until}.` : 'When it is complete you make it “ready”.',

@@ -1,4 +1,4 @@
-/** Words of help, accessibility, privacy and of a page that does not exist. */
+/** Words of frequent questions, accessibility, privacy and of a page that does not exist. */
 import { dictionary } from '../../i18n/dictionary.ts';
 
 export const informationTexts = dictionary('information', {
@@ -7,8 +7,6 @@ export const informationTexts = dictionary('information', {
     notFoundText:
       'L’indirizzo non corrisponde a nessuna pagina. Forse è stato copiato solo in parte, o la pagina non c’è più.',
     goHome: 'Vai alla pagina iniziale',
-    help: 'Aiuto',
-    helpLead: 'Le domande più frequenti, in parole semplici.',
     q1: 'Che cos’è il click day?',
     a1: 'È il giorno e l’ora da cui si possono inviare le domande. I posti sono limitati e contano in ordine di arrivo.',
     q2: 'Come si decide l’ordine?',
@@ -31,7 +29,6 @@ export const informationTexts = dictionary('information', {
     protocolNumber: 'Numero di protocollo',
     protocolNumberText:
       'Il numero con cui la domanda è registrata: click day, varco e posto di arrivo a quel varco.',
-    helpNext: 'Comincia una domanda',
     accessibility: 'Dichiarazione di accessibilità',
     accessibilityLead:
       'Vogliamo che chiunque possa usare questo servizio, anche con tecnologie assistive, solo con la tastiera o con il testo ingrandito.',
@@ -74,8 +71,6 @@ export const informationTexts = dictionary('information', {
     notFoundText:
       'The address belongs to no page. Perhaps only a part of it was copied, or the page is gone.',
     goHome: 'Go to the home page',
-    help: 'Help',
-    helpLead: 'The most frequent questions, in plain words.',
     q1: 'What is the click day?',
     a1: 'The day and hour from which applications can be sent. Places are limited and count in order of arrival.',
     q2: 'How is the order decided?',
@@ -98,7 +93,6 @@ export const informationTexts = dictionary('information', {
     protocolNumber: 'Protocol number',
     protocolNumberText:
       'The number under which the application is recorded: click day, gate and place of arrival at that gate.',
-    helpNext: 'Begin an application',
     accessibility: 'Accessibility statement',
     accessibilityLead:
       'We want everyone to be able to use this service, also with assistive technology, with the keyboard alone or with enlarged text.',
