@@ -11,11 +11,7 @@ export interface Looks {
 }
 
 /** The result stops it. */
-export function askWhileVisible(
-  ask: () => void,
-  everyMs: number,
-  looks = browserLooks,
-): () => void {
+export function askWhileVisible(ask: () => void, everyMs: number, looks: Looks): () => void {
   const look = (): void => {
     if (looks.isVisible()) ask();
   };
@@ -25,15 +21,3 @@ export function askWhileVisible(
     for (const stop of stops) stop();
   };
 }
-
-const browserLooks: Looks = {
-  every: (ms, work) => {
-    const timer = setInterval(work, ms);
-    return () => clearInterval(timer);
-  },
-  isVisible: () => document.visibilityState === 'visible',
-  onVisibility: (work) => {
-    document.addEventListener('visibilitychange', work);
-    return () => document.removeEventListener('visibilitychange', work);
-  },
-};

@@ -6,6 +6,7 @@
 import type { TicketView } from '#protocol/helpdesk-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
+import { browserLooks } from './browser-looks.ts';
 import { helpdeskClient } from './client.ts';
 import { FileTray } from './file-tray.svelte.ts';
 import { askWhileVisible } from './polling.ts';
@@ -35,9 +36,13 @@ export class RequestRecord {
 
   /** Asks while somebody looks; the result stops it. */
   start = (): (() => void) =>
-    askWhileVisible(() => {
-      if (!this.busy) void this.load();
-    }, askEveryMs);
+    askWhileVisible(
+      () => {
+        if (!this.busy) void this.load();
+      },
+      askEveryMs,
+      browserLooks,
+    );
 
   load = async (): Promise<void> => {
     const before = this.ticket;

@@ -3,7 +3,6 @@
  * do, what comes. Pure: what the portal says in, words out.
  */
 import type { TicketStatus, TicketStep, TicketView } from '#protocol/helpdesk-api.ts';
-import type { TimelineStep } from '../../components/timeline.svelte';
 import type { Language } from '../../i18n/dictionary.ts';
 import { formatInstant } from '../../i18n/time-format.ts';
 import type { RequestWords } from './request-texts.ts';
@@ -11,13 +10,22 @@ import type { RequestWords } from './request-texts.ts';
 type Words = { readonly [K in keyof RequestWords]: RequestWords[K] };
 type Known = Pick<TicketView, 'status' | 'steps' | 'number'>;
 
+/** What the timeline shows of a step. */
+export interface WayStep {
+  readonly key: string;
+  readonly title: string;
+  readonly state: 'done' | 'current' | 'to-come';
+  readonly when?: string;
+  readonly text?: string;
+}
+
 /** The straight way, in its order. */
 const WAY = ['received', 'accepted', 'in-charge', 'analysis', 'answered', 'closed'] as const;
 const OVER: readonly TicketStatus[] = ['closed', 'merged'];
 
-export function ticketSteps(ticket: Known, t: Words, language: Language): TimelineStep[] {
+export function ticketSteps(ticket: Known, t: Words, language: Language): WayStep[] {
   const isOver = OVER.includes(ticket.status);
-  const happened = ticket.steps.map((step, index): TimelineStep => {
+  const happened = ticket.steps.map((step, index): WayStep => {
     const isLast = index === ticket.steps.length - 1;
     const state = isLast && !isOver ? 'current' : 'done';
     return {
@@ -31,7 +39,7 @@ export function ticketSteps(ticket: Known, t: Words, language: Language): Timeli
   return [...happened, ...toCome(ticket, t)];
 }
 
-function toCome({ status }: Known, t: Words): TimelineStep[] {
+function toCome({ status }: Known, t: Words): WayStep[] {
   if (OVER.includes(status)) return [];
   const reached = WAY.indexOf((status === 'waiting' ? 'analysis' : status) as (typeof WAY)[number]);
   return WAY.slice(reached + 1).map((step) => ({
