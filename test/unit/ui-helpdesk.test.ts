@@ -11,14 +11,17 @@ import { askedNow, ticketSteps } from '../../admin-ui/src/features/helpdesk/tick
 const text = (value: string) => ({ kind: 'text', text: value });
 
 describe('the Markdown of an article', () => {
-  it('is headings, paragraphs, lists, bold and links', () => {
+  it('is headings, paragraphs, lists, bold, italic and links', () => {
     const source =
-      '## Come si fa\nPrima riga\nseconda **forte** riga.\r\n\r\n- uno\n  e mezzo\n* due\n\n1. a\n2) b';
+      '## Come si fa\nPrima riga\nseconda **forte** *piano* 2 * 3 * 4.\r\n\r\n- uno\n  e mezzo\n* due\n\n1. a\n2) b';
     expect(parseMarkdown(source)).toEqual([
       { kind: 'heading', content: [text('Come si fa')] },
       {
         kind: 'paragraph',
-        content: [text('Prima riga seconda '), { kind: 'bold', text: 'forte' }, text(' riga.')],
+        content: [
+          ...[text('Prima riga seconda '), { kind: 'bold', text: 'forte' }, text(' ')],
+          ...[{ kind: 'italic', text: 'piano' }, text(' 2 * 3 * 4.')],
+        ],
       },
       { kind: 'bullets', items: [[text('uno e mezzo')], [text('due')]] },
       { kind: 'numbers', items: [[text('a')], [text('b')]] },

@@ -4,7 +4,6 @@ import type {
   ArticleList,
   ArticleSummary,
   HelpdeskAnswer,
-  Incident,
   TicketAttachment,
   TicketDraft,
   TicketList,
@@ -19,7 +18,7 @@ const incidentPath = (id: string) => `/api/incidents/${encodeURIComponent(id)}`;
 export const helpdeskClient = (api: ApiClient) => ({
   desk: () => api.request<HelpdeskAnswer>('/api/helpdesk'),
   follow: (id: string) =>
-    api.request<Incident>(`${incidentPath(id)}/follow`, { method: 'POST', body: {} }),
+    api.request<void>(`${incidentPath(id)}/follow`, { method: 'POST', body: {} }),
   unfollow: (id: string) => api.request<void>(`${incidentPath(id)}/follow`, { method: 'DELETE' }),
 
   articles: async (wanted: { q?: string; language: Language }): Promise<ArticleSummary[]> => {
@@ -39,10 +38,12 @@ export const helpdeskClient = (api: ApiClient) => ({
     api.request<TicketView>(`${ticketPath(id)}/close`, { method: 'POST', body: {} }),
   reopen: (id: string, text: string) =>
     api.request<TicketView>(`${ticketPath(id)}/reopen`, { method: 'POST', body: { text } }),
-  attach: (id: string, file: File) => {
+  /** Adds a file to a message of one's own, within an hour. */
+  attach: (id: string, message: string, file: File) => {
     const body = new FormData();
     body.set('file', file);
-    return api.request<TicketAttachment>(`${ticketPath(id)}/attachments`, { method: 'POST', body });
+    const path = `${ticketPath(id)}/attachments?message=${encodeURIComponent(message)}`;
+    return api.request<TicketAttachment>(path, { method: 'POST', body });
   },
 });
 

@@ -5,11 +5,11 @@
 import { TICKET_ATTACHMENTS_MAX } from '#protocol/helpdesk-api.ts';
 
 export const FILE_BYTES_MAX = 2 * 1024 * 1024;
-export const FILE_TYPES = '.pdf,.jpg,.jpeg,.png,.txt';
+export const FILE_TYPES = '.pdf,.jpg,.jpeg,.png,.txt,.log';
 
 export type FileRefusal = 'type' | 'empty' | 'size' | 'count';
 
-/** Why a file is not taken beside so many others; null when it is. */
+/** Why a file is not taken beside so many others of its message; null when it is. */
 export function refusalOf(
   file: { name: string; size: number },
   others: number,

@@ -23,11 +23,10 @@ export class FileTray {
   readonly isGood = $derived(this.files.every(({ refusal, messages }) => !refusal && !messages));
   readonly sent = $derived(this.files.filter(({ isSent }) => isSent).length);
 
-  /** `others`: how many files the request has already. */
-  add(chosen: Iterable<File>, others = 0): void {
+  add(chosen: Iterable<File>): void {
     for (const file of chosen) {
       this.#keys += 1;
-      const refusal = refusalOf(file, others + this.files.length);
+      const refusal = refusalOf(file, this.files.length);
       const added = { key: this.#keys, file, isSent: false, refusal, messages: null };
       this.files = [...this.files, added];
     }

@@ -1,13 +1,13 @@
 /**
- * The Markdown of articles as a tree of values: headings, paragraphs, lists, bold, links. Nothing
- * else is known, so that whatever else is written (raw HTML first of all) is text; `rich-text`
- * draws the tree as elements and no HTML is ever made of a string. Own, and not a library with a
- * sanitiser behind it: what cannot be said needs not be taken away.
+ * The Markdown of articles as a tree of values: headings, paragraphs, lists, bold, italic, links.
+ * Nothing else is known, so that whatever else is written (raw HTML first of all) is text;
+ * `rich-text` draws the tree as elements and no HTML is ever made of a string. Own, and not a
+ * library with a sanitiser behind it: what cannot be said needs not be taken away.
  *
  * A link leads to http(s), mailto, tel or a page of this application; any other is its own text.
  */
 export type Inline =
-  | { readonly kind: 'text' | 'bold'; readonly text: string }
+  | { readonly kind: 'text' | 'bold' | 'italic'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string };
 
 type Line = readonly Inline[];
@@ -15,7 +15,7 @@ export type Block =
   | { readonly kind: 'heading' | 'paragraph'; readonly content: Line }
   | { readonly kind: 'bullets' | 'numbers'; readonly items: readonly Line[] };
 
-const INLINE = /\*\*([^*]+)\*\*|\[([^[\]]+)\]\(([^\s()]+)\)/g;
+const INLINE = /\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|\[([^[\]]+)\]\(([^\s()]+)\)/g;
 const SAFE = /^(https?:\/\/|mailto:|tel:|\/(?![/\\]))/i;
 const BULLET = /^\s*[-*]\s+(.*)$/;
 const HEADING = /^#{1,6}\s+(.*)$/;
@@ -70,9 +70,10 @@ function inlinesOf(text: string): Inline[] {
   const inlines: Inline[] = [];
   let from = 0;
   for (const match of text.matchAll(INLINE)) {
-    const [whole, bold, label, href = ''] = match;
+    const [whole, bold, italic, label, href = ''] = match;
     if (match.index > from) inlines.push({ kind: 'text', text: text.slice(from, match.index) });
     if (bold !== undefined) inlines.push({ kind: 'bold', text: bold });
+    else if (italic !== undefined) inlines.push({ kind: 'italic', text: italic });
     else if (SAFE.test(href)) inlines.push({ kind: 'link', text: label ?? href, href });
     else inlines.push({ kind: 'text', text: label ?? whole });
     from = match.index + whole.length;

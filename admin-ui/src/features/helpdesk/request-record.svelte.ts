@@ -17,6 +17,8 @@ export class RequestRecord {
   ticket = $state.raw<TicketView | null>(null);
   problem = $state.raw<ApiProblem | null>(null);
   busy = $state(false);
+  /** The message that was sent and whose files were not, all of them. */
+  left = $state<string | null>(null);
   readonly tray = new FileTray();
   readonly #api: ReturnType<typeof helpdeskClient>;
   readonly #id: string;
@@ -28,11 +30,6 @@ export class RequestRecord {
     this.#id = options.id;
     this.#onNews = options.onNews;
   }
-
-  /** How many files the request has already. */
-  readonly fileCount = $derived(
-    this.ticket?.messages.reduce((sum, { attachments }) => sum + attachments.length, 0) ?? 0,
-  );
 
   /** Asks while somebody looks; the result stops it. */
   start = (): (() => void) =>
@@ -51,45 +48,60 @@ export class RequestRecord {
       if (this.busy) return; // an answer of one's own is newer
       this.ticket = ticket;
       this.problem = null;
-      if (before && before.updatedAt !== ticket.updatedAt) this.#onNews();
+      if (before && stepsOf(before) !== stepsOf(ticket)) this.#onNews();
     } catch (error) {
       this.problem = asProblem(error);
     }
   };
 
-  /** Files first: they go with the message that comes after them. Rejects with the problem. */
-  async write(text: string): Promise<boolean> {
-    return this.#do(async () => {
-      if (!(await this.tray.send((file) => this.#api.attach(this.#id, file)))) return null;
-      return this.#api.write(this.#id, text);
-    });
+  /** Sends the words, then the files that go with them. Rejects when the words were not taken. */
+  async write(text: string): Promise<void> {
+    await this.#do(() => this.#api.write(this.#id, text));
+    const message = this.ticket?.messages.findLast(({ by }) => by === 'you');
+    if (message && this.tray.files.length > 0) await this.sendFiles(message.id);
   }
 
-  async reopen(text: string): Promise<boolean> {
-    return this.#do(async () => this.#api.reopen(this.#id, text));
+  /** Files of a message that has arrived; what is refused stays in the tray. */
+  async sendFiles(message: string): Promise<void> {
+    const isDone = await this.tray.send((file) => this.#api.attach(this.#id, message, file));
+    this.left = isDone ? null : message;
+    if (isDone) this.tray.empty();
+    await this.load();
+  }
+
+  /** The files that were not taken are let go. */
+  letGo(): void {
+    this.left = null;
+    this.tray.empty();
+  }
+
+  async reopen(text: string): Promise<void> {
+    await this.#do(() => this.#api.reopen(this.#id, text));
   }
 
   /** True when it is closed. */
   async close(): Promise<boolean> {
     try {
-      return await this.#do(() => this.#api.close(this.#id));
+      await this.#do(() => this.#api.close(this.#id));
+      return true;
     } catch (error) {
       this.problem = asProblem(error);
       return false;
     }
   }
 
-  async #do(call: () => Promise<TicketView | null>): Promise<boolean> {
+  async #do(call: () => Promise<TicketView>): Promise<void> {
     this.busy = true;
     try {
-      const ticket = await call();
-      if (ticket === null) return false;
-      this.ticket = ticket;
+      this.ticket = await call();
       this.problem = null;
-      this.tray.empty();
-      return true;
     } finally {
       this.busy = false;
     }
   }
+}
+
+/** What tells that the desk did something: attaching a file of one's own does not. */
+function stepsOf({ steps, messages }: TicketView): string {
+  return `${steps.length} ${messages.length}`;
 }

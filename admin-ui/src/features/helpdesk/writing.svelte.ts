@@ -30,7 +30,9 @@ export class Writing {
   }
 
   async sendFiles(ticket: TicketView): Promise<string | null> {
-    if (await this.tray.send((file) => this.#api.attach(ticket.id, file))) return ticket.id;
+    const message = ticket.messages[0]?.id ?? '';
+    const attach = (file: File) => this.#api.attach(ticket.id, message, file);
+    if (await this.tray.send(attach)) return ticket.id;
     this.ticket = ticket;
     return null;
   }
