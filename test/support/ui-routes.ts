@@ -34,7 +34,7 @@ function fill(segments: readonly string[], stage: UiStage): string[][] {
 
 /** `before` and `after` are the rest of the pattern. */
 function valuesFor(stage: UiStage, { before, after }: { before: string; after: string }) {
-  const { applications, mails, notices } = stage.named;
+  const { applications, articles, mails, notices, tickets } = stage.named;
   const draft = applications.slice(0, 1);
   const shared = applications.slice(-1);
   switch (before) {
@@ -44,6 +44,10 @@ function valuesFor(stage: UiStage, { before, after }: { before: string; after: s
       return after === '' ? [...applications.slice(0, 4), ...shared, NOTHING] : draft;
     case 'applications/:id/pages':
       return ['1', '4'];
+    case 'help/articles':
+      return [...articles, 'no-such-answer'];
+    case 'help/requests':
+      return [...tickets, NOTHING];
     case 'admin/click-days':
       return [stage.clickDay];
     case 'admin/mail':

@@ -5,6 +5,7 @@
  */
 import { createStaffAccount } from '#engine/portal/index.ts';
 import { ensureUiBuilt } from '#engine/ui-build.ts';
+import type { ArticleList } from '#protocol/helpdesk-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { memberOf, organisationOf } from '#test/contract/organisation-world.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type WorldOptions,
 } from '#test/contract/portal-world.ts';
 import { applicationId, entryOf } from '#test/support/register-entries.ts';
+import { asksThrice, deskTells } from '#test/support/ui-helpdesk.ts';
 
 /** Who may sit before the screen; `nobody` is not logged in. */
 export const ROLES = [
@@ -31,7 +33,9 @@ export interface UiStage {
   /** What each role logs in with. */
   readonly people: ReadonlyMap<string, { readonly email: string; readonly password: string }>;
   /** Identifiers for the addresses of pages, by what they name. */
-  readonly named: Readonly<Record<'applications' | 'mails' | 'notices', readonly string[]>>;
+  readonly named: Readonly<
+    Record<'applications' | 'articles' | 'mails' | 'notices' | 'tickets', readonly string[]>
+  >;
   readonly clickDay: string;
 }
 
@@ -58,6 +62,7 @@ export async function openUiStage(options: WorldOptions = {}): Promise<UiStage> 
     applications: [...account.applications, shared],
     mails: world.mail.list({ limit: 1 }).map(({ id }) => id),
     notices: await writeNotices(world, people.get('admin')),
+    ...(await askForHelp(world, people)),
   };
   return { world, origin: world.address, people, named, clickDay };
 }
@@ -122,6 +127,19 @@ function placesOf(clickDay: string) {
       stampUs: START_US + HOUR_US + 700 * at,
     }),
   );
+}
+
+/** Somebody's requests in every state, a problem that is known, an answer to read. */
+async function askForHelp(world: World, people: UiStage['people']) {
+  const callerOf = async (role: string) => {
+    const { email = '', password = '' } = people.get(role) ?? {};
+    return world.person(email, password);
+  };
+  const operator = await callerOf('operator');
+  await deskTells(operator);
+  const tickets = await asksThrice(await callerOf('applicant'), operator);
+  const { body } = await world.nobody.call<ArticleList>('GET', '/api/articles');
+  return { tickets, articles: body.articles.slice(0, 1).map(({ slug }) => slug) };
 }
 
 async function writeNotices(
