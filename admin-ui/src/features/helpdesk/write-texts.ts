@@ -5,6 +5,9 @@ export const writeTexts = dictionary('help-write', {
   it: {
     title: 'Scrivi all’assistenza',
     lead: 'Una richiesta per ogni problema. Ti diamo un numero e ti scriviamo a ogni passo.',
+    readerText:
+      'Il tuo ruolo nell’organizzazione permette di leggere, non di scrivere: chiedi a un collega di mandare la richiesta. La vedrai anche tu.',
+    toHelp: 'Cerca nelle pagine di aiuto',
     knownTitle: 'Prima di scrivere: lo sappiamo già',
     knownText: 'Se il tuo problema è questo, seguilo: saprai tutto senza mandare una richiesta.',
     other: 'È un’altra cosa: voglio scrivere',
@@ -63,6 +66,9 @@ export const writeTexts = dictionary('help-write', {
   en: {
     title: 'Write to the help desk',
     lead: 'One request for each problem. We give you a number and write to you at every step.',
+    readerText:
+      'Your role in the organisation lets you read, not write: ask a colleague to send the request. You will see it too.',
+    toHelp: 'Search the help pages',
     knownTitle: 'Before you write: we know already',
     knownText:
       'If this is your problem, follow it: you will hear everything without sending a request.',

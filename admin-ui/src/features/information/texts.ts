@@ -58,7 +58,7 @@ export const informationTexts = dictionary('information', {
       'Il registro degli arrivi contiene l’identificativo della domanda, un’impronta che non rivela il contenuto, il click day, il modello, l’ufficio competente, l’istante e il numero. Nessun nome e nessun dato personale.',
     device: 'Sul tuo dispositivo',
     deviceText:
-      'Un cookie tecnico per restare collegato, la lingua scelta e, finché non sono salvate, le risposte che stai scrivendo. Nessun cookie di altri, nessuna statistica.',
+      'Un cookie tecnico per restare collegato, la lingua scelta e, finché non sono salvate, le risposte e i messaggi che stai scrivendo. Nessun cookie di altri, nessuna statistica.',
     howLong: 'Per quanto tempo',
     howLongText:
       'Le bozze finché non le elimini; le domande inviate per il tempo del procedimento e della conservazione di legge.',
@@ -122,7 +122,7 @@ export const informationTexts = dictionary('information', {
       'The log of arrivals holds the application’s identifier, a fingerprint that does not reveal its content, the click day, the form, the competent office, the instant and the number. No name and no personal data.',
     device: 'On your device',
     deviceText:
-      'A technical cookie to keep you logged in, the chosen language and, until they are saved, the answers you are writing. No cookies of others, no statistics.',
+      'A technical cookie to keep you logged in, the chosen language and, until they are saved, the answers and messages you are writing. No cookies of others, no statistics.',
     howLong: 'For how long',
     howLongText:
       'Drafts until you delete them; applications sent for the time of the procedure and of the keeping required by law.',
