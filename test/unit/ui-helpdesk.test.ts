@@ -6,6 +6,7 @@ import { parseMarkdown } from '../../admin-ui/src/features/helpdesk/markdown.ts'
 import { askWhileVisible } from '../../admin-ui/src/features/helpdesk/polling.ts';
 import { requestTexts } from '../../admin-ui/src/features/helpdesk/request-texts.ts';
 import { hoursSpan, minutesSpan } from '../../admin-ui/src/features/helpdesk/spans.ts';
+import { faultOf } from '../../admin-ui/src/features/helpdesk/text-fault.ts';
 import { askedNow, ticketSteps } from '../../admin-ui/src/features/helpdesk/ticket-steps.ts';
 
 const text = (value: string) => ({ kind: 'text', text: value });
@@ -130,6 +131,13 @@ it('refuses a file for its type, its size or their number before it is sent', ()
   expect(refusal('a.pdf', 0)).toBe('empty');
   expect(refusal('a.pdf', 2 * 1024 * 1024 + 1)).toBe('size');
   expect(refusal('a.pdf', 1, 10)).toBe('count');
+});
+
+it('says that a text is missing or too long, and cuts nothing off', () => {
+  const fault = (words: string) => faultOf(words, { id: 'text', missing: 'Manca', language: 'it' });
+  expect(fault(' \n')).toEqual({ text: 'Manca' });
+  expect(fault(` ${'a'.repeat(8_000)} `)).toEqual({});
+  expect(fault('a'.repeat(8_001)).text).toContain('al massimo 8000 caratteri');
 });
 
 it('tells how long an answer takes in a unit that can be pictured', () => {
