@@ -36,8 +36,11 @@ export class Dashboard {
       const { applications, total } = await this.#api.applications({ limit: fewMax });
       const isWhole = applications.length === total;
       const only = total === 1 ? (applications[0] ?? null) : null;
-      const tally = isWhole ? tallyOf(applications) : await this.#count();
-      this.#known = { tally, only, asked: await this.#asked() };
+      const [tally, asked] = await Promise.all([
+        isWhole ? tallyOf(applications) : this.#count(),
+        this.#asked(),
+      ]);
+      this.#known = { tally, only, asked };
     } catch {
       // Said by whatever else the page asks for; this box only helps.
     }
