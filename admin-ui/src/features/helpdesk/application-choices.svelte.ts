@@ -12,6 +12,8 @@ export class ApplicationChoices {
   /** The one that was there beforehand, also when the list does not show it. */
   #chosen = $state.raw<Application | null>(null);
   readonly #api: ApiClient;
+  /** What `found` answers, or will. */
+  #words = '';
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,15 +41,18 @@ export class ApplicationChoices {
     this.#chosen = known ?? (await this.#api.application(id).catch(() => null));
   }
 
-  search(words: string): void {
+  search(typed: string): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#find(words.trim()), restMs);
+    const words = typed.trim();
+    if (words === this.#words) return;
+    this.#timer = setTimeout(() => void this.#find(words), restMs);
   }
 
   stop = (): void => clearTimeout(this.#timer);
 
   async #find(q: string): Promise<void> {
     this.#asked += 1;
+    this.#words = q;
     const mine = this.#asked;
     const answer = await this.#api.applications({ q, limit: shownMax }).catch(() => null);
     if (answer === null || mine !== this.#asked) return;

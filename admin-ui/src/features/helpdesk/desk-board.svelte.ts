@@ -5,9 +5,8 @@
 import type { HelpdeskAnswer } from '#protocol/helpdesk-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
-import { browserLooks } from './browser-looks.ts';
 import { helpdeskClient } from './client.ts';
-import { askWhileVisible } from './polling.ts';
+import { watch } from './watch.ts';
 
 const askEveryMs = 60_000;
 
@@ -25,7 +24,7 @@ export class DeskBoard {
   readonly incidents = $derived(this.desk?.incidents ?? []);
 
   /** Asks while somebody looks; the result stops it. */
-  start = (): (() => void) => askWhileVisible(() => void this.load(), askEveryMs, browserLooks);
+  start = (): (() => void) => watch(() => void this.load(), askEveryMs);
 
   load = async (): Promise<void> => {
     try {

@@ -2,9 +2,8 @@
 import type { TicketSummary } from '#protocol/helpdesk-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
-import { browserLooks } from './browser-looks.ts';
 import { helpdeskClient } from './client.ts';
-import { askWhileVisible } from './polling.ts';
+import { watch } from './watch.ts';
 
 const askEveryMs = 30_000;
 
@@ -25,13 +24,9 @@ export class RequestList {
 
   /** Asks while somebody looks; the result stops it. Who has gone on in the list is left there. */
   start = (): (() => void) =>
-    askWhileVisible(
-      () => {
-        if (this.#pieces <= 1) void this.load();
-      },
-      askEveryMs,
-      browserLooks,
-    );
+    watch(() => {
+      if (this.#pieces <= 1) void this.load();
+    }, askEveryMs);
 
   load = (): Promise<void> => this.#fetch(null);
   more = (): Promise<void> => this.#fetch(this.#next);

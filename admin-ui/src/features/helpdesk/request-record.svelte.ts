@@ -6,10 +6,9 @@
 import type { TicketView } from '#protocol/helpdesk-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
-import { browserLooks } from './browser-looks.ts';
 import { helpdeskClient } from './client.ts';
 import { FileTray } from './file-tray.svelte.ts';
-import { askWhileVisible } from './polling.ts';
+import { watch } from './watch.ts';
 
 const askEveryMs = 30_000;
 
@@ -33,13 +32,9 @@ export class RequestRecord {
 
   /** Asks while somebody looks; the result stops it. */
   start = (): (() => void) =>
-    askWhileVisible(
-      () => {
-        if (!this.busy) void this.load();
-      },
-      askEveryMs,
-      browserLooks,
-    );
+    watch(() => {
+      if (!this.busy) void this.load();
+    }, askEveryMs);
 
   load = async (): Promise<void> => {
     const before = this.ticket;
