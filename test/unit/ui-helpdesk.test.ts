@@ -114,11 +114,23 @@ describe('the way of a request', () => {
   });
 
   it('puts first what was asked last, and only while it is asked', () => {
-    const message = (from: 'user' | 'desk', words: string) =>
-      ({ from, text: words }) as TicketView['messages'][number];
-    const messages = [message('desk', 'uno'), message('desk', 'due'), message('user', 'tre')];
-    expect(askedNow({ isForYou: true, status: 'waiting', messages })).toBe('due');
-    expect(askedNow({ isForYou: false, status: 'analysis', messages })).toBeNull();
+    const at = (second: number) => `2011-01-31T07:00:0${second}.000000Z`;
+    const message = (from: 'user' | 'desk', second: number) =>
+      ({ from, text: `${from} ${second}`, at: at(second) }) as TicketView['messages'][number];
+    const asked = {
+      isForYou: true,
+      status: 'waiting' as const,
+      messages: [message('desk', 1), message('user', 2), message('desk', 3), message('user', 4)],
+      steps: [step('waiting'), step('given', 'user'), step('waiting')].map((each, index) => ({
+        ...each,
+        at: at(1 + index),
+      })),
+    };
+    expect(askedNow(asked)).toBe('desk 3');
+    expect(askedNow({ ...asked, messages: [...asked.messages, message('desk', 5)] })).toBe(
+      'desk 3',
+    );
+    expect(askedNow({ ...asked, isForYou: false, status: 'analysis' })).toBeNull();
   });
 });
 

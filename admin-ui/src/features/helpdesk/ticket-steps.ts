@@ -110,10 +110,16 @@ export const ticketTone = {
   merged: 'neutral',
 } as const;
 
-/** What the desk asked last, for the head of the page of a request that waits; else null. */
+/**
+ * What the desk asked, for the head of the page of a request that waits; else null. The words came
+ * with the step: what the desk says later (that another request goes on in this one) is no
+ * question.
+ */
 export function askedNow(
-  ticket: Pick<TicketView, 'isForYou' | 'status' | 'messages'>,
+  ticket: Pick<TicketView, 'isForYou' | 'status' | 'messages' | 'steps'>,
 ): string | null {
   if (!ticket.isForYou || ticket.status !== 'waiting') return null;
-  return ticket.messages.findLast(({ from }) => from === 'desk')?.text ?? null;
+  const since = ticket.steps.findLast(({ status }) => status === 'waiting')?.at;
+  const said = ticket.messages.filter(({ from }) => from === 'desk');
+  return (said.findLast(({ at }) => since && at <= since) ?? said.at(-1))?.text ?? null;
 }
