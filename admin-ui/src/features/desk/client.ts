@@ -1,0 +1,68 @@
+/** The calls of the operators' pages: tickets and the telephone. The tools' are beside them. */
+import type {
+  DeskAction,
+  DeskBulk,
+  DeskBulkState,
+  DeskCallers,
+  DeskChange,
+  DeskMerge,
+  DeskPresence,
+  DeskPresenceAnswer,
+  DeskQuery,
+  DeskQueues,
+  DeskSplit,
+  DeskSubject,
+  DeskTicket,
+  DeskTicketList,
+  PhoneTicket,
+} from '#protocol/desk-api.ts';
+import type { ApiClient } from '../../api/client.ts';
+import type { ActionName } from './flow.ts';
+
+export type PresenceState = (typeof DeskPresence)['static']['state'];
+/** A question about tickets, as an address has it. */
+export type Asked = Readonly<Partial<Record<keyof DeskQuery, string | number>>>;
+export type DeskClient = ReturnType<typeof deskClient>;
+
+export function deskClient(api: ApiClient) {
+  const post = <T>(path: string, body: unknown) => api.ask<T>(path, { method: 'POST', body });
+  return {
+    queues: () => api.ask<DeskQueues>('/api/desk/queues'),
+    tickets: (wanted: Asked) =>
+      api.ask<DeskTicketList>(`/api/desk/tickets?${parametersOf(wanted)}`),
+    ticket: (id: string) => api.ask<DeskTicket>(ticketPath(id)),
+    subject: (id: string) => api.ask<DeskSubject>(`${ticketPath(id)}/subject`),
+    act: (id: string, action: ActionName, body: DeskAction) =>
+      post<unknown>(`${ticketPath(id)}/${action}`, body),
+    note: (id: string, text: string) => post<unknown>(`${ticketPath(id)}/notes`, { text }),
+    change: (id: string, body: DeskChange) =>
+      api.ask<unknown>(ticketPath(id), { method: 'PATCH', body }),
+    merge: (id: string, body: DeskMerge) => post<unknown>(`${ticketPath(id)}/merge`, body),
+    split: (id: string, body: DeskSplit) => post<{ id: string }>(`${ticketPath(id)}/split`, body),
+    presence: (id: string, state: PresenceState) =>
+      post<DeskPresenceAnswer>(`${ticketPath(id)}/presence`, { state }),
+    callers: (q: string) =>
+      api.ask<DeskCallers>(`/api/desk/callers?${new URLSearchParams({ q }).toString()}`),
+    open: (body: PhoneTicket) => post<{ id: string }>('/api/desk/tickets', body),
+    bulk: (body: DeskBulk) => post<DeskBulkState>('/api/desk/bulk', body),
+    bulkState: (id: string) => api.ask<DeskBulkState>(`/api/desk/bulk/${encodeURIComponent(id)}`),
+  };
+}
+
+/** Where an attachment can be taken from. */
+export function attachmentUrl(ticket: string, attachment: string): string {
+  return `${ticketPath(ticket)}/attachments/${encodeURIComponent(attachment)}`;
+}
+
+/** What is asked as an address has it; absent members do not restrict. */
+export function parametersOf(wanted: Asked): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(wanted)) {
+    if (value !== undefined && value !== '') parameters.set(name, String(value));
+  }
+  return parameters.toString();
+}
+
+function ticketPath(id: string): string {
+  return `/api/desk/tickets/${encodeURIComponent(id)}`;
+}
