@@ -34,7 +34,7 @@ function fill(segments: readonly string[], stage: UiStage): string[][] {
 
 /** `before` and `after` are the rest of the pattern. */
 function valuesFor(stage: UiStage, { before, after }: { before: string; after: string }) {
-  const { applications, articles, mails, notices, tickets } = stage.named;
+  const { applications, articles, deskTickets, mails, notices, tickets } = stage.named;
   const draft = applications.slice(0, 1);
   const shared = applications.slice(-1);
   switch (before) {
@@ -54,6 +54,8 @@ function valuesFor(stage: UiStage, { before, after }: { before: string; after: s
       return [...mails];
     case 'admin/notices':
       return notices.slice(0, 1);
+    case 'desk/tickets':
+      return deskTickets.slice(0, 1);
     default:
       return [NOTHING];
   }

@@ -16,6 +16,7 @@ import {
   type World,
   type WorldOptions,
 } from '#test/contract/portal-world.ts';
+import { fillDesk } from '#test/support/desk-stage.ts';
 import { applicationId, entryOf } from '#test/support/register-entries.ts';
 import { asksThrice, deskTells } from '#test/support/ui-helpdesk.ts';
 
@@ -34,7 +35,10 @@ export interface UiStage {
   readonly people: ReadonlyMap<string, { readonly email: string; readonly password: string }>;
   /** Identifiers for the addresses of pages, by what they name. */
   readonly named: Readonly<
-    Record<'applications' | 'articles' | 'mails' | 'notices' | 'tickets', readonly string[]>
+    Record<
+      'applications' | 'articles' | 'deskTickets' | 'mails' | 'notices' | 'tickets',
+      readonly string[]
+    >
   >;
   readonly clickDay: string;
 }
@@ -63,6 +67,10 @@ export async function openUiStage(options: WorldOptions = {}): Promise<UiStage> 
     mails: world.mail.list({ limit: 1 }).map(({ id }) => id),
     notices: await writeNotices(world, people.get('admin')),
     ...(await askForHelp(world, people)),
+    deskTickets: await fillDesk(
+      await world.person(account.email, account.password),
+      await world.person(people.get('operator')?.email ?? '', PASSWORD),
+    ),
   };
   return { world, origin: world.address, people, named, clickDay };
 }

@@ -33,17 +33,17 @@ export function deskClient(api: ApiClient) {
     ticket: (id: string) => api.ask<DeskTicket>(ticketPath(id)),
     subject: (id: string) => api.ask<DeskSubject>(`${ticketPath(id)}/subject`),
     act: (id: string, action: ActionName, body: DeskAction) =>
-      post<unknown>(`${ticketPath(id)}/${action}`, body),
-    note: (id: string, text: string) => post<unknown>(`${ticketPath(id)}/notes`, { text }),
+      post<DeskTicket>(`${ticketPath(id)}/${action}`, body),
+    note: (id: string, text: string) => post<DeskTicket>(`${ticketPath(id)}/notes`, { text }),
     change: (id: string, body: DeskChange) =>
-      api.ask<unknown>(ticketPath(id), { method: 'PATCH', body }),
+      api.ask<DeskTicket>(ticketPath(id), { method: 'PATCH', body }),
     merge: (id: string, body: DeskMerge) => post<unknown>(`${ticketPath(id)}/merge`, body),
     split: (id: string, body: DeskSplit) => post<{ id: string }>(`${ticketPath(id)}/split`, body),
     presence: (id: string, state: PresenceState) =>
       post<DeskPresenceAnswer>(`${ticketPath(id)}/presence`, { state }),
     callers: (q: string) =>
       api.ask<DeskCallers>(`/api/desk/callers?${new URLSearchParams({ q }).toString()}`),
-    open: (body: PhoneTicket) => post<{ id: string }>('/api/desk/tickets', body),
+    open: (body: PhoneTicket) => post<DeskTicket>('/api/desk/tickets', body),
     bulk: (body: DeskBulk) => post<DeskBulkState>('/api/desk/bulk', body),
     bulkState: (id: string) => api.ask<DeskBulkState>(`/api/desk/bulk/${encodeURIComponent(id)}`),
   };

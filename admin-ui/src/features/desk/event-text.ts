@@ -1,11 +1,12 @@
 /**
- * One thing that happened to a ticket as a sentence: who, what, from what to what. A kind that has
+ * One thing that happened to a ticket as a sentence: who, what, of what it changed from what to what. A kind that has
  * no words here is shown as it is called, so that nothing is hidden.
  */
 import type { DeskEvent } from '#protocol/desk-api.ts';
 import { dictionary, type Language } from '../../i18n/dictionary.ts';
+import { kinds } from './kinds.ts';
 import type { DeskNames } from './names.svelte.ts';
-import { deskTexts } from './texts.ts';
+import { deskTexts, languageName } from './texts.ts';
 
 export const eventWords = dictionary('desk-events', {
   it: {
@@ -23,17 +24,15 @@ export const eventWords = dictionary('desk-events', {
     merged: 'ha unito a un’altra richiesta',
     'merged-from': 'ha unito qui un’altra richiesta',
     split: 'ha diviso la richiesta',
-    note: 'ha scritto una nota interna',
+    noted: 'ha scritto una nota interna',
+    message: 'ha scritto',
+    subject: 'oggetto cambiato',
     assigned: 'ha assegnato',
     'handed-over': 'ha passato',
     escalated: 'ha sollecitato',
     calmed: 'ha tolto il sollecito',
     changed: 'ha cambiato i dati',
-    'phone-ticket': 'ha aperto la richiesta al telefono',
-    breached: 'un tempo è scaduto',
-    warned: 'un tempo sta per scadere',
     fromTo: (from: string, to: string) => `da ${from} a ${to}`,
-    to: (to: string) => `a ${to}`,
     nothing: 'nessuno',
   },
   en: {
@@ -51,46 +50,54 @@ export const eventWords = dictionary('desk-events', {
     merged: 'merged it into another ticket',
     'merged-from': 'merged another ticket into this one',
     split: 'split the ticket',
-    note: 'wrote an internal note',
+    noted: 'wrote an internal note',
+    message: 'wrote',
+    subject: 'subject changed',
     assigned: 'assigned it',
     'handed-over': 'handed it over',
     escalated: 'escalated it',
     calmed: 'took the escalation back',
     changed: 'changed its details',
-    'phone-ticket': 'opened the ticket on the telephone',
-    breached: 'a target was missed',
-    warned: 'a target is close',
     fromTo: (from, to) => `from ${from} to ${to}`,
-    to: (to) => `to ${to}`,
     nothing: 'nobody',
   },
 });
+
+/** What of a ticket can be changed, as an event's detail names it. */
+const changed: Readonly<Record<string, keyof typeof deskTexts.it>> = {
+  kind: 'kind',
+  language: 'language',
+  team: 'team',
+  assignee: 'assignee',
+};
 
 export function eventText(event: DeskEvent, language: Language, names: DeskNames): string {
   const t = eventWords[language];
   const what = event.kind in t ? String(t[event.kind as keyof typeof t]) : event.kind;
   const who = event.by?.name ?? (event.kind === 'given' ? t.user : t.system);
-  const details = [detailOf(event.detail, language, names), reasonOf(event.detail)];
-  return `${who}: ${[what, ...details].filter((part) => part !== '').join(', ')}`;
+  return `${who}: ${[what, ...detailsOf(event.detail, language, names)].join(', ')}`;
 }
 
-function detailOf(detail: DeskEvent['detail'], language: Language, names: DeskNames): string {
-  const t = eventWords[language];
-  const from = valueText(detail.from, language, names);
-  const to = valueText(detail.to, language, names);
-  if (from !== '' && to !== '') return t.fromTo(from, to);
-  return to === '' ? '' : t.to(to);
+function detailsOf(detail: DeskEvent['detail'], language: Language, names: DeskNames): string[] {
+  const [d, t] = [deskTexts[language], eventWords[language]];
+  return Object.entries(detail).flatMap(([name, change]) => {
+    const label = changed[name];
+    if (name === 'subject') return [t.subject];
+    if (label === undefined || !isChange(change)) return [];
+    const [from, to] = [change.from, change.to].map((each) => valueText(each, language, names));
+    return [`${d[label]}: ${t.fromTo(from || t.nothing, to || t.nothing)}`];
+  });
 }
 
-function reasonOf(detail: DeskEvent['detail']): string {
-  return typeof detail.note === 'string' ? `“${detail.note}”` : '';
+function isChange(value: unknown): value is { from: unknown; to: unknown } {
+  return typeof value === 'object' && value !== null && 'from' in value && 'to' in value;
 }
 
-/** A status, a kind, a person, a team: whatever the detail names. */
+/** A kind, a language, a person, a team: whatever the detail names. */
 function valueText(value: unknown, language: Language, names: DeskNames): string {
   if (typeof value !== 'string' || value === '') return '';
   const d = deskTexts[language];
-  const word = [`status-${value}`, value].find((each) => each in d);
-  if (word !== undefined) return String(d[word as keyof typeof d]).toLowerCase();
+  if (value === 'it' || value === 'en') return languageName(value, d);
+  if (kinds.some((kind) => kind === value)) return d[value as (typeof kinds)[number]];
   return names.operator(value) || names.team(value) || names.incident(value) || value;
 }

@@ -180,12 +180,15 @@ export class QueueBoard {
   /** What stands around the table: the counts of the menu and what burns. */
   async #readAround(): Promise<void> {
     try {
-      const [counts, burning] = await Promise.all([
+      const first = { queue: 'open', sort: 'due', limit: BURNING_ROWS } as const;
+      const [counts, due, escalated] = await Promise.all([
         this.#client.queues(),
-        this.#client.tickets({ queue: 'open', sort: 'due', limit: BURNING_ROWS }),
+        this.#client.tickets(first),
+        this.#client.tickets({ ...first, escalated: 'true' }),
       ]);
       this.counts = counts;
-      this.burning = burning.tickets;
+      const both = [...due.tickets, ...escalated.tickets];
+      this.burning = [...new Map(both.map((ticket) => [ticket.id, ticket])).values()];
     } catch (error) {
       this.problem ??= asProblem(error);
     }

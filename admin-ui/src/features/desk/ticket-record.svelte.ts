@@ -50,16 +50,18 @@ export class TicketRecord {
     await this.load();
   }
 
-  /** Does something on the version shown. Resolves true when it was done, and is shown. */
-  async act(work: (version: number) => Promise<unknown>): Promise<boolean> {
+  /**
+   * Does something on the version shown. Resolves true when it was done, and is shown; `work`
+   * yields the ticket as it is then, or nothing when this page is left.
+   */
+  async act(work: (version: number) => Promise<DeskTicket | undefined>): Promise<boolean> {
     const { ticket } = this;
     if (ticket === null || this.isBusy) return false;
     this.isBusy = true;
     this.refusal = null;
     this.conflict = null;
     try {
-      await work(ticket.version);
-      await this.load();
+      this.ticket = (await work(ticket.version)) ?? this.ticket;
       return true;
     } catch (error) {
       await this.#explain(asProblem(error), ticket);
