@@ -54,6 +54,11 @@ export function attachmentUrl(ticket: string, attachment: string): string {
   return `${ticketPath(ticket)}/attachments/${encodeURIComponent(attachment)}`;
 }
 
+/** Where a paper of an application of who asks is, as the desk may read it. */
+export function paperUrl(ticket: string, application: string, kind: 'receipt' | 'preview'): string {
+  return `${ticketPath(ticket)}/applications/${encodeURIComponent(application)}/${kind}.pdf`;
+}
+
 /** What is asked as an address has it; absent members do not restrict. */
 export function parametersOf(wanted: Asked): string {
   const parameters = new URLSearchParams();
