@@ -23,6 +23,8 @@ export function spanText(ms: number, t: DeskWords): string {
   const minutes = Math.floor(Math.max(0, ms) / MINUTE_MS);
   const hours = Math.floor(minutes / HOUR_MINUTES);
   if (hours === 0) return t.minutes(minutes);
+  const isRound = minutes % HOUR_MINUTES === 0;
+  if (hours < 2 * DAY_HOURS && isRound) return t.hoursAlone(hours);
   if (hours < 2 * DAY_HOURS) return t.hoursMinutes(hours, minutes % HOUR_MINUTES);
   return t.daysHours(Math.floor(hours / DAY_HOURS), hours % DAY_HOURS);
 }
@@ -47,9 +49,9 @@ export function clockView(clock: DeskClock, nowMs: number, t: DeskWords): ClockV
   if (state === 'met') return { text: t.clockMet, tone: 'success' };
   if (state === 'stopped' || due === null) return { text: t.clockStopped, tone: 'neutral' };
   const left = t.dueIn(spanText(msFromIso(due) - nowMs, t));
-  const isSoon = state === 'warning';
-  const word = isSoon ? t.clockWarning : t.clockRunning;
-  return { text: `${word}, ${left}`, tone: isSoon ? 'warning' : 'info' };
+  return state === 'warning'
+    ? { text: `${t.clockWarning}, ${left}`, tone: 'warning' }
+    : { text: left, tone: 'info' };
 }
 
 /** The clock that matters now: the first response until it is given, then the solution. */

@@ -27,6 +27,15 @@ export function flowSeries(opened: readonly Count[], closed: readonly Count[]): 
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
+const HOUR_MS = 3_600_000;
+
+/** How long a piece of time is: the shortest distance of two; an hour where there is one alone. */
+export function stepOf(points: readonly FlowPoint[]): number {
+  const starts = points.map(({ at }) => Date.parse(at));
+  const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? start));
+  return gaps.length === 0 ? HOUR_MS : Math.max(1, Math.min(...gaps));
+}
+
 /** The next 1, 2 or 5 times a power of ten: the top of an axis. */
 export function axisTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
