@@ -1,0 +1,173 @@
+/**
+ * The desk in a real browser, as an operator works: a request taken through its way with a note
+ * that stays inside and a decision on something that had changed; a caller found and given a
+ * number; two requests joined, an answer from the store, many closed at once. Looked at by axe and
+ * at 320 pixels.
+ */
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { ensureUiBuilt } from '#engine/ui-build.ts';
+import type { DeskTicket } from '#protocol/desk-api.ts';
+import type { TicketView } from '#protocol/helpdesk-api.ts';
+import { operatorOf } from '#test/contract/organisation-world.ts';
+import { applicant, type Caller, openWorld } from '#test/contract/portal-world.ts';
+import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
+
+const OPERATOR = { email: 'operator@clickday.example', password: 'una parola lunga' };
+const ASKER = 'maria@example.it';
+const PATIENCE_MS = 120_000;
+
+async function openDesk() {
+  const uiDirectory = await ensureUiBuilt({ log: { info: () => undefined } });
+  const world = await openWorld({ uiDirectory });
+  onTestFinished(() => world.close());
+  const operator = await operatorOf(world);
+  const user = await applicant(world, ASKER);
+  const { page, faults } = await openBrowser(world.address);
+  const headers = { origin: world.address };
+  await page.request.post('/api/session', { data: OPERATOR, headers });
+  const look = async () => {
+    faults.push(...(await accessibilityFaults(page)));
+    if (!(await fitsWidth(page, 320))) faults.push(`${page.url()} is wider than 320 px`);
+  };
+  return { world, operator, user, page, faults, look };
+}
+
+async function ask(user: Caller, subject: string): Promise<TicketView> {
+  const draft = { kind: 'technical', subject, text: 'La pagina resta bianca.' };
+  return (await user.call<TicketView>('POST', '/api/tickets', draft)).body;
+}
+
+const button = (page: Page, name: string) =>
+  page.getByRole('main').getByRole('button', { name, exact: true });
+const state = (page: Page, name: string) => page.locator('#ticket-state').getByText(name).waitFor();
+
+test(
+  'an operator takes a request through its way, and a caller gets a number',
+  async () => {
+    const { operator, user, page, faults, look } = await openDesk();
+    const { id } = await ask(user, 'Pagina bianca');
+    const viewed = async () => (await user.call<TicketView>('GET', `/api/tickets/${id}`)).body;
+
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Assistenza' }).click();
+    await page.getByText('Niente di urgente').waitFor();
+    await look();
+    await page.getByRole('link', { name: 'Pagina bianca' }).click();
+    await button(page, 'Prendi in carico').click();
+    await state(page, 'Presa in carico');
+    expect(await page.evaluate('document.activeElement.id')).toBe('ticket-state');
+    await button(page, 'Passa in analisi').click();
+    await state(page, 'In analisi');
+
+    await button(page, 'Nota interna').click();
+    await page.getByLabel('Testo della nota interna').fill('Sospetto la versione 3.');
+    await button(page, 'Risposta all’utente').click();
+    expect(await page.getByLabel('Testo che riceve l’utente').inputValue()).toBe('');
+    await button(page, 'Nota interna').click();
+    await button(page, 'Salva la nota interna').click();
+    await page.locator('.cd-message.is-internal').getByText('Sospetto la versione 3.').waitFor();
+    expect(JSON.stringify(await viewed())).not.toContain('Sospetto');
+    await look();
+
+    await button(page, 'Risposta all’utente').click();
+    await page.getByLabel('Testo che riceve l’utente').fill('Quale browser usa?');
+    await button(page, 'Chiedi informazioni').click();
+    await state(page, 'In attesa dell’utente');
+    expect((await viewed()).isForYou).toBe(true);
+    await page.getByLabel('Testo che riceve l’utente').fill('Provi con un altro browser.');
+    await user.call('POST', `/api/tickets/${id}/messages`, { text: 'Firefox, ma adesso va.' });
+    await button(page, 'Invia la risposta').click();
+    await page.getByText('Nel frattempo la richiesta è cambiata').waitFor();
+    await page.getByText('Firefox, ma adesso va.').waitFor();
+    await look();
+    await page.reload();
+    const box = page.getByLabel('Testo che riceve l’utente');
+    await page.getByText('Firefox, ma adesso va.').waitFor();
+    expect(await box.inputValue()).toBe('Provi con un altro browser.');
+    await button(page, 'Rispondi e chiudi').click();
+    await state(page, 'Chiusa');
+    expect((await viewed()).messages.at(-1)?.text).toBe('Provi con un altro browser.');
+    expect(await box.inputValue()).toBe('');
+    await box.fill('Ha chiamato: non va ancora.');
+    await button(page, 'Riapri la richiesta').click();
+    await state(page, 'Presa in carico');
+    await page.getByText('Che cosa è successo').click();
+    await page.getByText('ha scritto una nota interna').waitFor();
+
+    await page.getByRole('link', { name: 'Telefonata' }).click();
+    await page.getByLabel('Chi chiama?').fill(ASKER);
+    await button(page, 'Cerca').click();
+    await button(page, 'Scegli Maria Rossi').click();
+    await page.getByText('Pagina bianca').waitFor();
+    await button(page, 'Apri la richiesta').click();
+    await page.getByRole('alert').getByText('Scrivi: Che cosa dice').waitFor();
+    await page.getByLabel('Oggetto').fill('Non trova la ricevuta');
+    await page.getByLabel('Che cosa dice').fill('Non sa dove si scarica.');
+    await look();
+    await button(page, 'Apri la richiesta').click();
+    const number = (await page.locator('.cd-number').innerText()).trim();
+    await page.getByText(' come ').first().waitFor();
+    await look();
+    await page.getByRole('link', { name: 'Vai alla richiesta' }).click();
+    await page.getByText(`Richiesta ${number}`).waitFor();
+    const { body } = await operator.call<{ tickets: DeskTicket[] }>(
+      'GET',
+      `/api/desk/tickets?queue=all&q=${number}`,
+    );
+    expect(body.tickets.map(({ channel, contact }) => ({ channel, contact }))).toEqual([
+      { channel: 'phone', contact: 'Maria Rossi' },
+    ]);
+    expect(faults).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'requests are joined, answered from the store and closed many at a time',
+  async () => {
+    const { world, user, page, faults, look } = await openDesk();
+    const admin = await world.administrator();
+    const [first, second] = [await ask(user, 'Pagina bianca'), await ask(user, 'Ancora bianca')];
+    await ask(user, 'Un’altra cosa');
+    await admin.call('POST', '/api/desk/canned', {
+      ...{ title: 'Quale browser', kind: null },
+      text: { it: 'Gentile {{name}}, la richiesta {{number}}: {{protocol}}', en: 'Dear {{name}}' },
+    });
+    await admin.call('POST', `/api/desk/tickets/${second.id}/presence`, { state: 'writing' });
+
+    await page.goto(`/desk/tickets/${second.id}`);
+    await page.getByText('Aperta anche da: admin (sta scrivendo)').waitFor();
+    await page.getByText('Unisci a un’altra').click();
+    await page.getByLabel('Cerca l’altra richiesta').fill(first.number ?? '');
+    await button(page, 'Cerca').click();
+    await button(page, 'Unisci a «Pagina bianca»').click();
+    await page.getByRole('dialog').getByText('Unire a «Pagina bianca»?').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Unisci' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(first.id));
+    await page.getByText('Contiene 1 richiesta unita').waitFor();
+
+    await page.getByLabel('Risposta pronta').selectOption({ label: 'Quale browser' });
+    await button(page, 'Inserisci').click();
+    const box = page.getByLabel('Testo che riceve l’utente');
+    const filled = `Gentile Maria Rossi, la richiesta ${first.number}: {{protocol}}`;
+    expect(await box.inputValue()).toBe(filled);
+    await button(page, 'Invia la risposta').click();
+    await page.getByText('Completa i segnaposto prima di inviare: {{protocol}}').waitFor();
+    await look();
+    await box.fill(filled.replace('{{protocol}}', 'quale browser usa?'));
+    await button(page, 'Invia la risposta').click();
+    await state(page, 'Risposta data');
+
+    await page.getByRole('link', { name: 'Code', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Un’altra cosa' }).waitFor();
+    await page.getByLabel('Scegli tutte quelle mostrate').check();
+    await button(page, 'Chiudi tutte').click();
+    await look();
+    await button(page, 'Chiudi 1').click();
+    await page.getByText('Fatto: 1. Nessuna saltata.').waitFor();
+    await page.getByText('Questa coda è vuota').waitFor();
+    expect(faults).toEqual([]);
+  },
+  PATIENCE_MS,
+);
