@@ -40,6 +40,7 @@ async function ask(user: Caller, subject: string): Promise<TicketView> {
 
 const button = (page: Page, name: string) =>
   page.getByRole('main').getByRole('button', { name, exact: true });
+const message = (page: Page, text: string) => page.locator('.cd-message').getByText(text);
 const state = (page: Page, name: string) => page.locator('#ticket-state').getByText(name).waitFor();
 
 test(
@@ -79,11 +80,11 @@ test(
     await user.call('POST', `/api/tickets/${id}/messages`, { text: 'Firefox, ma adesso va.' });
     await button(page, 'Invia la risposta').click();
     await page.getByText('Nel frattempo la richiesta è cambiata').waitFor();
-    await page.getByText('Firefox, ma adesso va.').waitFor();
+    await message(page, 'Firefox, ma adesso va.').waitFor();
     await look();
     await page.reload();
     const box = page.getByLabel('Testo che riceve l’utente');
-    await page.getByText('Firefox, ma adesso va.').waitFor();
+    await message(page, 'Firefox, ma adesso va.').waitFor();
     expect(await box.inputValue()).toBe('Provi con un altro browser.');
     await button(page, 'Rispondi e chiudi').click();
     await state(page, 'Chiusa');
