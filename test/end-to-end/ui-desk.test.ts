@@ -66,9 +66,12 @@ test(
     await button(page, 'Risposta all’utente').click();
     expect(await page.getByLabel('Testo che riceve l’utente').inputValue()).toBe('');
     await button(page, 'Nota interna').click();
+    const file = { name: 'errore.txt', mimeType: 'text/plain', buffer: Buffer.from('riga 3') };
+    await page.locator('#message-files').setInputFiles(file);
     await button(page, 'Salva la nota interna').click();
+    await page.getByRole('link', { name: 'errore.txt' }).waitFor();
     await page.locator('.cd-message.is-internal').getByText('Sospetto la versione 3.').waitFor();
-    expect(JSON.stringify(await viewed())).not.toContain('Sospetto');
+    expect(JSON.stringify(await viewed())).not.toMatch(/Sospetto|errore\.txt/);
     await look();
 
     await button(page, 'Risposta all’utente').click();

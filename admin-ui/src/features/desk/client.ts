@@ -34,6 +34,14 @@ export function deskClient(api: ApiClient) {
     subject: (id: string) => api.ask<DeskSubject>(`${ticketPath(id)}/subject`),
     act: (id: string, action: ActionName, body: DeskAction) =>
       post<DeskTicket>(`${ticketPath(id)}/${action}`, body),
+    attach: (id: string, message: string, file: File) => {
+      const body = new FormData();
+      body.append('file', file);
+      const query = new URLSearchParams({ message }).toString();
+      return post<unknown>(`${ticketPath(id)}/attachments?${query}`, body);
+    },
+    unmerge: (id: string, version: number) =>
+      post<DeskTicket>(`${ticketPath(id)}/unmerge`, { version }),
     note: (id: string, text: string) => post<DeskTicket>(`${ticketPath(id)}/notes`, { text }),
     change: (id: string, body: DeskChange) =>
       api.ask<DeskTicket>(ticketPath(id), { method: 'PATCH', body }),

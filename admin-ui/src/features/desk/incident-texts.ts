@@ -3,6 +3,9 @@ import { dictionary } from '../../i18n/dictionary.ts';
 
 export const incidentTexts = dictionary('desk-incidents', {
   it: {
+    now: 'Guasti noti in corso',
+    counts: (tickets: string, followers: string) =>
+      `richieste aperte: ${tickets}; chi lo segue: ${followers}`,
     title: 'Guasti noti',
     lead: 'Chi sta per scrivere li vede prima, e può seguirli invece di aprire una richiesta.',
     create: 'Nuovo guasto',
@@ -41,6 +44,8 @@ export const incidentTexts = dictionary('desk-incidents', {
     send: (count: number) => `Invia a ${count}`,
   },
   en: {
+    now: 'Known incidents going on',
+    counts: (tickets, followers) => `open tickets: ${tickets}; followers: ${followers}`,
     title: 'Known incidents',
     lead: 'Who is about to write sees them first, and can follow them instead of opening a ticket.',
     create: 'New incident',

@@ -15,6 +15,8 @@ const it = {
   'next-closed': 'È chiusa. Si può riaprire scrivendo perché.',
   'next-merged': 'Continua in un’altra richiesta.',
   openTarget: 'Apri quella in cui continua',
+  unmerge: 'Separala di nuovo',
+  unmerged: 'Separata: continua da sola.',
   mergedFrom: (count: number) =>
     count === 1 ? 'Contiene 1 richiesta unita' : `Contiene ${count} richieste unite`,
   accept: 'Accetta',
@@ -52,6 +54,9 @@ const it = {
   saveNote: 'Salva la nota interna',
   noteSaved: 'Nota salvata. L’utente non la vede.',
   draftKept: 'Bozza tenuta su questo computer fino all’invio.',
+  filesLeft:
+    'Il testo è partito, ma qualche file no: togli quelli che non vanno e invia gli altri.',
+  filesAgain: 'Invia i file rimasti',
   textMissing: 'Scrivi il testo per l’utente',
   noteMissing: 'Scrivi la nota',
   placeholdersLeft: (names: string) => `Completa i segnaposto prima di inviare: ${names}`,
@@ -85,6 +90,8 @@ const en: Translated<typeof it> = {
   'next-closed': 'It is closed. It can be reopened by writing why.',
   'next-merged': 'It goes on in another ticket.',
   openTarget: 'Open the one it goes on in',
+  unmerge: 'Take it apart again',
+  unmerged: 'Taken apart: it goes on by itself.',
   mergedFrom: (count) => (count === 1 ? 'Holds 1 merged ticket' : `Holds ${count} merged tickets`),
   accept: 'Accept',
   take: 'Take in charge',
@@ -120,6 +127,9 @@ const en: Translated<typeof it> = {
   saveNote: 'Save the internal note',
   noteSaved: 'Note saved. The user does not see it.',
   draftKept: 'Draft kept on this computer until it is sent.',
+  filesLeft:
+    'The text has gone, but some files have not: remove those that will not do and send the others.',
+  filesAgain: 'Send the files left',
   textMissing: 'Write the text for the user',
   noteMissing: 'Write the note',
   placeholdersLeft: (names) => `Complete the placeholders before you send: ${names}`,
