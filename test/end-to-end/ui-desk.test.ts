@@ -16,6 +16,8 @@ import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/brows
 const OPERATOR = { email: 'operator@clickday.example', password: 'una parola lunga' };
 const ASKER = 'maria@example.it';
 const PATIENCE_MS = 120_000;
+/** Pages ask again every 20 s: their clock is put forward. */
+const ASKED_AGAIN_MS = 21_000;
 
 async function openDesk() {
   const uiDirectory = await ensureUiBuilt({ log: { info: () => undefined } });
@@ -140,8 +142,14 @@ test(
     });
     await admin.call('POST', `/api/desk/tickets/${second.id}/presence`, { state: 'writing' });
 
+    await page.clock.install();
     await page.goto(`/desk/tickets/${second.id}`);
     await page.getByText('Aperta anche da: admin (sta scrivendo)').waitFor();
+    const note = { text: 'Guardo io il registro.' };
+    await admin.call('POST', `/api/desk/tickets/${second.id}/notes`, note);
+    await page.clock.fastForward(ASKED_AGAIN_MS);
+    await button(page, 'Mostra le novità').click();
+    await message(page, note.text).waitFor();
     await page.getByText('Unisci a un’altra').click();
     await page.getByLabel('Cerca l’altra richiesta').fill(first.number ?? '');
     await button(page, 'Cerca').click();
@@ -165,11 +173,17 @@ test(
 
     await page.getByRole('link', { name: 'Code', exact: true }).first().click();
     await page.getByRole('link', { name: 'Un’altra cosa' }).waitFor();
+    await ask(user, 'Appena arrivata');
+    await page.clock.fastForward(ASKED_AGAIN_MS);
+    await button(page, '1 nuova richiesta: mostra').waitFor();
+    expect(await page.locator('.cd-queue').getByText('Appena arrivata').count()).toBe(0);
+    await button(page, '1 nuova richiesta: mostra').click();
+    await page.locator('.cd-queue').getByText('Appena arrivata').waitFor();
     await page.getByLabel('Scegli tutte quelle mostrate').check();
     await button(page, 'Chiudi tutte').click();
     await look();
-    await button(page, 'Chiudi 1').click();
-    await page.getByText('Fatto: 1. Nessuna saltata.').waitFor();
+    await button(page, 'Chiudi 2').click();
+    await page.getByText('Fatto: 2. Nessuna saltata.').waitFor();
     await page.getByText('Questa coda è vuota').waitFor();
     expect(faults).toEqual([]);
   },
