@@ -20,6 +20,7 @@ import { helpdeskKeys } from './config-helpdesk.ts';
 import { type ConfigKey, key } from './config-key.ts';
 import { mailKeys } from './config-mail.ts';
 import { openIdKeys } from './config-openid.ts';
+import { practiceKeys } from './config-practice.ts';
 
 export type { ConfigKey };
 
@@ -203,6 +204,7 @@ export const configKeys = [
   ),
   ...openIdKeys,
   ...helpdeskKeys,
+  ...practiceKeys,
   key('redisUrl', 'URL', '', 'Redis for gates on other machines (a later version).', checkNotYet),
   key(
     'ack',

@@ -39,6 +39,12 @@ export const limits = Object.freeze({
   passbooksCachedMax: 10_000,
   /** Body of an HTTP submission; more gets 413. */
   httpBodyBytesMax: FRAME_BYTES_MAX,
+  /** Practice submissions of all senders, repeats too; more get OVERLOADED. */
+  rehearsalsPerSecondMax: 200,
+  /** Entries of the ledger of rehearsals; then it is begun anew. Some 35 MB. */
+  rehearsalEntriesMax: 100_000,
+  /** Lines for rehearsals on one connection; more get APPLICATIONS_TOO_MANY. */
+  rehearsalsPerConnectionMax: 1_000,
   helloWithinMs: 10_000,
   idleMs: 30 * 60_000,
   /** A socket that says nothing at all, not even pong (seconds, the library's unit). */

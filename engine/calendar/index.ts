@@ -9,4 +9,5 @@ export {
   type PublishedCalendar,
   readNotice,
   readPublishedCalendar,
+  windowOf,
 } from './notice.ts';

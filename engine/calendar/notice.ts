@@ -12,6 +12,7 @@ import type { Cancel, Timers } from '#engine/clock/index.ts';
 import { type VerifyingKey, verifyCompact, verifyingKeyFrom } from '#engine/foundation/jws.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import { CALENDAR_TYP, CalendarClaims, type ClickDay } from '#protocol/calendar.ts';
+import { isRehearsalDay } from '#protocol/rehearsal.ts';
 import { usFromIso } from '#protocol/time.ts';
 
 /** A click day as the engine uses it; instants in µs, `opensAtUs` inclusive. */
@@ -27,6 +28,8 @@ export interface Notice {
   readonly document: string;
   readonly clickDays: readonly ClickDay[];
   readonly windows: readonly ClickDayWindow[];
+  /** Rehearsal windows; never among the click days. */
+  readonly rehearsals: readonly ClickDay[];
   readonly keys: readonly VerifyingKey[];
 }
 
@@ -51,7 +54,9 @@ const LOOK_EVERY_MS = 200;
 const checkClaims = TypeCompiler.Compile(CalendarClaims);
 
 /** The notice of a gate that has none yet: nothing can be submitted. */
-export const EMPTY_NOTICE: Notice = { document: '', clickDays: [], windows: [], keys: [] };
+export const EMPTY_NOTICE: Notice = {
+  ...{ document: '', clickDays: [], windows: [], rehearsals: [], keys: [] },
+};
 
 /** Reads the notice now and calls `onChange` with each one that verifies. */
 export function followNotice(options: {
@@ -132,12 +137,20 @@ function verified(token: string, trusted: readonly VerifyingKey[]): Notice | und
   const claims = verifyCompact({ token: document, typ: CALENDAR_TYP, keys: trusted });
   if (!checkClaims.Check(claims)) return undefined;
   const windows = claims.clickDays.map(windowOf);
-  if (windows.some((day) => !(day.opensAtUs < day.closesAtUs))) return undefined;
+  if (!windows.every(isWindow)) return undefined;
+  // One that is wrong is left out: practice never keeps a real day from opening.
+  const rehearsals = (claims.rehearsals ?? []).filter(
+    (day) => isRehearsalDay(day.id) && isWindow(windowOf(day)),
+  );
   const keys = claims.keys.keys.map(verifyingKeyFrom);
-  return { document, clickDays: claims.clickDays, windows, keys };
+  return { document, clickDays: claims.clickDays, windows, rehearsals, keys };
 }
 
-function windowOf(day: ClickDay): ClickDayWindow {
+function isWindow({ opensAtUs, closesAtUs }: ClickDayWindow): boolean {
+  return opensAtUs < closesAtUs;
+}
+
+export function windowOf(day: ClickDay): ClickDayWindow {
   return {
     id: day.id,
     opensAtUs: usFromIso(day.opensAt),

@@ -2,7 +2,7 @@
  * The gate's process: wires clock, ledger and gate together. It needs nobody else: portal, mail and
  * time servers may all be dead. It tells its parent when it serves, and ends with it.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   chronySource,
@@ -15,11 +15,13 @@ import {
   systemTimers,
 } from '#engine/clock/index.ts';
 import { createLog } from '#engine/foundation/log.ts';
-import { createGate } from '#engine/gate/index.ts';
+import { createGate, openRehearsalLedger } from '#engine/gate/index.ts';
 import { openThreadedWriter, type Scrubber, startScrubber } from '#engine/ledger/index.ts';
 import { startPublicLog } from '#engine/log/index.ts';
 import { dataDirectory, readEpochs, takeLock } from '#engine/store/index.ts';
 import { address, type Config, text, witnessesOf } from '../config.ts';
+import { restIn } from '../config-practice.ts';
+import { limits } from '../limits.ts';
 import { announceReady, endOnSignals } from './child.ts';
 
 /**
@@ -74,6 +76,24 @@ function scrubberOf(
   return startScrubber({ ...ledger, bytesPerSecond, pauseMs });
 }
 
+/** Practice on this gate; none when the configuration says so. */
+async function rehearsalOf(
+  config: Config,
+  place: { path: string; gate: string; log: ReturnType<typeof createLog> },
+) {
+  if (text(config, 'practice') === 'no') return undefined;
+  const { path, gate, log } = place;
+  const ledger = await openRehearsalLedger({
+    ...{ gate, log, entriesMax: limits.rehearsalEntriesMax },
+    open: () => {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+      return openThreadedWriter({ path, gate });
+    },
+    wipe: () => rmSync(path, { recursive: true, force: true }),
+  });
+  return { ledger, rest: restIn(config) };
+}
+
 /**
  * Serves until a signal. Resolves when it listens. `openLedger` is replaced only by the test that
  * proves what a ledger without syncs would do.
@@ -101,6 +121,9 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
     origin: `${logName(config)}/${gate}`,
     witnesses: witnessesOf(config),
   });
+  const rehearsal = await rehearsalOf(config, {
+    ...{ path: directory.rehearsalLedger(gate), gate, log },
+  });
   const tlsCert = text(config, 'tlsCert');
   const server = createGate({
     gate,
@@ -112,6 +135,7 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
     roomAlarmEntries: Number(text(config, 'roomAlarm')),
     memoryLimitBytes: Number(text(config, 'memoryMax')) * BYTES_A_MEBIBYTE,
     ...(scrubber && { scrubber }),
+    ...(rehearsal && { rehearsal }),
     publicLog,
     notice: {
       calendar: directory.calendarNotice,

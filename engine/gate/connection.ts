@@ -14,6 +14,7 @@ import type { ClickDay } from '#protocol/calendar.ts';
 import type { ClientFrame, GateFrame, Hello, Submit, TimeRequest } from '#protocol/frames.ts';
 import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { type Outcome, type OutcomeCode, outcomes } from '#protocol/outcomes.ts';
+import { isRehearsalDay } from '#protocol/rehearsal.ts';
 import { limits } from '../limits.ts';
 import { type Language, writeOutcome } from './acknowledgement.ts';
 import type { Connections } from './connections.ts';
@@ -22,8 +23,10 @@ import { Lane } from './lane.ts';
 import type { Sender, SubmissionOutcome, SubmissionRequest } from './outcome.ts';
 import { type Passbook, readPassbook } from './passbook.ts';
 import type { Path } from './path.ts';
+import { Practice } from './practice.ts';
 import { Prepared } from './prepared.ts';
 import type { Presence } from './presence.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import { Submission } from './submission.ts';
 
 /** What a connection needs of the wire. After `close` nothing is called any more. */
@@ -46,6 +49,8 @@ export interface GateContext {
   readonly path: Path;
   readonly connections: Connections;
   readonly presence: Presence;
+  /** Practice; none: this gate has no rehearsal windows. */
+  readonly rehearsal?: Rehearsal | undefined;
   /** Where frames are written before they are sent. */
   readonly scratch: JsonBytes;
   notice(): Notice;
@@ -63,6 +68,8 @@ export class Connection implements Sender {
   readonly #lane = new Lane();
   readonly #prepared: Prepared;
   readonly #answers: Answer[] = [];
+  /** What it may practise; made with the first line for a rehearsal. */
+  #practice: Practice | undefined;
   #isClosed = false;
 
   constructor(context: GateContext, wire: Wire, language: Language) {
@@ -115,6 +122,7 @@ export class Connection implements Sender {
     this.#isClosed = true;
     this.#context.path.drop(this.#lane);
     this.#prepared.leave();
+    this.#practice?.leave();
   }
 
   answer(request: SubmissionRequest, outcome: SubmissionOutcome): void {
@@ -152,8 +160,10 @@ export class Connection implements Sender {
   #submit({ application, ref }: Submit): void {
     const { path } = this.#context;
     const candidate = this.#prepared.find(application);
-    if (candidate === undefined) path.refuseUnknown({ application, ref, sender: this });
-    else path.accept(new Submission(this.#lane, candidate, this, ref));
+    if (candidate !== undefined) path.accept(new Submission(this.#lane, candidate, this, ref));
+    else if (this.#practice?.submit({ application, ref, sender: this }) !== true) {
+      path.refuseUnknown({ application, ref, sender: this });
+    }
   }
 
   #time(frame: TimeRequest): void {
@@ -170,7 +180,7 @@ export class Connection implements Sender {
   }
 
   #hello(frame: Hello): void {
-    const { gate, clock } = this.#context;
+    const { gate, clock, rehearsal } = this.#context;
     const { keys, clickDays } = this.#context.notice();
     for (const token of frame.passbooks) {
       const passbook = readPassbook(token, keys, clock.nowUs());
@@ -185,8 +195,8 @@ export class Connection implements Sender {
     this.#send({
       type: 'welcome',
       gate,
-      applications: this.#prepared.size,
-      clickDays: [...clickDays],
+      applications: this.#prepared.size + (this.#practice?.size ?? 0),
+      clickDays: [...clickDays, ...(rehearsal?.days() ?? [])],
       inFlightLimit: limits.inFlightPerConnection,
       sync,
       uncertaintyUs,
@@ -202,7 +212,17 @@ export class Connection implements Sender {
       if (!this.#context.connections.bind(account)) return 'CONNECTIONS_TOO_MANY';
       this.accounts.add(account);
     }
-    return this.#prepared.add(lines) ? undefined : 'APPLICATIONS_TOO_MANY';
+    const real = lines.filter(({ clickDay }) => !isRehearsalDay(clickDay));
+    const isTaken = this.#prepared.add(real) && this.#practise(lines, real.length);
+    return isTaken ? undefined : 'APPLICATIONS_TOO_MANY';
+  }
+
+  /** Takes the lines that are for rehearsals: all but so many. */
+  #practise(lines: Passbook['lines'], realLines: number): boolean {
+    const { rehearsal } = this.#context;
+    if (lines.length === realLines || rehearsal === undefined) return true;
+    this.#practice ??= new Practice(rehearsal);
+    return this.#practice.add(lines.filter(({ clickDay }) => isRehearsalDay(clickDay)));
   }
 }
 

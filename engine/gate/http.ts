@@ -39,8 +39,10 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 const ANY_ORIGIN = { 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' };
 
 export function serveHttp(app: TemplatedApp, context: GateContext, options: HttpOptions): void {
-  const read = createPassbookCache(context.presence);
+  const { path, rehearsal } = context;
+  const read = createPassbookCache(context.presence, rehearsal?.presence);
   const lanes = new Map<string, HttpLane>();
+  const practiceLanes = new Map<string, HttpLane>();
 
   const submit = (reply: Reply, token: string, body: Buffer) => {
     const { keys } = context.notice();
@@ -48,19 +50,21 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
     if (typeof passbook === 'string') return problem(reply, passbook);
     const submission = decodeSubmission(body.toString('utf8'));
     if (typeof submission === 'string') return problem(reply, submission);
-    const lane = laneOf(lanes, passbook.account);
+    const { application, ref } = submission;
+    const practised = passbook.practised.get(application);
+    const own = practised === undefined ? lanes : practiceLanes;
+    const lane = laneOf(own, passbook.account);
     const sender: Sender = {
       answer: (request, outcome) => {
         lane.asked -= 1;
-        if (lane.asked === 0) lanes.delete(passbook.account);
+        if (lane.asked === 0) own.delete(passbook.account);
         sendOutcome(reply, request, outcome);
       },
       flush: () => undefined,
     };
-    const { application, ref } = submission;
-    const candidate = passbook.candidates.get(application);
-    if (candidate === undefined) context.path.refuseUnknown({ application, ref, sender });
-    else context.path.accept(new Submission(lane, candidate, sender, ref));
+    const candidate = passbook.candidates.get(application) ?? practised;
+    if (candidate === undefined) path.refuseUnknown({ application, ref, sender });
+    else (practised ? rehearsal : path)?.accept(new Submission(lane, candidate, sender, ref));
   };
 
   app.post('/v1/submissions', (response, request) => {

@@ -12,7 +12,6 @@ import {
   us_socket_local_port,
 } from 'uWebSockets.js';
 import { statSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import {
   EMPTY_NOTICE,
@@ -25,6 +24,7 @@ import type { Log } from '#engine/foundation/log.ts';
 import type { LedgerWriter, Scrubber } from '#engine/ledger/index.ts';
 import type { PublicLog } from '#engine/log/index.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
+import type { Rest } from '#protocol/rehearsal.ts';
 import { limits } from '../limits.ts';
 import { createConnections } from './connections.ts';
 import { serveHttp } from './http.ts';
@@ -33,10 +33,16 @@ import { createMemoryGuard } from './memory.ts';
 import { createMetrics } from './metrics.ts';
 import { createOpenings } from './opening.ts';
 import { createPath } from './path.ts';
+import { freePort, isServed, PortTaken } from './port.ts';
 import { createPresence } from './presence.ts';
+import { createRehearsal } from './rehearsal.ts';
+import type { RehearsalLedger } from './rehearsal-ledger.ts';
 import { serveSockets } from './socket.ts';
 import { bytesAnEntry, createStorage } from './storage.ts';
 import { createTally } from './tally.ts';
+
+export { PortTaken } from './port.ts';
+export { openRehearsalLedger, type RehearsalLedger } from './rehearsal-ledger.ts';
 
 export interface GateOptions {
   readonly gate: string;
@@ -44,6 +50,8 @@ export interface GateOptions {
   readonly timers: Timers;
   readonly ledger: LedgerWriter;
   readonly ledgerPath: string;
+  /** Practice: its own ledger, and how it rests around real openings. None: no rehearsals here. */
+  readonly rehearsal?: { readonly ledger: RehearsalLedger; readonly rest: Rest };
   /** Where the register would lie on this machine: its growth takes room too. */
   readonly registerPath?: string;
   /** Alarm when the disk has room for fewer further entries; 0 or left out: never. */
@@ -127,9 +135,16 @@ export function createGate(options: GateOptions): Gate {
     ...{ limitBytes: options.memoryLimitBytes ?? 0, timers, log },
     ...(options.measureHeldBytes && { measure: options.measureHeldBytes }),
   });
+  const rehearsal =
+    options.rehearsal &&
+    createRehearsal({
+      ...{ clock, timers, log, storage, connections: connections.count },
+      ...options.rehearsal,
+    });
   let notice = EMPTY_NOTICE;
   const scratch = new JsonBytes();
-  const context = { gate, clock, path, connections, presence, scratch, notice: () => notice };
+  const own = { gate, clock, path, connections, presence, rehearsal, scratch };
+  const context = { ...own, notice: () => notice };
   const { origins } = options;
   const sockets = serveSockets(app, context, { timers, origins, hasRoom: memory.hasRoom });
   const metrics = createMetrics({
@@ -144,6 +159,7 @@ export function createGate(options: GateOptions): Gate {
     memory: () => memory.status(),
     isLogWell: () => publicLog?.trouble() === undefined,
     witnesses,
+    rehearsal: () => rehearsal?.status(),
   });
   serveHttp(app, context, { health, metrics: () => metrics.metrics(), publicLog });
 
@@ -155,7 +171,8 @@ export function createGate(options: GateOptions): Gate {
     onChange: (next) => {
       notice = next;
       openings.setCalendar(next.windows);
-      sockets.announce(next.clickDays);
+      rehearsal?.setCalendar(next);
+      sockets.announce([...next.clickDays, ...(rehearsal?.days() ?? [])]);
       log.info({ clickDays: next.clickDays.map((day) => day.id) }, 'calendar read');
     },
   });
@@ -186,6 +203,7 @@ export function createGate(options: GateOptions): Gate {
       memory: memory.status(),
       ledger: { damaged: ledgerHealth.damages(), scrub: scrub() },
       log: { trouble: publicLog?.trouble() ?? null, witnesses: witnesses() },
+      rehearsal: rehearsal?.status() ?? null,
     };
     const isClockWell =
       sync === 'synchronised' && uncertaintyUs <= UNCERTAINTY_US_ALARM && alarms.length === 0;
@@ -218,7 +236,8 @@ export function createGate(options: GateOptions): Gate {
       stopFollowing();
       stopWatermark();
       openings.stop();
-      await Promise.race([path.drained(), pause(timers, limits.drainMs)]);
+      const drained = Promise.all([path.drained(), rehearsal?.drained()]);
+      await Promise.race([drained, pause(timers, limits.drainMs)]);
       sockets.endAll();
       sockets.stop();
       memory.stop();
@@ -226,6 +245,7 @@ export function createGate(options: GateOptions): Gate {
       await pause(timers, FAREWELL_MS);
       app.close();
       await ledger.close();
+      await rehearsal?.close();
     },
   };
 }
@@ -241,46 +261,8 @@ function createApp(tls: GateOptions['tls']): TemplatedApp {
   return tls ? SSLApp({ cert_file_name: tls.certificate, key_file_name: tls.key }) : App();
 }
 
-/**
- * uSockets shares a listening port, and its exclusive mode cannot take a port back while a killed
- * process' connections linger (TIME_WAIT). So whoever is there already is found by calling him.
- */
-function isServed(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: host === '0.0.0.0' ? '127.0.0.1' : host, port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
-/** Another program already serves there. */
-export class PortTaken extends Error {
-  override name = 'PortTaken';
-  constructor(host: string, port: number) {
-    super(`PORT_TAKEN: ${host}:${port} is already served by another program`);
-  }
-}
-
 function pause(timers: Timers, ms: number): Promise<void> {
   return new Promise((resolve) => {
     timers.after(ms, resolve);
-  });
-}
-
-/**
- * A port that is free now. uSockets lets a port be taken back only when it was bound by number, so
- * that after a kill a gate that let the system choose could not return to its port for a minute.
- */
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ host, port: 0 }, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
   });
 }

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Clock } from '#engine/clock/index.ts';
 import type { ScrubStatus } from '#engine/ledger/index.ts';
 import type { WitnessReport } from '#engine/log/index.ts';
+import type { RehearsalStatus } from './rehearsal.ts';
 import type { Tally } from './tally.ts';
 
 const US_A_SECOND = 1_000_000;
@@ -19,6 +20,7 @@ export function createMetrics(options: {
   clockAlarms: () => number;
   memory: () => { readonly heldBytes: number; readonly isShort: boolean };
   witnesses: () => readonly WitnessReport[];
+  rehearsal: () => RehearsalStatus | undefined;
 }): Registry {
   const { tally, clock } = options;
   const registry = new Registry();
@@ -71,6 +73,14 @@ export function createMetrics(options: {
   );
   gauge('clickday_memory_short', '1 while new connections are refused for memory', () =>
     Number(options.memory().isShort),
+  );
+  gauge(
+    'clickday_rehearsal_accepted',
+    'Practice submissions accepted, of no value',
+    () => options.rehearsal()?.accepted ?? 0,
+  );
+  gauge('clickday_rehearsal_resting', '1 while practice rests around a real opening', () =>
+    Number(options.rehearsal()?.isResting ?? false),
   );
   const rejected = new Counter({
     name: 'clickday_rejected_total',

@@ -6,8 +6,9 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { sha256Base64Url } from '#engine/foundation/digest.ts';
 import { type VerifyingKey, verifyCompact } from '#engine/foundation/jws.ts';
 import { PASSBOOK_TYP, PassbookClaims, type PassbookLine } from '#protocol/passbook.ts';
+import { isRehearsalDay } from '#protocol/rehearsal.ts';
 import { limits } from '../limits.ts';
-import type { Candidates, Presence } from './presence.ts';
+import type { Candidate, Candidates, Presence } from './presence.ts';
 
 export interface Passbook {
   readonly account: string;
@@ -40,11 +41,19 @@ export interface CheckedPassbook {
   readonly account: string;
   readonly expiresAtUs: number;
   readonly candidates: Candidates;
+  /** What it names for rehearsals. */
+  readonly practised: Candidates;
+}
+
+function byApplication(candidates: readonly Candidate[]): Candidates {
+  return new Map(candidates.map((one) => [one.line.id, one]));
 }
 
 /** Passbooks already checked, by the hash of their text; bounded, the oldest go first. */
 export function createPassbookCache(
   presence: Presence,
+  /** Of lines for rehearsals; without one there are none. */
+  practice?: Presence,
 ): (
   token: string,
   keys: readonly VerifyingKey[],
@@ -54,9 +63,10 @@ export function createPassbookCache(
   const dropOldest = () => {
     const [oldest] = known;
     if (oldest === undefined) return;
-    const [id, { candidates }] = oldest;
+    const [id, { candidates, practised }] = oldest;
     known.delete(id);
     for (const candidate of candidates.values()) presence.leave(candidate);
+    for (const candidate of practised.values()) practice?.leave(candidate);
   };
   return (token, keys, nowUs) => {
     const id = sha256Base64Url(token);
@@ -68,8 +78,11 @@ export function createPassbookCache(
     if (typeof passbook === 'string') return passbook;
     if (known.size >= limits.passbooksCachedMax) dropOldest();
     const { account, expiresAtUs, lines } = passbook;
-    const candidates = new Map(presence.present(lines).map((one) => [one.line.id, one]));
-    const checked = { account, expiresAtUs, candidates };
+    const real = lines.filter(({ clickDay }) => !isRehearsalDay(clickDay));
+    const rehearsed = lines.filter(({ clickDay }) => isRehearsalDay(clickDay));
+    const candidates = byApplication(presence.present(real));
+    const practised = byApplication(practice?.present(rehearsed) ?? []);
+    const checked = { account, expiresAtUs, candidates, practised };
     known.set(id, checked);
     return checked;
   };

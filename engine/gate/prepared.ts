@@ -17,11 +17,13 @@ export class Prepared {
   /** Application → its place in `order`. */
   readonly #places = new Map<string, number>();
   readonly #order: Candidate[] = [];
+  readonly #sizeMax: number;
   #expected = 0;
   #last = -1;
 
-  constructor(presence: Presence) {
+  constructor(presence: Presence, sizeMax: number = limits.applicationsPerConnectionMax) {
     this.#presence = presence;
+    this.#sizeMax = sizeMax;
   }
 
   get size(): number {
@@ -31,7 +33,7 @@ export class Prepared {
   /** Adds a passbook's lines. False, and nothing is added, when they would be too many. */
   add(lines: readonly PassbookLine[]): boolean {
     const added = lines.filter(({ id }) => !this.#places.has(id)).length;
-    if (this.size + added > limits.applicationsPerConnectionMax) return false;
+    if (this.size + added > this.#sizeMax) return false;
     for (const candidate of this.#presence.present(lines)) this.#take(candidate);
     return true;
   }

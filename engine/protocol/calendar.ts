@@ -23,6 +23,9 @@ export const ClickDay = Type.Object({
   closesAt: Instant,
   suspended: Type.Optional(Type.Literal(true)),
   quotas: Type.Optional(Quotas),
+  kind: Type.Optional(
+    Type.Literal('rehearsal', { description: 'to practise on: of no value; left out: real' }),
+  ),
 });
 export type ClickDay = Readonly<Static<typeof ClickDay>>;
 
@@ -32,6 +35,8 @@ export const CALENDAR_TYP = 'clickday-calendar+jwt';
 export const CalendarClaims = Type.Object({
   iat: Type.Number({ description: 'seconds since the Unix epoch, may be fractional' }),
   clickDays: Type.Array(ClickDay, { maxItems: 1000 }),
+  /** Apart from the real ones: a gate that knows nothing of them never takes one for real. */
+  rehearsals: Type.Optional(Type.Array(ClickDay, { maxItems: 1000 })),
   keys: Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) }),
 });
 export type CalendarClaims = Static<typeof CalendarClaims>;

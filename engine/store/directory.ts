@@ -8,6 +8,7 @@
  *     portal/attachments/      files that people added to applications, by their ids
  *     notice/                  what the portal lays on disk for the gates: calendar, public key
  *     gates/<id>/ledger/       LMDB, one writer: that gate
+ *     gates/<id>/rehearsal/    LMDB: practice submissions, of no value; may be thrown away
  *     gates/<id>/log-keys.json the keys that sign its public log, 0600
  *     gates/<id>/checkpoint    the last checkpoint that was signed
  *     gates/<id>/clock-reference  what its clock last believed on this boot
@@ -44,6 +45,8 @@ export interface DataDirectory {
   readonly accountsKey: string;
   readonly epochs: string;
   ledger(gate: string): string;
+  /** The ledger of rehearsals of a gate. */
+  rehearsalLedger(gate: string): string;
   /** What the clock of a gate last believed; of no use on another boot. */
   clockReference(gate: string): string;
   /** Keys of a gate's public log, its last signed checkpoint and its last cosigned one. */
@@ -99,6 +102,7 @@ function pathsBelow(root: string): DataDirectory {
     accountsKey: at('keys/accounts.key'),
     epochs: at('epochs.ndjson'),
     ledger: (gate) => join(at('gates'), gate, 'ledger'),
+    rehearsalLedger: (gate) => join(at('gates'), gate, 'rehearsal'),
     log: (gate) => ({
       keys: join(at('gates'), gate, 'log-keys.json'),
       checkpoint: join(at('gates'), gate, 'checkpoint'),

@@ -37,7 +37,8 @@ export interface Papers {
   /** The portal's public key as a JWK. */
   readonly jwk: ReturnType<typeof publicJwk>;
   passbook(order: PassbookOrder): string;
-  calendar(days: readonly ClickDay[], key?: SigningKey): string;
+  /** @param rehearsals windows to practise in */
+  calendar(days: readonly ClickDay[], key?: SigningKey, rehearsals?: readonly ClickDay[]): string;
   /** Lays a text where the gate looks for its calendar, in one step. */
   lay(text: string): void;
 }
@@ -60,9 +61,10 @@ export function createPapers(folder: string): Papers {
     jwk,
     passbook: ({ key = portal, ...order }) =>
       signCompact({ key, typ: PASSBOOK_TYP, claims: passbookClaims(order) }),
-    calendar: (clickDays, key = portal) => {
+    calendar: (clickDays, key = portal, rehearsals = undefined) => {
       issued += 1;
-      return signCompact({ key, typ: CALENDAR_TYP, claims: { iat: issued, clickDays, keys } });
+      const claims = { iat: issued, clickDays, ...(rehearsals && { rehearsals }), keys };
+      return signCompact({ key, typ: CALENDAR_TYP, claims });
     },
     lay: (text) => {
       writeFileSync(`${paths.calendar}.new`, text);

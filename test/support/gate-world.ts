@@ -16,7 +16,7 @@ import {
   systemTimers,
 } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
-import { createGate } from '#engine/gate/index.ts';
+import { createGate, openRehearsalLedger } from '#engine/gate/index.ts';
 import {
   type LedgerReader,
   type LedgerReport,
@@ -65,6 +65,8 @@ export interface GateWorld {
   greeted(order: PassbookOrder): Promise<GateClient>;
   /** What a reader finds in the ledger. */
   entries(): Promise<LedgerEntry[]>;
+  /** The same of the ledger of rehearsals. */
+  rehearsed(): Promise<LedgerEntry[]>;
   verify(): Promise<LedgerReport>;
   /** Ends the gate as a signal would. */
   end(): Promise<void>;
@@ -76,22 +78,38 @@ export interface WorldOptions {
   /** A second after the opening when left out. */
   readonly nowUs?: number;
   readonly days?: readonly ClickDay[];
+  /** Windows to practise in; left out: the gate knows no rehearsals. */
+  readonly rehearsals?: readonly ClickDay[];
+  /** Entries of the ledger of rehearsals at most. */
+  readonly rehearsalEntriesMax?: number;
 }
 
+/** How practice rests around the real click day. */
+export const REST = { beforeUs: 600 * SECOND_US, afterUs: 1200 * SECOND_US };
+
 export async function openGateWorld(options: WorldOptions = {}): Promise<GateWorld> {
-  const { nowUs = OPENING_US + SECOND_US, days = [clickDay()] } = options;
+  const { nowUs = OPENING_US + SECOND_US, days = [clickDay()], rehearsals } = options;
   const folder = mkdtempSync(join(tmpdir(), 'clickday-gate-'));
   const clock = manualClock({ nowUs, uncertaintyUs: UNCERTAINTY_US });
   const timers = manualTimers(clock);
   const papers = createPapers(join(folder, 'notice'));
-  papers.lay(papers.calendar(days));
+  papers.lay(papers.calendar(days, undefined, rehearsals));
   const ledgerPath = join(folder, 'ledger');
   const ledger = heldLedger(openLedgerWriter({ path: ledgerPath, gate: 'g1' }));
   const fatal: unknown[] = [];
   const disk = { freeBytes: PLENTY_BYTES };
   const memory = { heldBytes: 0 };
   const clockAlarms: ClockAlarm[] = [];
+  const rehearsalPath = join(folder, 'rehearsal');
+  const practice =
+    rehearsals &&
+    (await openRehearsalLedger({
+      ...{ gate: 'g1', log: silentLog(), entriesMax: options.rehearsalEntriesMax ?? 1_000 },
+      open: async () => openLedgerWriter({ path: rehearsalPath, gate: 'g1' }),
+      wipe: () => rmSync(rehearsalPath, { recursive: true, force: true }),
+    }));
   const gate = createGate({
+    ...(practice && { rehearsal: { ledger: practice, rest: REST } }),
     ...{ gate: 'g1', clock, ledger, ledgerPath, notice: papers.paths, origins: [] },
     timers: { ...timers, immediate: systemTimers().immediate },
     log: silentLog(),
@@ -104,11 +122,20 @@ export async function openGateWorld(options: WorldOptions = {}): Promise<GateWor
   const port = await gate.listen({ host: '127.0.0.1', port: 0 });
   await passes();
   const hands = { clock, timers, ledger, papers, fatal, disk, memory, clockAlarms };
-  return { ...hands, ...manner({ port, timers, papers }), ...ends({ folder, ledgerPath, days }) };
+  const place = { folder, ledgerPath, rehearsalPath, days };
+  return { ...hands, ...manner({ port, timers, papers }), ...ends(place) };
 
-  function ends(place: { folder: string; ledgerPath: string; days: readonly ClickDay[] }) {
-    const reading = async <T>(read: (reader: LedgerReader) => T): Promise<T> => {
-      const reader = openLedgerReader({ path: place.ledgerPath, gate: 'g1' });
+  function ends(place: {
+    folder: string;
+    ledgerPath: string;
+    rehearsalPath: string;
+    days: readonly ClickDay[];
+  }) {
+    const reading = async <T>(
+      read: (reader: LedgerReader) => T,
+      path = place.ledgerPath,
+    ): Promise<T> => {
+      const reader = openLedgerReader({ path, gate: 'g1' });
       try {
         return read(reader);
       } finally {
@@ -122,6 +149,7 @@ export async function openGateWorld(options: WorldOptions = {}): Promise<GateWor
     };
     return {
       entries: () => reading((reader) => reader.entries(1, 100_000)),
+      rehearsed: () => reading((reader) => reader.entries(1, 100_000), place.rehearsalPath),
       verify: () => reading((reader) => verifyLedger({ reader, clickDays: place.days })),
       end,
       close: async () => {

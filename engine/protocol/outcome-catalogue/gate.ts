@@ -65,6 +65,12 @@ export const submission = {
     it: 'Il registro non può scrivere in questo momento: nulla è stato accettato, riprovare.',
     en: 'The ledger cannot write at this moment: nothing was accepted, try again.',
   },
+  REHEARSAL_PAUSED: {
+    status: 503,
+    retryable: true,
+    it: 'Le prove sono in pausa attorno a un click day vero: le domande vere non ne sono toccate.',
+    en: 'Practice rests around a real click day: real applications are not affected.',
+  },
 } as const satisfies Record<string, Outcome>;
 
 /** Trouble with a frame, a request or a connection of the gate. */
