@@ -24,7 +24,7 @@ import {
   type PortalConfig,
   portalLimits,
 } from '#engine/portal/index.ts';
-import { createReceipts, type Receipts } from '#engine/receipts/index.ts';
+import { createReceipts, type Receipts, rehearsalReceipt } from '#engine/receipts/index.ts';
 import {
   createEntryReader,
   createRankings,
@@ -46,6 +46,7 @@ import { disciplinedClock } from './gate-process.ts';
 import { helpdeskIn } from './helpdesk.ts';
 import { mailboxSettings, mailRoomSettings } from './mail-settings.ts';
 import { openIdIn } from './openid.ts';
+import { practiceIn, rehearsalReader } from './practice.ts';
 import { sealFor } from './seal.ts';
 import { verificationKeysIn } from './verification-keys.ts';
 
@@ -116,6 +117,8 @@ export async function runPortal(config: Config): Promise<void> {
     },
     readReceipt: async (application) => receipts?.read(application) ?? null,
     readEntry,
+    readRehearsal: rehearsalReader(directory),
+    makeRehearsalReceipt: rehearsalReceipt,
     rankings,
     verificationKeys: () => verificationKeysIn(directory),
   });
@@ -211,6 +214,7 @@ function portalConfig(config: Config): PortalConfig {
     isBehindProxy: text(config, 'proxy') === 'yes',
     isStaffBoundToSecondFactor: text(config, 'staffSecondFactor') === 'yes',
     openId: openIdIn(config),
+    practice: practiceIn(config),
     isBesideGate: text(config, 'roles').split(',').includes('gate'),
     limits: {
       ...portalLimits,

@@ -60,9 +60,15 @@ import { organisationRoutes } from './organisations/index.ts';
 import { rankingRoutes } from './ranking/routes.ts';
 import { createRankingService } from './ranking/service.ts';
 import type { RankingSource } from './ranking/source.ts';
+import {
+  type MakeRehearsalReceipt,
+  type ReadRehearsal,
+  rehearsalRoutes,
+} from './rehearsals/routes.ts';
+import { createRehearsalWindows } from './rehearsals/windows.ts';
 import { createSearch, searchRoutes } from './search/index.ts';
 import { createSessions, type Sessions } from './session/index.ts';
-import type { PortalConfig } from './settings.ts';
+import type { PortalConfig, PracticeConfig } from './settings.ts';
 
 export interface PortalOptions {
   readonly database: Database;
@@ -97,6 +103,9 @@ export interface PortalOptions {
   readonly readReceipt: (application: string) => Promise<Uint8Array | null>;
   /** The published entry a protocol number names, null when there is none. */
   readonly readEntry: ReadEntry;
+  /** An entry of a ledger of rehearsals, and its receipt. */
+  readonly readRehearsal: ReadRehearsal;
+  readonly makeRehearsalReceipt: MakeRehearsalReceipt;
   /** The public ranking, as the register has it. */
   readonly rankings: RankingSource;
   /** What a checker of receipts has to know, as it is now. */
@@ -122,6 +131,7 @@ export interface Portal {
 
 const SWEEP_MS = 10 * 60_000;
 const FLUSH_MS = 5000;
+const NO_PRACTICE: PracticeConfig = { kind: 'no', rest: { beforeUs: 0, afterUs: 0 } };
 
 /** Builds the portal; nothing is served before `listen`. */
 export async function createPortal(options: PortalOptions): Promise<Portal> {
@@ -183,7 +193,10 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const sessions = createSessions({ ...options, durations });
   const audit = createAudit(options);
   const account = createAccountRoom({ ...options, sessions, publicUrl });
-  const calendar = createCalendar({ ...options, audit });
+  const practice = config.practice ?? NO_PRACTICE;
+  const publish = () => calendar.publish();
+  const windows = createRehearsalWindows({ ...options, audit, practice, publish });
+  const calendar: Calendar = createCalendar({ ...options, audit, rehearsals: windows.onWire });
   const applications = createApplicationService({ ...options, calendar });
   const imports = createImports({ ...options, calendar });
   const search = createSearch({ ...options, audit });
@@ -206,7 +219,8 @@ function createRooms(options: PortalOptions, publicUrl: () => string) {
   const people = { sessions, account, devices, openId };
   const forms = { applications, imports, drafting, attachments };
   const help = { helpdesk, deskTools, deskWork, mailbox };
-  return { ...people, ...forms, ...help, calendar, search, freshness };
+  const rehearsals = { windows, practice };
+  return { ...people, ...forms, ...help, calendar, rehearsals, search, freshness };
 }
 
 interface Wiring {
@@ -241,6 +255,11 @@ async function addRoutes(server: Server, { options, rooms, publicUrl }: Wiring):
   const codes = models.list().map((form) => form.code);
   calendarRoutes(server, { calendar, key, gates, models: codes });
   modelRoutes(server, models);
+  rehearsalRoutes(server, {
+    ...{ ...rooms.rehearsals, key, clock, random: options.random, limit: limiters.practice },
+    readRehearsal: options.readRehearsal,
+    makeReceipt: options.makeRehearsalReceipt,
+  });
   noticeRoutes(server, createNotices({ ...options, audit: createAudit(options) }));
   const { deskTools: tools, deskWork: work, helpdesk } = rooms;
   deskToolRoutes(server, { tools, work, view: (row) => deskView(helpdesk, row) });

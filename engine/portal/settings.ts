@@ -2,8 +2,15 @@
  * What of the portal can be set, with its defaults. The keys in the environment, their bounds and
  * their effects are described in `engine/config.ts`; here is only what the portal reads.
  */
+import type { Rest } from '#protocol/rehearsal.ts';
 import type { HelpdeskLimits } from './helpdesk/limits.ts';
 import type { MailboxConfig } from './mailbox/index.ts';
+
+/** When people may practise, and how practice rests around real openings. */
+export interface PracticeConfig {
+  readonly kind: 'always' | 'windows' | 'no';
+  readonly rest: Rest;
+}
 
 export interface PortalConfig {
   /** How the world reaches the portal, no slash at the end; undefined: where it listens. */
@@ -16,6 +23,8 @@ export interface PortalConfig {
   readonly isStaffBoundToSecondFactor: boolean;
   /** The provider that people may log in through; undefined: none. */
   readonly openId?: OpenIdConfig | undefined;
+  /** Left out: nobody practises. */
+  readonly practice?: PracticeConfig | undefined;
   /** A gate shares this machine: the portal lets go of the processor more often. */
   readonly isBesideGate?: boolean;
   readonly limits: PortalLimits;
@@ -59,6 +68,8 @@ export interface PortalLimits {
   readonly devicePollsPerMinutePerAddress: number;
   /** Short codes typed by one account: 10 a minute take 48 years to hit one of 100. */
   readonly deviceTriesPerMinutePerAccount: number;
+  /** Lines to practise with, and their receipts, of one account. */
+  readonly practicePerMinutePerAccount: number;
   /** How long one question to the OpenID provider may take. */
   readonly openIdAnswerMsMax: number;
   /** Files that one account may add. */
@@ -102,6 +113,7 @@ export const portalLimits: PortalLimits = {
   deviceCodesPerMinutePerAddress: 20,
   devicePollsPerMinutePerAddress: 600,
   deviceTriesPerMinutePerAccount: 10,
+  practicePerMinutePerAccount: 20,
   openIdAnswerMsMax: 5000,
   uploadsPerMinutePerAccount: 60,
   uploadsAtOnceMax: 32,

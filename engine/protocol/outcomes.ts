@@ -16,6 +16,7 @@ import { organisations } from './outcome-catalogue/organisations.ts';
 import type { Outcome } from './outcome-catalogue/outcome.ts';
 import { portal } from './outcome-catalogue/portal.ts';
 import { receipt } from './outcome-catalogue/receipt.ts';
+import { rehearsals } from './outcome-catalogue/rehearsals.ts';
 import { spreadsheet } from './outcome-catalogue/spreadsheet.ts';
 
 export type { Outcome };
@@ -29,6 +30,7 @@ export const outcomes = {
   ...openId,
   ...drafting,
   ...receipt,
+  ...rehearsals,
   ...spreadsheet,
   ...imports,
   ...helpdesk,

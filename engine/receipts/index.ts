@@ -11,6 +11,7 @@ export {
   type ReceiptsParts,
   type ReceiptsStatus,
 } from './receipts.ts';
+export { type PractisedSubmission, rehearsalReceipt } from './rehearsal.ts';
 export type { SealKey } from './seal/cms.ts';
 export {
   addSeal,

@@ -25,6 +25,7 @@ import {
   portalLimits,
 } from '#engine/portal/index.ts';
 import type { Models } from '#engine/portal/models/index.ts';
+import { rehearsalReceipt } from '#engine/receipts/index.ts';
 import { createRankings, openRegister, type RankingsParts } from '#engine/register/index.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory } from '#engine/store/index.ts';
@@ -68,6 +69,8 @@ export interface World {
   readonly receipts: Map<string, Uint8Array>;
   /** Published entries by protocol number. */
   readonly entries: Map<string, PublishedEntry>;
+  /** Entries of ledgers of rehearsals by protocol number. */
+  readonly rehearsed: Map<string, LedgerEntry>;
   /** Puts final entries into the register, and so into the ranking. */
   register(entries: readonly LedgerEntry[]): Promise<void>;
   /** A caller without a session. */
@@ -98,6 +101,8 @@ export interface WorldOptions {
   readonly downloads?: string;
   /** The provider that people may log in through. */
   readonly openId?: OpenIdConfig;
+  /** Practice; none when left out. */
+  readonly practice?: PortalConfig['practice'];
   readonly log?: Log;
   /** The call; the one that ships when left out. */
   readonly models?: Models;
@@ -126,6 +131,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const entries = new Map<string, PublishedEntry>();
   const readEntry: RankingsParts['readEntry'] = (named) =>
     entries.get(protocolNumber(named)) ?? null;
+  const rehearsed = new Map<string, LedgerEntry>();
   const register = openRegister(directory.register);
   const rankings = createRankings({
     ...{ ...parts, register, readEntry },
@@ -143,6 +149,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       isStaffBoundToSecondFactor: options.isStaffBoundToSecondFactor ?? false,
       publicUrl: options.publicUrl,
       openId: options.openId,
+      practice: options.practice,
       mailbox: options.mailbox,
       limits: { ...portalLimits, ...generousLimits, ...options.limits },
       helpdesk: { ...helpdeskLimits, ...options.helpdesk },
@@ -161,6 +168,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     receiptCounts: () => ({ made: receipts.size, pending: 0, failed: 0 }),
     readReceipt: async (application) => receipts.get(application) ?? null,
     readEntry,
+    readRehearsal: async (named) => rehearsed.get(protocolNumber(named)),
+    makeRehearsalReceipt: rehearsalReceipt,
     rankings,
     verificationKeys: () => ({ seals: [], logs: [] }),
   });
@@ -176,6 +185,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     portal,
     receipts,
     entries,
+    rehearsed,
     register: async (added) => {
       await register.append(added);
       while (rankings.step());

@@ -17,4 +17,5 @@ export const generousLimits = {
   deviceCodesPerMinutePerAddress: NO_LIMIT,
   devicePollsPerMinutePerAddress: NO_LIMIT,
   deviceTriesPerMinutePerAccount: NO_LIMIT,
+  practicePerMinutePerAccount: NO_LIMIT,
 };

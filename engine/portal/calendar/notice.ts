@@ -5,7 +5,7 @@
  */
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CALENDAR_TYP, type CalendarClaims } from '#protocol/calendar.ts';
+import { CALENDAR_TYP, type CalendarClaims, type ClickDay } from '#protocol/calendar.ts';
 import { publicJwk, type SigningKey, signCompact } from '../../foundation/jws.ts';
 import { type ClickDayFacts, clickDayOnWire } from './store.ts';
 
@@ -24,11 +24,14 @@ export function keySetOf(key: SigningKey) {
 export function signCalendar(options: {
   readonly key: SigningKey;
   readonly clickDays: readonly ClickDayFacts[];
+  /** Windows to practise in. */
+  readonly rehearsals: readonly ClickDay[];
   readonly iatUs: number;
 }): string {
   const claims: CalendarClaims = {
     iat: options.iatUs / 1_000_000,
     clickDays: options.clickDays.map(clickDayOnWire),
+    ...(options.rehearsals.length > 0 ? { rehearsals: [...options.rehearsals] } : {}),
     keys: { keys: [publicJwk(options.key)] },
   };
   return signCompact({ key: options.key, typ: CALENDAR_TYP, claims });

@@ -3,6 +3,7 @@
  * plans them; once the opening of a day has passed it cannot be moved, and every change is in the
  * audit and on the disk of the gates at once.
  */
+import type { ClickDay } from '#protocol/calendar.ts';
 import type { ClickDayChange, ClickDayCreation, ClickDayStatus } from '#protocol/portal-api.ts';
 import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { usFromIso } from '#protocol/time.ts';
@@ -30,6 +31,8 @@ interface Parts {
   readonly clock: { nowUs(): number };
   readonly key: SigningKey;
   readonly audit: Audit;
+  /** Windows to practise in, as gates are told; none when left out. */
+  readonly rehearsals?: () => readonly ClickDay[];
   /** Null: nothing is laid on disk. */
   readonly notice: NoticePaths | null;
 }
@@ -112,10 +115,12 @@ function refuseOtherQuotas(known: ClickDayFacts, wanted: ClickDayFacts, nowUs: n
 }
 
 /** `iat` rises even when the clock was set back between two runs. */
-function issue({ database, clock, key, notice }: Parts, clickDays: ClickDayFacts[]): void {
+function issue(parts: Parts, clickDays: ClickDayFacts[]): void {
+  const { database, clock, key, notice } = parts;
   if (notice === null) return;
+  const rehearsals = parts.rehearsals?.() ?? [];
   const last = Number(readSetting(database, ISSUED_KEY) ?? 0);
   const iatUs = Math.max(clock.nowUs(), last + 1);
   writeSetting(database, ISSUED_KEY, String(iatUs));
-  publishNotice(notice, key, signCalendar({ key, clickDays, iatUs }));
+  publishNotice(notice, key, signCalendar({ key, clickDays, rehearsals, iatUs }));
 }

@@ -6,6 +6,7 @@
 import { Type } from '@sinclair/typebox';
 import { entryNamed, type LedgerEntry } from '#protocol/entry.ts';
 import { PublishedEntry } from '#protocol/portal-api.ts';
+import { isRehearsalDay } from '#protocol/rehearsal.ts';
 import type { Limit } from './limits.ts';
 import { fieldProblem, Refusal } from './refusal.ts';
 import type { Server } from './server.ts';
@@ -34,6 +35,7 @@ export function entryRoute(server: Server, parts: { readEntry: ReadEntry; limit:
           errors: [fieldProblem('protocol', 'PROTOCOL_INVALID')],
         });
       }
+      if (isRehearsalDay(named.clickDay)) throw new Refusal('PROTOCOL_REHEARSAL');
       const entry = parts.readEntry(named);
       if (!entry) throw new Refusal('NOT_FOUND');
       return entry;

@@ -23,6 +23,7 @@ export interface Limiters {
   readonly devicePoll: Limit;
   readonly deviceTry: Limit;
   readonly upload: Limit;
+  readonly practice: Limit;
 }
 
 const MINUTE_MS = 60_000;
@@ -62,6 +63,7 @@ export function createLimiters(server: Server, limits: PortalLimits): Limiters {
     entry: limit('entry-address', limits.entriesPerMinutePerAddress, MINUTE_MS, byAddress),
     ranking: limit('ranking-address', limits.rankingsPerMinutePerAddress, MINUTE_MS, byAddress),
     upload: limit('upload-account', limits.uploadsPerMinutePerAccount, MINUTE_MS, emailOf),
+    practice: limit('practice', limits.practicePerMinutePerAccount, MINUTE_MS, emailOf),
     rankingList: limit('list-address', limits.listsPerMinutePerAddress, MINUTE_MS, byAddress),
     deviceCode: limit('device', limits.deviceCodesPerMinutePerAddress, MINUTE_MS, byAddress),
     devicePoll: limit('device-poll', limits.devicePollsPerMinutePerAddress, MINUTE_MS, byAddress),

@@ -37,6 +37,11 @@ export const refusal = {
     it: 'Questo PDF non ha sigillo: non è una ricevuta, o è stata stampata o salvata di nuovo. Usare il file scaricato dal portale.',
     en: 'This PDF has no seal: it is no receipt, or was printed or saved anew. Use the file that the portal gave.',
   },
+  RECEIPT_PRACTICE: {
+    retryable: false,
+    it: 'PROVA: questa ricevuta non ha valore. Nessuna domanda è stata presentata e nessun posto è stato preso.',
+    en: 'REHEARSAL: this receipt is of no value. No application was submitted and no place was taken.',
+  },
   RECEIPT_ALTERED: {
     retryable: false,
     it: 'Il file non è più quello che è stato sigillato: non fidarsene e scaricare la ricevuta di nuovo dal portale.',

@@ -9,6 +9,7 @@ import { bytesOfHex, readHeader } from './der.ts';
 import { isList, isNamed, PdfFile } from './pdf-file.ts';
 import { PdfDict, PdfString, type PdfValue } from './pdf-values.ts';
 import { altered, ReceiptRefused } from './refusal.ts';
+import { isMarkedRehearsal } from './rehearsal-mark.ts';
 
 /** No receipt is near that; a checker is to bound what it is given. */
 export const RECEIPT_BYTES_MAX = 1_048_576;
@@ -32,6 +33,9 @@ export function readSealedPdf(bytes: Uint8Array): SealedPdf {
   const text = latin1(bytes);
   if (!text.startsWith('%PDF-')) throw new ReceiptRefused('RECEIPT_NOT_PDF', 'notPdf');
   const seals = text.split('/ByteRange').length - 1;
+  if (seals === 0 && isMarkedRehearsal(text)) {
+    throw new ReceiptRefused('RECEIPT_PRACTICE', 'practice');
+  }
   if (seals === 0) throw new ReceiptRefused('RECEIPT_NOT_SEALED', 'noSeal');
   if (seals > 1) throw altered('manySeals');
   const file = new PdfFile(bytes, text);

@@ -68,6 +68,10 @@ export const reasonWords = {
   tooLarge: { it: 'Il file supera 1 MiB.', en: 'The file is larger than 1 MiB.' },
   notPdf: { it: 'Il file non comincia come un PDF.', en: 'The file does not begin as a PDF.' },
   noSeal: { it: 'Nel PDF non c’è nessun sigillo.', en: 'There is no seal in the PDF.' },
+  practice: {
+    it: 'È la ricevuta di una prova di invio: non ha sigillo, non prova nessun posto.',
+    en: 'It is the receipt of a practice submission: it has no seal and proves no place.',
+  },
   manySeals: {
     it: 'Nel PDF c’è più di un sigillo, o non è dove dev’essere.',
     en: 'There is more than one seal in the PDF, or it is not where it has to be.',

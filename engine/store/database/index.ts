@@ -25,6 +25,7 @@ export type * from './tables.ts';
 export type * from './tables-helpdesk.ts';
 export type * from './tables-helpdesk-tools.ts';
 export type * from './tables-openid.ts';
+export type * from './tables-rehearsals.ts';
 export type * from './tables-ui.ts';
 
 export interface Database {

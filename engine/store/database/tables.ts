@@ -15,6 +15,7 @@ import type {
   OrganisationRequestsTable,
   OrganisationsTable,
 } from './tables-organisations.ts';
+import type { RehearsalWindowsTable } from './tables-rehearsals.ts';
 import type { SearchTables } from './tables-search.ts';
 import type { NoticesTable } from './tables-ui.ts';
 
@@ -175,6 +176,7 @@ export interface Tables extends RoomTables, DeskTables, MailTables {
   import_pieces: ImportPiecesTable;
   import_rows: ImportRowsTable;
   openid_identities: OpenIdIdentitiesTable;
+  rehearsal_windows: RehearsalWindowsTable;
   openid_sessions: OpenIdSessionsTable;
   notices: NoticesTable;
 }
