@@ -31,6 +31,8 @@ export interface VerifyReport {
   readonly register: { entries: number; duplicates: number; pending: number };
   readonly receipts: { made: number; pending: number; failed: number };
   readonly attachments: { files: number; bytes: number };
+  /** Practice submissions: of no value, counted and not checked. */
+  readonly rehearsals: { entries: number };
   readonly violations: readonly object[];
 }
 
@@ -83,11 +85,29 @@ export async function verifyDirectory(
       register: after.register,
       receipts: after.receipts,
       attachments,
+      rehearsals: { entries: await countRehearsals(directory, gates) },
       violations,
     };
   } finally {
     for (const reader of readers) await reader.close();
   }
+}
+
+/** A ledger of rehearsals may be wiped or begun anew at any moment: then it counts as empty. */
+async function countRehearsals(directory: DataDirectory, gates: readonly string[]) {
+  let entries = 0;
+  for (const gate of gates) {
+    const path = directory.rehearsalLedger(gate);
+    if (!ledgerExists(path)) continue;
+    try {
+      const reader = openLedgerReader({ path, gate });
+      entries += reader.lastSeq();
+      await reader.close();
+    } catch {
+      // Nothing of it is worth a violation.
+    }
+  }
+  return entries;
 }
 
 type Readers = Parameters<typeof verifyRegister>[0]['readers'];
@@ -122,6 +142,8 @@ function tell(report: VerifyReport): void {
   );
   say(`receipts: ${receipts.made} made, ${receipts.pending} pending, ${receipts.failed} set aside`);
   const { files, bytes } = report.attachments;
+  const { entries: rehearsed } = report.rehearsals;
+  if (rehearsed > 0) say(`rehearsals: ${rehearsed} entries, of no value and not checked`);
   if (files > 0) say(`attachments: ${files} files, ${bytes} bytes`);
   for (const violation of report.violations) say(`VIOLATION ${JSON.stringify(violation)}`);
   say(report.ok ? 'verified: no violation' : `${report.violations.length} violations`);

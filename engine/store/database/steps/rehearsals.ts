@@ -1,4 +1,4 @@
-/** The rehearsal windows that administrators open; apart from the click days, whatever reads those. */
+/** The rehearsal windows that administrators open, apart from the click days. */
 export const rehearsals = `
   CREATE TABLE rehearsal_windows (
     id TEXT PRIMARY KEY,
