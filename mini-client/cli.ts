@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '#protocol/portal-api.ts';
+import { addSelfTest } from './cli-self-test.ts';
 import { check } from './commands/check.ts';
 import { type CommandContext, type ExitCode, Refusal } from './commands/context.ts';
 import { deviceLogin } from './commands/device-login.ts';
@@ -108,6 +109,7 @@ function createProgram(io: Process, execute: (command: Command, work: Run) => Pr
         check(context, given({ clickDay: flags.clickDay, gates: flags.gate })),
       ),
     );
+  addSelfTest(add('self-test', 'the whole way of the day, with a practice submission'), execute);
   addSend(add('send', 'wait for the opening, submit, end when all have an outcome'), execute);
   add('receipts', 'fetch the receipts of what was accepted')
     .option('--click-day <id>', 'only of this day')
@@ -228,6 +230,7 @@ function contextOf(globals: GlobalOptions, io: Process): CommandContext {
     directory: new ClientDirectory(globals.directory ?? join(homedir(), '.clickday')),
     language,
     portalUrl: globals.portal ?? environment.CLICKDAY_PORTAL_URL,
+    environment,
     fetch,
     ...{ openSocket, wallNowUs, pause, interrupted },
     ...{ clock: monotonicClock, timers: nodeTimers, random: nodeRandom },

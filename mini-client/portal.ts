@@ -7,6 +7,7 @@
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { DeviceCodes, type DeviceRequest } from '#protocol/device-api.ts';
+import { DownloadsAnswer } from '#protocol/downloads.ts';
 import { outcomeOf } from '#protocol/outcomes.ts';
 import {
   Account,
@@ -18,6 +19,7 @@ import {
   PassbooksAnswer,
   TimeAnswer,
 } from '#protocol/portal-api.ts';
+import { PracticeAnswer, PracticeLine } from '#protocol/rehearsals-api.ts';
 import { compileCheck, parsedJson } from './core/index.ts';
 
 // Only what is used here is checked: an older client must live with a newer portal.
@@ -150,9 +152,32 @@ export class Portal {
     return all;
   }
 
+  /** When one can practise. */
+  async practice(): Promise<PracticeAnswer> {
+    return this.#json('GET', '/api/practice', PracticeAnswer);
+  }
+
+  /** An application to practise with: `REHEARSAL_NONE`, `REHEARSAL_PAUSED` when there is none. */
+  async practiceLine(): Promise<PracticeLine> {
+    return this.#json('POST', '/api/practice/passbook', PracticeLine, {});
+  }
+
+  /** The receipt, of no value, of what a gate accepted with this number. */
+  async practiceReceipt(protocol: string): Promise<Uint8Array> {
+    return this.#pdf(`/api/practice/receipt.pdf?${new URLSearchParams({ protocol })}`);
+  }
+
+  /** Builds of this program. */
+  async downloads(): Promise<DownloadsAnswer['downloads']> {
+    return (await this.#json('GET', '/api/downloads', DownloadsAnswer)).downloads;
+  }
+
   /** The receipt's PDF. `RECEIPT_PENDING` while it is not there yet. */
   async receipt(application: string): Promise<Uint8Array> {
-    const path = `/api/applications/${encodeURIComponent(application)}/receipt.pdf`;
+    return this.#pdf(`/api/applications/${encodeURIComponent(application)}/receipt.pdf`);
+  }
+
+  async #pdf(path: string): Promise<Uint8Array> {
     const answer = await this.#request('GET', path);
     const bytes = new Uint8Array(await answer.arrayBuffer());
     if (Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-') return bytes;

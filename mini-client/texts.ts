@@ -174,6 +174,18 @@ export const texts = {
     it: 'Non è l’indirizzo di un portale: {url} (serve http:// o https://).',
     en: 'Not the address of a portal: {url} (http:// or https:// is needed).',
   },
+  selfTestGreen: {
+    it: 'Collaudo riuscito: questo computer è pronto.',
+    en: 'The self-test has passed: this computer is ready.',
+  },
+  selfTestYellow: {
+    it: 'Collaudo riuscito, con qualcosa da guardare: vedere i punti gialli.',
+    en: 'The self-test has passed, with something to look at: see the yellow points.',
+  },
+  selfTestRed: {
+    it: 'Collaudo non riuscito: risolvere i punti rossi e rifarlo.',
+    en: 'The self-test has failed: mend the red points and test again.',
+  },
   checkPortal: { it: 'Portale {portal} raggiungibile.', en: 'Portal {portal} is reachable.' },
   checkSession: { it: 'Sessione di {email} valida.', en: 'Session of {email} is valid.' },
   checkPrepared: {

@@ -4,24 +4,22 @@
  */
 import { officialTimeUs } from '#protocol/clock-estimate.ts';
 import { usFromIso } from '#protocol/time.ts';
-import { type GateProbe, openPassbook, probeGate } from '../core/index.ts';
+import { type GateProbe, type Light, openPassbook, probeGate } from '../core/index.ts';
 import { type Prepared, proveWritable } from '../node/directory.ts';
 import { Portal } from '../portal.ts';
 import type { TextKey } from '../texts.ts';
 import { type CommandContext, type ExitCode, portalOfSession, Refusal } from './context.ts';
+import { signs } from './self-test.ts';
 import { choosePrepared } from './send.ts';
 
 /** From here on a person should set the computer's clock. */
 const CLOCK_ERROR_US_MAX = 1_000_000;
 
-type Light = 'green' | 'yellow' | 'red';
 interface Finding {
   readonly check: string;
   readonly light: Light;
   readonly text: string;
 }
-
-const signs: Record<Light, string> = { green: '🟢', yellow: '🟡', red: '🔴' };
 
 export async function check(
   context: CommandContext,

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly language: Language;
   /** Address named on the command line or in the environment. */
   readonly portalUrl: string | undefined;
+  /** Where proxies are named. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly fetch: typeof fetch;
   readonly openSocket: OpenSocket;
   readonly clock: ClientClock;

@@ -77,7 +77,9 @@ export function connect(options: ConnectionOptions): Connection {
     opened() {
       state = 'greeting';
       heard();
-      presentNext();
+      // With nothing to present a gate is greeted all the same.
+      if (toPresent.length === 0) say({ type: 'hello', passbooks: [], client: options.client });
+      else presentNext();
     },
     received(text) {
       heard();

@@ -2,10 +2,10 @@
  * A look at a gate before the day: can it be reached, does it take the passbooks, how far is it,
  * what time does it say. Ends with an answer in any case within `PROBE_MS_MAX`.
  */
-import type { ClockEstimate } from '#protocol/clock-estimate.ts';
+import { type ClockEstimate, roundTripUs } from '#protocol/clock-estimate.ts';
 import type { SyncState } from '#protocol/frames.ts';
 import { connect } from './connection.ts';
-import { createGateClock } from './gate-clock.ts';
+import { createGateClock, exchangeOf } from './gate-clock.ts';
 import { openPassbook } from './passbook-lines.ts';
 import type { ClientClock, ClientTimers, OpenSocket } from './ports.ts';
 
@@ -19,6 +19,8 @@ export type GateProbe =
       readonly name: string;
       readonly estimate: ClockEstimate;
       readonly sync: SyncState;
+      /** Of each exchange, in the order in which they were made. */
+      readonly roundTripsUs: readonly number[];
     }
   | {
       readonly outcome: 'refused' | 'unreachable';
@@ -33,11 +35,13 @@ export function probeGate(options: {
   readonly openSocket: OpenSocket;
   readonly clock: ClientClock;
   readonly timers: ClientTimers;
+  /** How often the time is asked; 8 when left out. */
+  readonly exchanges?: number;
 }): Promise<GateProbe> {
-  const { url, clock, timers, openSocket } = options;
+  const { url, clock, timers, openSocket, exchanges = EXCHANGES } = options;
   const gateClock = createGateClock();
   let name = '';
-  let answers = 0;
+  const roundTripsUs: number[] = [];
   return new Promise((resolve) => {
     const end = (probe: GateProbe) => {
       cancelLimit();
@@ -57,11 +61,12 @@ export function probeGate(options: {
         },
         frame(frame) {
           if (frame.type !== 'time') return;
-          answers += 1;
-          gateClock.add(frame, clock.nowUs());
+          const receivedAtUs = clock.nowUs();
+          gateClock.add(frame, receivedAtUs);
+          roundTripsUs.push(Math.max(0, roundTripUs(exchangeOf(frame, receivedAtUs))));
           const estimate = gateClock.estimate(clock.nowUs());
-          if (answers < EXCHANGES || estimate === undefined) connection.askTime();
-          else end({ outcome: 'reached', url, name, estimate, sync: frame.sync });
+          if (roundTripsUs.length < exchanges || estimate === undefined) connection.askTime();
+          else end({ outcome: 'reached', url, name, estimate, sync: frame.sync, roundTripsUs });
         },
         passbookRefused: ({ code }) => end({ outcome: 'refused', url, reason: code }),
         closed(code, reason) {

@@ -11,6 +11,7 @@
  * `mini-client/node/`, a simulation brings its own. Several senders may run in one process; they
  * should share one journal and one `createGateClocks()`.
  */
+export { type CheckResult, type Light, verdictOf } from './check-result.ts';
 export { leafHash } from './evidence.ts';
 export {
   createGateClock,

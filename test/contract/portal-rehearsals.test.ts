@@ -13,6 +13,7 @@ import type {
   PracticeLine,
 } from '#protocol/rehearsals-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
+import { enterRehearsal } from './portal-practice.ts';
 import {
   applicant,
   type Caller,
@@ -121,11 +122,7 @@ describe('the receipt of a practice submission', () => {
     const { body } = await line();
     const [first] = claimsOf(body.passbook).applications;
     const { id, ...facts } = first!;
-    const entry = {
-      ...{ ...facts, application: id, gate: 'g1', seq: 7, stampUs: START_US, uncertaintyUs: 250 },
-    };
-    world.rehearsed.set(protocolNumber(entry), entry);
-    return entry;
+    return enterRehearsal(world.directory, { ...facts, application: id });
   }
   const receiptOf = (caller: Caller, protocol: string) =>
     caller.call<Buffer & { code?: string }>(
@@ -154,7 +151,7 @@ describe('the receipt of a practice submission', () => {
     });
     expect((await receiptOf(world.nobody, protocol)).status).toBe(401);
     expect((await receiptOf(admin, protocol)).status).toBe(403);
-    for (const wrong of ['PROVA-APERTA/g1/8', '2011-01-31/g1/7', 'nonsense']) {
+    for (const wrong of ['PROVA-APERTA/g1/800', '2011-01-31/g1/1', 'nonsense']) {
       expect((await receiptOf(maria, wrong)).status).toBe(404);
     }
   });

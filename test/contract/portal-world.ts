@@ -20,12 +20,10 @@ import {
   type OpenIdConfig,
   openVault,
   type Portal,
-  type PortalConfig,
   type PortalLimits,
   portalLimits,
 } from '#engine/portal/index.ts';
 import type { Models } from '#engine/portal/models/index.ts';
-import { rehearsalReceipt } from '#engine/receipts/index.ts';
 import { createRankings, openRegister, type RankingsParts } from '#engine/register/index.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import { type DataDirectory, dataDirectory } from '#engine/store/index.ts';
@@ -35,6 +33,7 @@ import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { usFromIso } from '#protocol/time.ts';
 import { generousLimits } from '#test/support/generous-limits.ts';
 import { models as shippedModels } from '#test/support/models.ts';
+import { practiceParts } from './portal-practice.ts';
 
 /** Two weeks before the first click day of 2011. */
 export const START_US = usFromIso('2011-01-17T07:00:00.000000Z');
@@ -69,8 +68,6 @@ export interface World {
   readonly receipts: Map<string, Uint8Array>;
   /** Published entries by protocol number. */
   readonly entries: Map<string, PublishedEntry>;
-  /** Entries of ledgers of rehearsals by protocol number. */
-  readonly rehearsed: Map<string, LedgerEntry>;
   /** Puts final entries into the register, and so into the ranking. */
   register(entries: readonly LedgerEntry[]): Promise<void>;
   /** A caller without a session. */
@@ -101,8 +98,7 @@ export interface WorldOptions {
   readonly downloads?: string;
   /** The provider that people may log in through. */
   readonly openId?: OpenIdConfig;
-  /** Practice; none when left out. */
-  readonly practice?: PortalConfig['practice'];
+  readonly practice?: Parameters<typeof createPortal>[0]['config']['practice'];
   readonly log?: Log;
   /** The call; the one that ships when left out. */
   readonly models?: Models;
@@ -131,7 +127,6 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const entries = new Map<string, PublishedEntry>();
   const readEntry: RankingsParts['readEntry'] = (named) =>
     entries.get(protocolNumber(named)) ?? null;
-  const rehearsed = new Map<string, LedgerEntry>();
   const register = openRegister(directory.register);
   const rankings = createRankings({
     ...{ ...parts, register, readEntry },
@@ -168,8 +163,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     receiptCounts: () => ({ made: receipts.size, pending: 0, failed: 0 }),
     readReceipt: async (application) => receipts.get(application) ?? null,
     readEntry,
-    readRehearsal: async (named) => rehearsed.get(protocolNumber(named)),
-    makeRehearsalReceipt: rehearsalReceipt,
+    ...practiceParts(directory),
     rankings,
     verificationKeys: () => ({ seals: [], logs: [] }),
   });
@@ -185,7 +179,6 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     portal,
     receipts,
     entries,
-    rehearsed,
     register: async (added) => {
       await register.append(added);
       while (rankings.step());
