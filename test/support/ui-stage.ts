@@ -27,6 +27,10 @@ export const ROLES = [
 const STAFF = ['admin', 'operator', 'office'] as const;
 const PASSWORD = 'la mia parola segreta';
 const PLACES = 60;
+const PRACTICE = {
+  kind: 'always',
+  rest: { beforeUs: 2 * HOUR_US, afterUs: 24 * HOUR_US },
+} as const;
 
 export interface UiStage {
   readonly world: World;
@@ -45,7 +49,7 @@ export interface UiStage {
 
 export async function openUiStage(options: WorldOptions = {}): Promise<UiStage> {
   const built = options.uiDirectory ?? (await ensureUiBuilt({ log: { info: () => {} } }));
-  const world = await openWorld({ ...options, uiDirectory: built });
+  const world = await openWorld({ practice: PRACTICE, ...options, uiDirectory: built });
   const [account] = await world.fixture({ accounts: 1, applications: 5 });
   if (account === undefined) throw new Error('no account');
   await world.nobody.call('POST', '/api/registrations', registrationOf('nuova@example.it'));

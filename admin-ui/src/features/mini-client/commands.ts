@@ -10,7 +10,7 @@ export function miniClientCommands(options: { program: string; portal: string; e
     step1: `${program} login --portal ${portal} --email ${email}`,
     step2: `${program} list`,
     step3: `${program} prepare`,
-    step4: `${program} check`,
+    step4: `${program} self-test`,
     step5: `${program} send`,
     step6: `${program} receipts`,
   } as const;

@@ -89,6 +89,7 @@ type Kind = 'success' | 'warning' | 'danger';
 const CAREFUL = new Set<Code>([
   'RECEIPT_TEST_SEAL',
   'RECEIPT_REHEARSAL',
+  'RECEIPT_PRACTICE',
   'RECEIPT_NOT_PDF',
   'RECEIPT_NOT_SEALED',
   'RECEIPT_TOO_LARGE',
@@ -112,6 +113,10 @@ const TITLES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   RECEIPT_NOT_PDF: { it: 'Questo file non è un PDF', en: 'This file is no PDF' },
   RECEIPT_TOO_LARGE: { it: 'Il file è troppo grande', en: 'The file is too large' },
   RECEIPT_NOT_SEALED: { it: 'Questo PDF non ha sigillo', en: 'This PDF has no seal' },
+  RECEIPT_PRACTICE: {
+    it: 'PROVA – non ha valore e non prova nessun posto',
+    en: 'REHEARSAL – of no value, proves no place',
+  },
   RECEIPT_ALTERED: { it: 'La ricevuta è stata alterata', en: 'The receipt was altered' },
   RECEIPT_SEAL_UNKNOWN: {
     it: 'Il sigillo non è di questo portale',
