@@ -27,7 +27,10 @@ test('a rehearsal window is opened, and practised in by applicants alone', async
     await becomeRole(page, stage, 'admin');
     await page.goto('/admin/click-days');
     await page.getByText('Le prove si fermano da sole 0,5 ore prima').waitFor();
-    await page.getByText('Nessuna finestra di prova').waitFor();
+    await page
+      .getByRole('row', { name: /PROVA-2011-01-19/ })
+      .getByText('Prevista')
+      .waitFor();
     await look();
     await page.getByRole('link', { name: 'Nuova finestra di prova' }).click();
     await press(page, 'Apri la finestra');
@@ -54,7 +57,7 @@ test('a rehearsal window is opened, and practised in by applicants alone', async
     expect(await page.getByText('Prova prima').count()).toBe(0);
 
     await becomeRole(page, stage, 'admin');
-    await page.goto('/admin/rehearsals/PROVA-2011-01-10');
+    await page.goto('/admin/click-days/rehearsals/PROVA-2011-01-10');
     await press(page, 'Togli la finestra');
     await page.getByRole('dialog').getByRole('button', { name: 'Togli la finestra' }).click();
     await page.getByText('Finestra di prova tolta').waitFor();

@@ -50,6 +50,8 @@ function valuesFor(stage: UiStage, { before, after }: { before: string; after: s
       return [...tickets, NOTHING];
     case 'admin/click-days':
       return [stage.clickDay];
+    case 'admin/click-days/rehearsals':
+      return [stage.named.rehearsal, NOTHING];
     case 'admin/mail':
       return [...mails];
     case 'admin/notices':

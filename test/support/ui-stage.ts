@@ -43,7 +43,7 @@ export interface UiStage {
       'applications' | 'articles' | 'deskTickets' | 'mails' | 'notices' | 'tickets',
       readonly string[]
     >
-  >;
+  > & { readonly rehearsal: string };
   readonly clickDay: string;
 }
 
@@ -75,6 +75,7 @@ export async function openUiStage(options: WorldOptions = {}): Promise<UiStage> 
       await world.person(account.email, account.password),
       await world.person(people.get('operator')?.email ?? '', PASSWORD),
     ),
+    rehearsal: await openRehearsal(world, people.get('admin')),
   };
   return { world, origin: world.address, people, named, clickDay };
 }
@@ -152,6 +153,19 @@ async function askForHelp(world: World, people: UiStage['people']) {
   const tickets = await asksThrice(await callerOf('applicant'), operator);
   const { body } = await world.nobody.call<ArticleList>('GET', '/api/articles');
   return { tickets, articles: body.articles.slice(0, 1).map(({ slug }) => slug) };
+}
+
+/** A window a week before the opening; where practice is not offered it is there all the same. */
+async function openRehearsal(
+  world: World,
+  admin: { email: string; password: string } | undefined,
+): Promise<string> {
+  const caller = await world.person(admin?.email ?? '', admin?.password ?? '');
+  const [opensAt, closesAt] = [2, 8].map((hours) =>
+    isoFromUs(world.clock.nowUs() + 24 * hours * HOUR_US),
+  );
+  const window = { opensAt, closesAt };
+  return (await caller.call<{ id: string }>('POST', '/api/admin/rehearsals', window)).body.id;
 }
 
 async function writeNotices(
