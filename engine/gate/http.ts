@@ -62,7 +62,7 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
       },
       flush: () => undefined,
     };
-    const candidate = passbook.candidates.get(application) ?? practised;
+    const candidate = practised ?? passbook.candidates.get(application);
     if (candidate === undefined) path.refuseUnknown({ application, ref, sender });
     else (practised ? rehearsal : path)?.accept(new Submission(lane, candidate, sender, ref));
   };

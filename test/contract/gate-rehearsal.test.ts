@@ -43,6 +43,15 @@ async function outcomeOf(client: Awaited<ReturnType<typeof practised>>, applicat
   return outcome as Accepted | Rejected;
 }
 
+function posted(application: string) {
+  const passbook = world.papers.passbook({ applications: [application], clickDay: WINDOW });
+  return fetch(`${world.http}/v1/submissions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${passbook}` },
+    body: JSON.stringify({ application }),
+  });
+}
+
 describe('a practice submission', () => {
   it('is stamped, numbered and on disk when it is answered, in a ledger of its own', async () => {
     await begin();
@@ -83,12 +92,7 @@ describe('a practice submission', () => {
 
   it('goes the same way over HTTP', async () => {
     await begin();
-    const passbook = world.papers.passbook({ applications: [PRACTICE], clickDay: WINDOW });
-    const answer = await fetch(`${world.http}/v1/submissions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${passbook}` },
-      body: JSON.stringify({ application: PRACTICE }),
-    });
+    const answer = await posted(PRACTICE);
     expect(answer.status).toBe(201);
     expect(await world.rehearsed()).toHaveLength(1);
     expect(await world.entries()).toEqual([]);
@@ -129,6 +133,7 @@ describe('a real ledger', () => {
     world = await openGateWorld({ days: [rehearsal()], nowUs: BEFORE_US + SECOND_US });
     const client = await practised(PRACTICE);
     expect(await outcomeOf(client, PRACTICE)).toMatchObject({ code: 'UNKNOWN_APPLICATION' });
+    expect((await posted(PRACTICE)).status).toBe(404);
     expect(world.ledger.batches).toEqual([]);
   });
 
