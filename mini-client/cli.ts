@@ -11,6 +11,7 @@ import { addSelfTest } from './cli-self-test.ts';
 import { check } from './commands/check.ts';
 import { type CommandContext, type ExitCode, Refusal } from './commands/context.ts';
 import { deviceLogin } from './commands/device-login.ts';
+import { guarded } from './commands/failure.ts';
 import { list } from './commands/list.ts';
 import { prepare } from './commands/prepare.ts';
 import { receipts } from './commands/receipts.ts';
@@ -24,7 +25,6 @@ import { askPassword, lineReader } from './node/password.ts';
 import { openSocket } from './node/socket.ts';
 import { monotonicClock, nodeRandom, nodeTimers, pause, wallNowUs } from './node/time.ts';
 import { Output } from './output.ts';
-import { PortalTrouble } from './portal.ts';
 
 const WRONG_USAGE = 2;
 
@@ -235,38 +235,6 @@ function contextOf(globals: GlobalOptions, io: Process): CommandContext {
     ...{ openSocket, wallNowUs, pause, interrupted },
     ...{ clock: monotonicClock, timers: nodeTimers, random: nodeRandom },
   };
-}
-
-/** Runs a command; a refusal becomes a sentence and an exit status. */
-async function guarded(context: CommandContext, work: Run): Promise<number> {
-  const { output } = context;
-  try {
-    return await work(context);
-  } catch (error) {
-    if (error instanceof Refusal) {
-      output.say(error.key, error.values);
-      output.data({
-        event: 'error',
-        code: error.key,
-        message: output.text(error.key, error.values),
-      });
-      return error.exitCode;
-    }
-    if (error instanceof PortalTrouble || isSystemError(error)) {
-      const { message, code } = error;
-      output.say('failed', { message });
-      output.data({ event: 'error', code, message });
-      return 1;
-    }
-    throw error;
-  } finally {
-    output.flush();
-  }
-}
-
-/** A full disk, a missing permission: trouble of the computer, not of the program. */
-function isSystemError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
 function seconds(text: string): number {

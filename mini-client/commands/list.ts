@@ -1,5 +1,6 @@
 /** `list`: the account's applications, fresh from the portal, grouped by click day. */
 
+import type { Choice } from '../node/directory.ts';
 import type { Application, ClickDayView } from '../portal.ts';
 import type { TextKey } from '../texts.ts';
 import { type CommandContext, type ExitCode, portalOfSession } from './context.ts';
@@ -42,6 +43,16 @@ export function byClickDay(
 export function inOrderOfCompilation(applications: readonly Application[]): Application[] {
   const key = ({ readyAt, id }: Application) => `${readyAt ?? '9999'} ${id}`;
   return [...applications].sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+/** As a person has put them; what is not named there stays in its order behind. */
+export function inChosenOrder<T extends { readonly id: string }>(
+  applications: readonly T[],
+  choice: Choice | undefined,
+): T[] {
+  const places = new Map(choice?.order.map((id, place) => [id, place]));
+  const placeOf = ({ id }: T) => places.get(id) ?? places.size;
+  return [...applications].sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 function tellHeading(

@@ -5,7 +5,7 @@
 import { openPassbook } from '../core/index.ts';
 import type { Application, ClickDayView } from '../portal.ts';
 import { type CommandContext, type ExitCode, portalOfSession, Refusal } from './context.ts';
-import { inOrderOfCompilation } from './list.ts';
+import { inChosenOrder, inOrderOfCompilation } from './list.ts';
 
 export async function prepare(
   context: CommandContext,
@@ -23,7 +23,11 @@ export async function prepare(
   if (gates.length === 0) throw new Refusal('noGates');
   const passbooks = passbooksOf(await portal.passbooks(), day.id);
   const inPassbooks = new Set(passbooks.flatMap(({ applicationIds }) => applicationIds));
-  const chosen = due.filter(({ id, clickDay }) => clickDay === day.id && inPassbooks.has(id));
+  const choice = directory.choice(day.id);
+  const chosen = inChosenOrder(due, choice).filter(
+    ({ id, clickDay }) =>
+      clickDay === day.id && inPassbooks.has(id) && choice?.left.includes(id) !== true,
+  );
   if (chosen.length === 0) throw new Refusal('nothingReady', { id: day.id });
   const session = directory.session()!;
   const { id, name, opensAt, closesAt } = day;

@@ -3,7 +3,7 @@
  * application has an outcome. It needs the gates only; the portal may be dead.
  */
 import { usFromIso } from '#protocol/time.ts';
-import { createSender, openJournal, type Sender } from '../core/index.ts';
+import { createSender, openJournal, type Sender, type SenderEvent } from '../core/index.ts';
 import { createCountdown } from '../countdown.ts';
 import type { Prepared } from '../node/directory.ts';
 import { eventData, sayEvent, summarize, tellSummary } from '../report.ts';
@@ -18,6 +18,8 @@ export interface SendOptions {
   readonly gates?: readonly string[];
   /** Ends after so long, with what is open left open. */
   readonly timeLimitMs?: number;
+  /** Hears everything that the sender tells, also what is not said on the command line. */
+  readonly onEvent?: (event: SenderEvent) => void;
 }
 
 export async function send(context: CommandContext, options: SendOptions): Promise<ExitCode> {
@@ -45,6 +47,7 @@ async function sendPrepared(
     ...{ openSocket, clock, timers, random },
     options: { connectWithinMs: connectWithinMs(opensAtUs - context.wallNowUs()) },
     onEvent: (event) => {
+      options.onEvent?.(event);
       countdown.event(event);
       sayEvent(output, event, (id) => titles.get(id) ?? id);
       const data = eventData(event);

@@ -6,7 +6,8 @@
  *   journal.ndjson         what happened, append-only
  *   receipts/<id>.pdf      receipts
  *   logs/<gate>.note       the last checkpoint seen of a gate's public log
- *   send.lock              process id of the one `send` that runs
+ *   send.lock, page.lock   process id of the one `send`, of the one `page` that runs
+ *   choices/<day>.json     the order of sending that a person chose, and what they left out
  *
  * What is read back is checked; a file that is not what it should be counts as absent.
  */
@@ -41,6 +42,14 @@ const Prepared = Type.Object({
   ),
 });
 export type Prepared = Static<typeof Prepared>;
+
+const Choice = Type.Object({
+  /** Applications in the order of sending; those that it does not name follow. */
+  order: Type.Array(Type.String()),
+  /** Due ones that shall not be sent. */
+  left: Type.Array(Type.String()),
+});
+export type Choice = Static<typeof Choice>;
 
 export class ClientDirectory {
   readonly path: string;
@@ -92,9 +101,21 @@ export class ClientDirectory {
     replaceFile(this.#checkpointPath(gate), note);
   }
 
-  /** Runs `work` unless another `send` works here; then gives undefined. */
-  async alone<T>(work: () => Promise<T>): Promise<T | undefined> {
-    const path = join(this.path, 'send.lock');
+  /** What a person chose for a click day; undefined: nothing. */
+  choice(clickDay: string): Choice | undefined {
+    return this.#read(choiceFile(clickDay), Choice);
+  }
+
+  keepChoice(clickDay: string, choice: Choice): void {
+    this.#write(choiceFile(clickDay), choice);
+  }
+
+  /** Runs `work` unless another process does the same here; then gives undefined. */
+  async alone<T>(
+    work: () => Promise<T>,
+    lock: 'send.lock' | 'page.lock' = 'send.lock',
+  ): Promise<T | undefined> {
+    const path = join(this.path, lock);
     if (isHeld(path)) return undefined;
     replaceFile(path, String(process.pid));
     try {
@@ -109,14 +130,22 @@ export class ClientDirectory {
   }
 
   #read<T extends TSchema>(name: string, schema: T): Static<T> | undefined {
-    const value = parsedJson(readText(join(this.path, name)) ?? '');
-    const check = compileCheck(schema);
-    return check.Check(value) ? value : undefined;
+    return readChecked(join(this.path, name), schema);
   }
 
   #write(name: string, value: unknown): void {
     replaceFile(join(this.path, name), `${JSON.stringify(value, null, 2)}\n`);
   }
+}
+
+/** The JSON of a file; undefined when it is not what it should be. */
+export function readChecked<T extends TSchema>(path: string, schema: T): Static<T> | undefined {
+  const value = parsedJson(readText(path) ?? '');
+  return compileCheck(schema).Check(value) ? value : undefined;
+}
+
+function choiceFile(clickDay: string): string {
+  return join('choices', `${encodeURIComponent(clickDay)}.json`);
 }
 
 /** Whether the process that left the lock still lives. */
