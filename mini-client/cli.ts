@@ -5,18 +5,24 @@
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { Language } from '#protocol/portal-api.ts';
 import { addSelfTest } from './cli-self-test.ts';
+import { addSend } from './cli-send.ts';
+import { given, seconds } from './cli-values.ts';
 import { check } from './commands/check.ts';
-import { type CommandContext, type ExitCode, Refusal } from './commands/context.ts';
+import {
+  type CommandContext,
+  type Execute,
+  type ExitCode,
+  Refusal,
+  type Work,
+} from './commands/context.ts';
 import { deviceLogin } from './commands/device-login.ts';
 import { guarded } from './commands/failure.ts';
 import { list } from './commands/list.ts';
 import { prepare } from './commands/prepare.ts';
 import { receipts } from './commands/receipts.ts';
-import { send } from './commands/send.ts';
-import { sendAccounts } from './commands/send-accounts.ts';
 import { login, logout } from './commands/session.ts';
 import { status } from './commands/status.ts';
 import { verifyLog } from './commands/verify-log.ts';
@@ -42,17 +48,6 @@ interface LoginFlags {
   readonly device?: boolean;
 }
 
-interface SendFlags {
-  readonly clickDay?: string;
-  readonly accounts?: string;
-  readonly gate?: string[];
-  readonly shard?: { number: number; count: number };
-  readonly connectWithin?: number;
-  readonly timeLimit?: number;
-}
-
-type Run = (context: CommandContext) => Promise<ExitCode>;
-
 export interface Process {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -65,7 +60,7 @@ export interface Process {
 /** Runs one command line; resolves with the exit status. */
 export async function run(io: Process): Promise<number> {
   let exitCode = 0;
-  const execute = async (command: Command, work: Run) => {
+  const execute = async (command: Command, work: Work) => {
     exitCode = await guarded(contextOf(command.optsWithGlobals<GlobalOptions>(), io), work);
   };
   const program = createProgram(io, execute);
@@ -78,7 +73,7 @@ export async function run(io: Process): Promise<number> {
   return exitCode;
 }
 
-function createProgram(io: Process, execute: (command: Command, work: Run) => Promise<void>) {
+function createProgram(io: Process, execute: Execute) {
   const program = new Command('mini-client')
     .description('Sends prepared applications at the opening of a click day.')
     .exitOverride()
@@ -128,11 +123,7 @@ function createProgram(io: Process, execute: (command: Command, work: Run) => Pr
   return program;
 }
 
-function addLogin(
-  command: Command,
-  io: Process,
-  execute: (command: Command, work: Run) => Promise<void>,
-): void {
+function addLogin(command: Command, io: Process, execute: Execute): void {
   command
     .option('--email <address>', 'user name')
     .option(
@@ -171,40 +162,6 @@ async function runLogin(
   }
 }
 
-function addSend(command: Command, execute: (command: Command, work: Run) => Promise<void>): void {
-  command
-    .option('--click-day <id>', 'the prepared day; default: the next one')
-    .option('--gate <url...>', 'gates instead of those of the preparation')
-    .option('--accounts <file>', 'many accounts in one process: a file of "clickday fixture"')
-    .option('--shard <n/count>', 'with --accounts: only the n-th of count parts', shard)
-    .option('--connect-within <seconds>', 'with --accounts: spread of the connections', seconds)
-    .option('--time-limit <seconds>', 'end after so long, whatever is still open', seconds)
-    .action((flags: SendFlags, self: Command) =>
-      execute(self, (context) => runSend(context, flags, self.optsWithGlobals<GlobalOptions>())),
-    );
-}
-
-function runSend(context: CommandContext, flags: SendFlags, globals: GlobalOptions) {
-  const timeLimitMs = flags.timeLimit === undefined ? undefined : flags.timeLimit * 1000;
-  if (flags.accounts === undefined) {
-    return send(context, given({ clickDay: flags.clickDay, gates: flags.gate, timeLimitMs }));
-  }
-  const suffix = flags.shard === undefined ? '' : `-${flags.shard.number}`;
-  return sendAccounts(context, {
-    file: flags.accounts,
-    gates: flags.gate ?? [],
-    journalPath:
-      globals.directory === undefined
-        ? `${flags.accounts}${suffix}.journal.ndjson`
-        : join(globals.directory, `journal${suffix}.ndjson`),
-    ...given({
-      timeLimitMs,
-      shard: flags.shard,
-      connectWithinMs: flags.connectWithin === undefined ? undefined : flags.connectWithin * 1000,
-    }),
-  });
-}
-
 /** The options every command has. */
 function withGlobals(command: Command, io: Process): Command {
   const language = /^en/i.test(io.environment.LANG ?? '') ? 'en' : 'it';
@@ -235,27 +192,4 @@ function contextOf(globals: GlobalOptions, io: Process): CommandContext {
     ...{ openSocket, wallNowUs, pause, interrupted },
     ...{ clock: monotonicClock, timers: nodeTimers, random: nodeRandom },
   };
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > 10_000_000) {
-    throw new InvalidArgumentError('a number of seconds is needed.');
-  }
-  return value;
-}
-
-function shard(text: string): { number: number; count: number } {
-  const match = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text);
-  const [number, count] = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null || number > count) {
-    throw new InvalidArgumentError('for example 1/4.');
-  }
-  return { number, count };
-}
-
-/** Without the members that were not given. */
-function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

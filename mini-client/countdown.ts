@@ -22,6 +22,7 @@ export function createCountdown(options: {
   const { output, clock, timers } = options;
   let offsetUs: number | undefined;
   let uncertaintyUs = 0;
+  let arrivesWithinUs = 0;
   let opensAtUs: number | undefined;
   let saidAtS = Number.POSITIVE_INFINITY;
   let cancel: Cancel = timers.after(TICK_MS, tick);
@@ -32,8 +33,9 @@ export function createCountdown(options: {
     const leftS = Math.ceil((opensAtUs - clock.nowUs() - offsetUs) / 1_000_000);
     if (leftS <= 0 || !isDue(leftS, saidAtS)) return;
     saidAtS = leftS;
-    const uncertainty = (uncertaintyUs / 1000).toFixed(1);
-    output.say('opensIn', { left: duration(leftS), uncertainty });
+    const uncertainty = milliseconds(uncertaintyUs);
+    const arrival = milliseconds(arrivesWithinUs);
+    output.say('opensIn', { left: duration(leftS), uncertainty, arrival });
   }
 
   return {
@@ -42,11 +44,15 @@ export function createCountdown(options: {
         opensAtUs = event.isSuspended ? undefined : event.opensAtUs;
         saidAtS = Number.POSITIVE_INFINITY;
       } else if (event.event === 'clock') {
-        ({ offsetUs, uncertaintyUs } = event);
+        ({ offsetUs, uncertaintyUs, arrivesWithinUs } = event);
       }
     },
     stop: () => cancel(),
   };
+}
+
+function milliseconds(us: number): string {
+  return (us / 1000).toFixed(1);
 }
 
 /** Said first at once, then whenever one of the marks is passed. */

@@ -12,6 +12,7 @@ const TOLD = new Set<SenderEvent['event']>([
   'rejected',
   'waiting',
   'opening',
+  'departed',
   'connected',
   'disconnected',
   'gate-error',

@@ -102,8 +102,8 @@ export const texts = {
     en: 'Line lost ({code} {reason}): trying again in {seconds} s.',
   },
   opensIn: {
-    it: 'Apre tra {left} · ora ufficiale ± {uncertainty} ms',
-    en: 'Opens in {left} · official time ± {uncertainty} ms',
+    it: 'Apre tra {left} · ora ufficiale ± {uncertainty} ms · arrivo entro {arrival} ms dall’apertura',
+    en: 'Opens in {left} · official time ± {uncertainty} ms · arriving within {arrival} ms of the opening',
   },
   suspended: {
     it: 'Il click day {id} è sospeso: si aspetta la ripresa.',

@@ -1,4 +1,5 @@
 /** What every command is given, so that tests run a command without a process of its own. */
+import type { Command } from 'commander';
 import type { Language } from '#protocol/portal-api.ts';
 import type { ClientClock, ClientRandom, ClientTimers, OpenSocket } from '../core/index.ts';
 import type { ClientDirectory } from '../node/directory.ts';
@@ -27,6 +28,12 @@ export interface CommandContext {
 
 /** Done, or a check failed or an operation was refused. Wrong usage (2) is the parser's. */
 export type ExitCode = 0 | 1;
+
+/** What a command does with its context. */
+export type Work = (context: CommandContext) => Promise<ExitCode>;
+
+/** Runs the work of a parsed command line; a refusal becomes a sentence and an exit status. */
+export type Execute = (command: Command, work: Work) => Promise<void>;
 
 /** An operation that cannot go on; its text is for a person. `exitCode` 2: wrong usage. */
 export class Refusal extends Error {

@@ -1,7 +1,7 @@
 /** What a person and a program are told when a command cannot go on. */
 import type { Output } from '../output.ts';
 import { PortalTrouble } from '../portal.ts';
-import { type CommandContext, type ExitCode, Refusal } from './context.ts';
+import { type CommandContext, Refusal, type Work } from './context.ts';
 
 export interface Failure {
   /** A text's key, an outcome's code, or the system's own. */
@@ -23,10 +23,7 @@ export function failureOf(error: unknown, output: Output): Failure {
 }
 
 /** Runs a command; a refusal becomes a sentence and an exit status. */
-export async function guarded(
-  context: CommandContext,
-  work: (context: CommandContext) => Promise<ExitCode>,
-): Promise<number> {
+export async function guarded(context: CommandContext, work: Work): Promise<number> {
   const { output } = context;
   try {
     return await work(context);

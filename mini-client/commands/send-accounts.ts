@@ -8,6 +8,7 @@ import {
   compileCheck,
   createGateClocks,
   createSender,
+  type Margin,
   openJournal,
   parsedJson,
   type SenderEvent,
@@ -38,6 +39,7 @@ export interface SendAccountsOptions {
   /** Connections are spread over so long. */
   readonly connectWithinMs?: number;
   readonly timeLimitMs?: number;
+  readonly margin?: Margin;
 }
 
 export async function sendAccounts(
@@ -56,7 +58,7 @@ export async function sendAccounts(
     createSender({
       ...{ applications, passbooks, gates, journal, gateClocks },
       ...{ openSocket, clock, timers, random },
-      options: { connectWithinMs },
+      options: { connectWithinMs, ...(options.margin !== undefined && { margin: options.margin }) },
       onEvent: (event) => progress.event(event, account),
     }),
   );

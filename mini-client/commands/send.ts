@@ -3,7 +3,13 @@
  * application has an outcome. It needs the gates only; the portal may be dead.
  */
 import { usFromIso } from '#protocol/time.ts';
-import { createSender, openJournal, type Sender, type SenderEvent } from '../core/index.ts';
+import {
+  createSender,
+  type Margin,
+  openJournal,
+  type Sender,
+  type SenderEvent,
+} from '../core/index.ts';
 import { createCountdown } from '../countdown.ts';
 import type { Prepared } from '../node/directory.ts';
 import { eventData, sayEvent, summarize, tellSummary } from '../report.ts';
@@ -20,6 +26,8 @@ export interface SendOptions {
   readonly timeLimitMs?: number;
   /** Hears everything that the sender tells, also what is not said on the command line. */
   readonly onEvent?: (event: SenderEvent) => void;
+  /** How near to the opening; see `SenderTuning`. */
+  readonly margin?: Margin;
 }
 
 export async function send(context: CommandContext, options: SendOptions): Promise<ExitCode> {
@@ -38,6 +46,7 @@ async function sendPrepared(
   const titles = new Map(prepared.applications.map(({ id, title }) => [id, title]));
   const countdown = createCountdown({ output, clock, timers });
   const opensAtUs = usFromIso(prepared.clickDay.opensAt);
+  const margined = options.margin === undefined ? {} : { margin: options.margin };
   const sender = createSender({
     applications: prepared.applications.map(({ id }) => id),
     passbooks: prepared.passbooks,
@@ -45,7 +54,7 @@ async function sendPrepared(
     openings: new Map([[prepared.clickDay.id, opensAtUs]]),
     journal: openJournal(context.directory.journal()),
     ...{ openSocket, clock, timers, random },
-    options: { connectWithinMs: connectWithinMs(opensAtUs - context.wallNowUs()) },
+    options: { connectWithinMs: connectWithinMs(opensAtUs - context.wallNowUs()), ...margined },
     onEvent: (event) => {
       options.onEvent?.(event);
       countdown.event(event);

@@ -8,6 +8,7 @@ import type { ClickDay } from '#protocol/calendar.ts';
 import type { ClockEstimate } from '#protocol/clock-estimate.ts';
 import { certainlyPassedAtUs } from '#protocol/clock-estimate.ts';
 import { usFromIso } from '#protocol/time.ts';
+import type { Lead } from './arrival.ts';
 import { Hold } from './hold.ts';
 import { DayQueue, type QueueItem } from './queue.ts';
 
@@ -62,14 +63,37 @@ export class Days {
   }
 }
 
+/** What is known of a gate's time at one instant, and how near to the opening one wants to be. */
+export interface GateTime {
+  readonly estimate: ClockEstimate;
+  /** Undefined while too little is known of the ways there. */
+  readonly lead: Lead | undefined;
+  /**
+   * How long after the gate lets in the soonest arrival is aimed at; undefined: leave when the
+   * opening has certainly passed, whatever the network does.
+   */
+  readonly marginUs: number | undefined;
+}
+
 /**
  * Client's instant from which the day's applications may leave; Infinity while that is unknown.
  * A day that no calendar names may leave at once: the gate's refusal is the answer.
  */
-export function sendableAtUs(day: Day, estimate: ClockEstimate | undefined): number {
-  if (day.isSuspended || estimate === undefined) return Number.POSITIVE_INFINITY;
+export function sendableAtUs(day: Day, time: GateTime | undefined): number {
+  if (day.isSuspended || time === undefined) return Number.POSITIVE_INFINITY;
   if (day.opensAtUs === undefined) return day.hold.untilUs;
-  return Math.max(day.hold.untilUs, certainlyPassedAtUs(estimate, day.opensAtUs));
+  return Math.max(day.hold.untilUs, departsAtUs(time, day.opensAtUs));
+}
+
+/**
+ * Client's instant at which a frame leaves for an opening. Never later than certain: what leaves
+ * then cannot be early. A gate lets in when its clock less its uncertainty has passed `opensAtUs`.
+ */
+export function departsAtUs({ estimate, lead, marginUs }: GateTime, opensAtUs: number): number {
+  const certainUs = certainlyPassedAtUs(estimate, opensAtUs);
+  if (lead === undefined || marginUs === undefined) return certainUs;
+  const aimedUs = opensAtUs + lead.gateUncertaintyUs + marginUs;
+  return Math.min(certainUs, aimedUs - lead.soonestUs);
 }
 
 function newDay(id: string): Day {

@@ -11,10 +11,9 @@
  * journal and no outcome: the sender does what it is told to do here.
  */
 import type { ClickDay } from '#protocol/calendar.ts';
-import type { ClockEstimate } from '#protocol/clock-estimate.ts';
 import type { Rejected } from '#protocol/frames.ts';
 import { usFromIso } from '#protocol/time.ts';
-import { type Day, Days, sendableAtUs } from './days.ts';
+import { type Day, Days, type GateTime, sendableAtUs } from './days.ts';
 import { Hold } from './hold.ts';
 import type { ClientClock, ClientRandom } from './ports.ts';
 import { type QueueItem, travelsAlone } from './queue.ts';
@@ -77,24 +76,24 @@ export class Departures {
    * Calls `send` for each that may leave now, already in flight; gives the client's instant when
    * something more may, Infinity while that is unknown.
    */
-  release(estimate: ClockEstimate | undefined, send: (flight: Flight) => void): number {
+  release(time: GateTime | undefined, send: (flight: Flight) => void): number {
     let nextAtUs = Number.POSITIVE_INFINITY;
     for (const day of this.#days.busy()) {
-      const atUs = Math.max(sendableAtUs(day, estimate), this.#hold.untilUs);
+      const atUs = Math.max(sendableAtUs(day, time), this.#hold.untilUs);
       if (atUs > this.#clock.nowUs()) nextAtUs = Math.min(nextAtUs, atUs);
-      else this.#releaseDay(day, estimate, send);
+      else this.#releaseDay(day, time, send);
     }
     return nextAtUs;
   }
 
-  #releaseDay(day: Day, estimate: ClockEstimate | undefined, send: (flight: Flight) => void) {
+  #releaseDay(day: Day, time: GateTime | undefined, send: (flight: Flight) => void) {
     for (let head = day.queue.head(); head !== undefined; head = day.queue.head()) {
       if (this.#inFlight.size >= (travelsAlone(head) ? 1 : this.#inFlightLimit)) return;
       const hasSuspect = [...this.#inFlight.values()].some(({ item }) => travelsAlone(item));
       if (hasSuspect) return;
       day.queue.take();
       const sentAtClientUs = this.#clock.nowUs();
-      const sentAtUs = sentAtClientUs + (estimate?.offsetUs ?? 0);
+      const sentAtUs = sentAtClientUs + (time?.estimate.offsetUs ?? 0);
       const flight = { item: head, sentAtClientUs, sentAtUs };
       this.#inFlight.set(head.application, flight);
       send(flight);

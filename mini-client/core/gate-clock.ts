@@ -10,12 +10,16 @@ import {
   bestEstimate,
   type ClockEstimate,
   type ClockExchange,
+  contradicts,
+  estimateFrom,
+  isPlausible,
   keepExchange,
 } from '#protocol/clock-estimate.ts';
 import type { SyncState, TimeAnswer } from '#protocol/frames.ts';
+import { type Lead, WaysThere } from './arrival.ts';
 
 /** Exchanges of the first burst and the pauses between exchanges. */
-const BURST_COUNT = 8;
+const BURST_COUNT = 16;
 const BURST_PAUSE_US = 50_000;
 const CALM_PAUSE_US = 2_000_000;
 const CLOSE_PAUSE_US = 250_000;
@@ -28,6 +32,8 @@ export interface GateClock {
   /** Whether the first exchanges are still being made, in quick succession. */
   isBursting(): boolean;
   estimate(clientUs: number): ClockEstimate | undefined;
+  /** How much later a frame arrives than it leaves; undefined while too little is known. */
+  lead(clientUs: number): Lead | undefined;
   sync(): SyncState | undefined;
 }
 
@@ -52,6 +58,7 @@ export function createGateClock(): GateClock {
   let askedCount = 0;
   let askedAtUs = Number.NEGATIVE_INFINITY;
   let sync: SyncState | undefined;
+  const ways = new WaysThere();
 
   const pauseUs = (opensSoon: boolean) => {
     if (askedCount < BURST_COUNT || exchanges.length === 0) return BURST_PAUSE_US;
@@ -67,10 +74,15 @@ export function createGateClock(): GateClock {
     },
     add(answer, receivedAtUs) {
       sync = answer.sync;
-      exchanges = keepExchange(exchanges, exchangeOf(answer, receivedAtUs));
+      const exchange = exchangeOf(answer, receivedAtUs);
+      exchanges = keepExchange(exchanges, exchange);
+      if (!isPlausible(exchange)) return;
+      const newest = estimateFrom(exchange, receivedAtUs);
+      ways.add(exchange, (kept) => contradicts(estimateFrom(kept, receivedAtUs), newest));
     },
     isBursting: () => askedCount < BURST_COUNT || exchanges.length === 0,
     estimate: (clientUs) => bestEstimate(exchanges, clientUs),
+    lead: (clientUs) => ways.lead(clientUs),
     sync: () => sync,
   };
 }

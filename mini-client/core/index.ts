@@ -11,6 +11,7 @@
  * `mini-client/node/`, a simulation brings its own. Several senders may run in one process; they
  * should share one journal and one `createGateClocks()`.
  */
+export type { Lead } from './arrival.ts';
 export { type CheckResult, type Light, verdictOf } from './check-result.ts';
 export { leafHash } from './evidence.ts';
 export {
@@ -49,6 +50,8 @@ export type {
 export { createSender } from './sender.ts';
 export type {
   AcceptedOutcome,
+  ClockFacts,
+  Margin,
   RejectedOutcome,
   Sender,
   SenderEvent,

@@ -29,8 +29,27 @@ export interface SenderTuning {
   readonly connectWithinMs?: number;
   /** Submissions in flight at most, also when the gate would allow more. Default: the gate's. */
   readonly inFlightMax?: number;
+  readonly margin?: Margin;
   /** `name/version` of the `hello`. */
   readonly client?: string;
+}
+
+/**
+ * How near to the opening the first frame is to arrive: milliseconds from the instant at which the
+ * gate lets in to the soonest arrival that the measured ways allow (default 2), or `certain`: leave
+ * only when it could not arrive early even over a way that takes no time.
+ */
+export type Margin = number | 'certain';
+
+/** What is known of a gate's time: the client's clock + `offsetUs` ± `uncertaintyUs`. */
+export interface ClockFacts {
+  readonly offsetUs: number;
+  /** Half the round trip (the network may be uneven by that), the gate's own, and the drift. */
+  readonly uncertaintyUs: number;
+  readonly roundTripUs: number;
+  readonly sync: SyncState | undefined;
+  /** From the gate's opening to the first frame's arrival, at most, over ways as those seen. */
+  readonly arrivesWithinUs: number;
 }
 
 /** One accepted application. `sentAtUs` is official time as estimated when its frame left. */
@@ -70,13 +89,7 @@ export type SenderEvent =
       readonly reason: string;
       readonly retryInMs: number;
     }
-  | {
-      readonly event: 'clock';
-      readonly offsetUs: number;
-      readonly uncertaintyUs: number;
-      readonly roundTripUs: number;
-      readonly sync: SyncState | undefined;
-    }
+  | ({ readonly event: 'clock' } & ClockFacts)
   | {
       readonly event: 'opening';
       readonly clickDay: string;
@@ -85,6 +98,12 @@ export type SenderEvent =
       readonly opensInMs: number | undefined;
       readonly isSuspended: boolean;
     }
+  | ({
+      /** The first frame of a day has left, and what was known of time then. */
+      readonly event: 'departed';
+      readonly clickDay: string;
+      readonly sentAtUs: number;
+    } & ClockFacts)
   | { readonly event: 'sent'; readonly application: string; readonly sentAtUs: number }
   | {
       readonly event: 'waiting';

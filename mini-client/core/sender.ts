@@ -7,20 +7,21 @@
  *                  └── told to wait, line cut, gate restarted ┤
  *                                                             └─► accepted | rejected ─► book
  *
- * Promise: no frame arrives before the opening, whatever the network does (`clock-estimate.ts`);
- * what a gate accepted is journaled before it is announced; whatever happens to one application
- * or to one gate, the others go on. A repeat is harmless: a gate answers with the first outcome.
+ * Promise: the first frame arrives just after the opening and not before it (`arrival.ts`; with
+ * `margin: 'certain'` whatever the network does, `clock-estimate.ts`); what a gate accepted is
+ * journaled before it is announced; whatever happens to one application or to one gate, the others
+ * go on. A repeat is harmless: a gate answers with the first outcome.
  * It does not draft, choose or fetch anything, and it never gives up by itself.
  */
-import type { ClockEstimate } from '#protocol/clock-estimate.ts';
 import type { Accepted, GateFrame, Rejected, Welcome } from '#protocol/frames.ts';
 import type { PassbookLine } from '#protocol/passbook.ts';
 import type { Connection, PassbookRefusal } from './connection.ts';
 import type { Day } from './days.ts';
 import { Departures, type Flight } from './departures.ts';
 import { leafHash } from './evidence.ts';
-import { createGateClocks, type GateClock, type GateClocks } from './gate-clock.ts';
+import { createGateClocks } from './gate-clock.ts';
 import { GateLink } from './gate-link.ts';
+import { LinkTime } from './link-time.ts';
 import { OutcomeBook } from './outcome-book.ts';
 import { type OpenedPassbook, openPassbook } from './passbook-lines.ts';
 import type { Cancel } from './ports.ts';
@@ -42,12 +43,13 @@ class AccountSender implements Sender {
   readonly finished: Promise<SenderResult>;
   readonly #options: SenderOptions;
   readonly #departures: Departures;
-  readonly #clocks: GateClocks;
+  readonly #time: LinkTime;
   readonly #lines = new Map<string, PassbookLine>();
   readonly #book: OutcomeBook;
   readonly #link: GateLink;
   readonly #applications: readonly string[];
   #finish: (result: SenderResult) => void = () => undefined;
+  readonly #departed = new Set<string>();
   #isOver = false;
   #cancelWake: Cancel = () => undefined;
 
@@ -61,7 +63,12 @@ class AccountSender implements Sender {
     });
     const { clock, random, openings = new Map() } = options;
     this.#departures = new Departures({ clock, random, openings });
-    this.#clocks = options.gateClocks ?? createGateClocks();
+    this.#time = new LinkTime({
+      clock,
+      clocks: options.gateClocks ?? createGateClocks(),
+      margin: options.options?.margin,
+      url: () => this.#link.connection?.url,
+    });
     const passbooks = options.passbooks.flatMap((text) => openPassbook(text) ?? []);
     this.#link = this.#createLink(passbooks);
     for (const { lines } of passbooks) {
@@ -133,9 +140,7 @@ class AccountSender implements Sender {
 
   #announceOpening({ id, opensAtUs, isSuspended }: Day): void {
     if (opensAtUs === undefined) return;
-    const estimate = this.#estimate();
-    const opensInMs =
-      estimate === undefined ? undefined : (opensAtUs - this.#officialUs(estimate)) / 1000;
+    const opensInMs = this.#time.leftMs(opensAtUs);
     this.#emit({ event: 'opening', clickDay: id, opensAtUs, opensInMs, isSuspended });
   }
 
@@ -159,7 +164,7 @@ class AccountSender implements Sender {
     if (this.#isOver) return;
     switch (frame.type) {
       case 'time':
-        this.#clock()?.add(frame, this.#nowUs());
+        this.#time.clock()?.add(frame, this.#nowUs());
         this.#announceClock();
         break;
       case 'accepted':
@@ -222,7 +227,7 @@ class AccountSender implements Sender {
     if (this.#link.connection === undefined) return;
     const nextAtUs = connection.isReady() ? this.#release(connection) : Number.POSITIVE_INFINITY;
     const isSoon = nextAtUs - this.#nowUs() < SOON_US && nextAtUs > this.#nowUs();
-    const clock = this.#clock();
+    const clock = this.#time.clock();
     if (connection.isReady() && clock?.wantsExchange(this.#nowUs(), isSoon) === true) {
       connection.askTime();
     }
@@ -242,11 +247,12 @@ class AccountSender implements Sender {
 
   /** Sends what may leave now; gives the client's instant when something more may. */
   #release(connection: Connection): number {
-    return this.#departures.release(this.#estimate(), (flight) => this.#send(connection, flight));
+    return this.#departures.release(this.#time.now(), (flight) => this.#send(connection, flight));
   }
 
-  #send(connection: Connection, { item: { application }, sentAtUs }: Flight): void {
+  #send(connection: Connection, { item: { application, clickDay }, sentAtUs }: Flight): void {
     connection.submit(application);
+    this.#announceDeparture(clickDay, sentAtUs);
     void this.#book.record({ type: 'sent', application, gate: connection.url, sentAtUs });
     this.#emit({ event: 'sent', application, sentAtUs });
   }
@@ -271,25 +277,17 @@ class AccountSender implements Sender {
     return this.#options.clock.nowUs();
   }
 
-  #officialUs(estimate: ClockEstimate): number {
-    return this.#nowUs() + estimate.offsetUs;
-  }
-
-  #clock(): GateClock | undefined {
-    const url = this.#link.connection?.url;
-    return url === undefined ? undefined : this.#clocks.of(url);
-  }
-
-  #estimate(): ClockEstimate | undefined {
-    return this.#clock()?.estimate(this.#nowUs());
-  }
-
   #announceClock(): void {
-    const estimate = this.#estimate();
-    if (estimate === undefined) return;
-    const { offsetUs, uncertaintyUs, roundTripUs } = estimate;
-    const sync = this.#clock()?.sync();
-    this.#emit({ event: 'clock', offsetUs, uncertaintyUs, roundTripUs, sync });
+    const facts = this.#time.facts();
+    if (facts !== undefined) this.#emit({ event: 'clock', ...facts });
+  }
+
+  /** Once a click day. */
+  #announceDeparture(clickDay: string, sentAtUs: number): void {
+    if (this.#departed.has(clickDay)) return;
+    this.#departed.add(clickDay);
+    const facts = this.#time.facts();
+    if (facts !== undefined) this.#emit({ event: 'departed', clickDay, sentAtUs, ...facts });
   }
 
   #emit(event: SenderEvent): void {

@@ -121,8 +121,52 @@ describe('the clock of a gate', () => {
       }
       return asked;
     };
-    expect(count(false)).toBeLessThan(15);
-    expect(count(true)).toBeGreaterThan(40);
-    expect(count(true)).toBeLessThan(60);
+    expect(count(false)).toBeLessThan(23);
+    expect(count(true)).toBeGreaterThan(48);
+    expect(count(true)).toBeLessThan(68);
+  });
+});
+
+describe('the lead of a frame', () => {
+  /** A clock that was answered over ways of `waysUs` there, a second apart, the last at 63 s. */
+  function clockAfter(waysUs: readonly number[], uncertaintyUs = 700) {
+    const clock = createGateClock();
+    for (const [index, wayUs] of waysUs.entries()) {
+      const sentAtUs = (64 - waysUs.length + index) * 1_000_000;
+      const atGateUs = sentAtUs + 5_000_000 + wayUs;
+      const answer = { t0: sentAtUs / 1000, t1Us: atGateUs, t2Us: atGateUs, uncertaintyUs };
+      const frame = { type: 'time', ...answer, sync: 'synchronised' } as const;
+      clock.add(frame, sentAtUs + wayUs + 90_000);
+    }
+    return clock;
+  }
+  const times = (count: number, us: (index: number) => number) =>
+    Array.from({ length: count }, (_, index) => us(index));
+
+  it('is unknown until sixteen ways were seen', () => {
+    expect(clockAfter(times(15, () => 30_000)).lead(63_000_000)).toBeUndefined();
+    expect(clockAfter(times(16, () => 30_000)).lead(63_000_000)).toBeDefined();
+  });
+
+  it('is the way there and the offset on an even line, however slow the way back', () => {
+    const lead = clockAfter(times(20, () => 30_000)).lead(63_000_000);
+    expect(lead).toEqual({
+      ...{ soonestUs: 5_030_000, latestUs: 5_030_000, gateUncertaintyUs: 700 },
+    });
+  });
+
+  it('leaves room below the quickest way: fifteen spacings, and the drift since', () => {
+    const ways = times(40, (index) => 30_000 + 100 * index);
+    // The quickest is the newest, a second old.
+    const lead = clockAfter(ways.toReversed()).lead(64_000_000)!;
+    expect(lead.soonestUs).toBe(5_030_000 - 600 - 1_500);
+    expect(lead.latestUs).toBe(5_030_000 + 3_900);
+  });
+
+  it('forgets the ways that were seen before a clock jumped', () => {
+    const clock = clockAfter(times(20, () => 30_000));
+    const jumped = { type: 'time', t0: 64_000, t1Us: 9e9, t2Us: 9e9, uncertaintyUs: 0 } as const;
+    clock.add({ ...jumped, sync: 'synchronised' }, 64_100_000);
+    expect(clock.lead(64_100_000)).toBeUndefined();
   });
 });

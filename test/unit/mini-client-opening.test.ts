@@ -3,6 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createGateClock } from '#mini-client/core/index.ts';
 import { clickDay } from '#test/support/fake-gate.ts';
 import {
   CLOSES_US,
@@ -15,7 +16,7 @@ import {
 } from '#test/support/sender-stage.ts';
 
 describe('the opening', () => {
-  it('sends nothing that arrives before it, over any network and with any clock', async () => {
+  it('sends nothing that arrives before it, over any network, when it must be certain', async () => {
     const delay = fc.integer({ min: 500, max: 300_000 });
     await fc.assert(
       fc.asyncProperty(
@@ -36,7 +37,7 @@ describe('the opening', () => {
             ...{ thereUs: way(there), backUs: way(back), offsetUs, driftPpm, seed },
             gate: { uncertaintyUs },
           });
-          const result = await play();
+          const result = await play({ options: { margin: 'certain' } });
           expect(result.accepted).toHaveLength(4);
           const firstUs = gate.arrivals[0]!.atUs;
           expect(firstUs).toBeGreaterThanOrEqual(OPENS_US + uncertaintyUs);
@@ -47,10 +48,48 @@ describe('the opening', () => {
     );
   });
 
-  it('arrives within a round trip and the uncertainty on an even line', async () => {
+  it('arrives within 5 ms on an even line, not a round trip later', async () => {
     const { gate, play } = stage();
     await play();
-    expect(gate.arrivals[0]!.atUs - OPENS_US).toBeLessThan(21_000);
+    const lateUs = gate.arrivals[0]!.atUs - OPENS_US;
+    expect(lateUs).toBeGreaterThanOrEqual(2_000);
+    expect(lateUs).toBeLessThan(5_000);
+  });
+
+  it('arrives as long after it as it is told to', async () => {
+    const { gate, play } = stage();
+    await play({ options: { margin: 12 } });
+    const lateUs = gate.arrivals[0]!.atUs - OPENS_US;
+    expect(lateUs).toBeGreaterThanOrEqual(12_000);
+    expect(lateUs).toBeLessThan(15_000);
+  });
+
+  it('tries again at once when a line that became quicker made it early', async () => {
+    let thereUs = 40_000;
+    const { world, gate, play } = stage({ thereUs: () => thereUs });
+    world.after(OPENS_US - START_US - 45_000, () => {
+      thereUs = 10_000;
+    });
+    const result = await play();
+    expect(gate.arrivals[0]!.atUs).toBeLessThan(OPENS_US);
+    expect(result.accepted).toHaveLength(4);
+    expect(gate.arrivals.at(-1)!.atUs - OPENS_US).toBeLessThan(60_000);
+  });
+
+  it('waits until it is certain while too few exchanges show how even the line is', async () => {
+    const { gate, play } = stage();
+    let added = 0;
+    const clock = createGateClock();
+    const few = {
+      ...clock,
+      add: (...answer: Parameters<typeof clock.add>) => {
+        added += 1;
+        if (added <= 15) clock.add(...answer);
+      },
+    };
+    await play({ gateClocks: { of: () => few } });
+    const lateUs = gate.arrivals[0]!.atUs - OPENS_US;
+    expect(lateUs).toBeGreaterThan(20_000);
   });
 
   it('follows a calendar that moves it later while waiting', async () => {

@@ -1,0 +1,38 @@
+/** Values of options as a person types them, each refused with a sentence. */
+import { InvalidArgumentError } from 'commander';
+import type { Margin } from './core/index.ts';
+
+/** A number of seconds, at most some months. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > 10_000_000) {
+    throw new InvalidArgumentError('a number of seconds is needed.');
+  }
+  return value;
+}
+
+/** Milliseconds, or `certain`. */
+export function margin(text: string): Margin {
+  const ms = Number(text);
+  if (text === 'certain') return text;
+  if (text.trim() === '' || !(ms >= 0 && ms <= 60_000)) {
+    throw new InvalidArgumentError('milliseconds from 0 to 60000, or certain.');
+  }
+  return ms;
+}
+
+/** `n/count`. */
+export function shard(text: string): { number: number; count: number } {
+  const match = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text);
+  const [number, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || number > count) {
+    throw new InvalidArgumentError('for example 1/4.');
+  }
+  return { number, count };
+}
+
+/** Without the members that were not given. */
+export function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
