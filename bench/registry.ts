@@ -14,6 +14,7 @@ import * as helpdesk from '#bench/scenarios/helpdesk.ts';
 import * as limits from '#bench/scenarios/limits.ts';
 import * as loadCurve from '#bench/scenarios/load-curve.ts';
 import * as logCost from '#bench/scenarios/log-cost.ts';
+import * as miniClient from '#bench/scenarios/mini-client.ts';
 import * as overload from '#bench/scenarios/overload.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
 import * as portalBeside from '#bench/scenarios/portal-beside.ts';
@@ -118,6 +119,13 @@ const SHAPES: readonly Scenario[] = [
     method: firstSecond.METHOD,
     measure: sized(firstSecond.measureFirstSecond, {
       ...{ full: firstSecond.FULL, quick: firstSecond.QUICK },
+    }),
+  },
+  {
+    ...{ name: 'mini-client', group: 'shapes', title: 'The mini-client' },
+    method: miniClient.METHOD,
+    measure: sized(miniClient.measureMiniClient, {
+      ...{ full: miniClient.FULL, quick: miniClient.QUICK },
     }),
   },
 ];
