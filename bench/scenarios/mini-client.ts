@@ -15,7 +15,6 @@ import { type LoadedGate, loadGate, startLoadedGate } from '#bench/scenarios/gat
 import { arrivalFigures } from '#bench/scenarios/mini-client-arrival.ts';
 import { layReadyLoad, type ReadyLoad } from '#bench/scenarios/ready-load.ts';
 import { type FixtureAccount, ROOT } from '#bench/system.ts';
-import { usFromIso } from '#protocol/time.ts';
 import {
   layPreparation,
   type MiniClientProcess,
