@@ -14,6 +14,7 @@ const TOLD = new Set<SenderEvent['event']>([
   'opening',
   'departed',
   'connected',
+  'gate-changed',
   'disconnected',
   'gate-error',
   'journal-failed',
@@ -45,6 +46,9 @@ export function sayEvent(output: Output, event: SenderEvent, title: (id: string)
   switch (event.event) {
     case 'connected':
       output.say('connected', { name: event.name, applications: event.applications });
+      break;
+    case 'gate-changed':
+      output.say('gateChanged', { from: event.from, to: event.to });
       break;
     case 'disconnected': {
       const { code, reason, retryInMs } = event;

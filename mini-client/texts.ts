@@ -97,6 +97,10 @@ export const texts = {
     it: 'Collegato al varco {name}: {applications} domande riconosciute.',
     en: 'Connected to gate {name}: {applications} applications recognised.',
   },
+  gateChanged: {
+    it: 'Il varco {from} non risponde: si passa al varco {to}. Non serve fare nulla.',
+    en: 'Gate {from} does not answer: going over to gate {to}. There is nothing to do.',
+  },
   disconnected: {
     it: 'Linea caduta ({code} {reason}): nuovo tentativo tra {seconds} s.',
     en: 'Line lost ({code} {reason}): trying again in {seconds} s.',

@@ -44,6 +44,9 @@ export class GateLink {
   #connection: Connection | undefined;
   #gateIndex: number;
   #failures = 0;
+  /** The gate last connected to, or tried. */
+  #url: string | undefined;
+  #isWelcomed = false;
   #isEnded = false;
   #cancelConnect: Cancel = () => undefined;
 
@@ -74,6 +77,12 @@ export class GateLink {
     if (this.#isEnded) return;
     const { gates, client, openSocket, clock, emit, handlers } = this.#options;
     const url = gates[this.#gateIndex % gates.length]!;
+    const before = this.#url;
+    this.#url = url;
+    this.#isWelcomed = false;
+    if (before !== undefined && before !== url) {
+      emit({ event: 'gate-changed', from: before, to: url });
+    }
     emit({ event: 'connecting', gate: url });
     this.#connection = connect({
       ...{ url, client, openSocket, clock },
@@ -90,6 +99,7 @@ export class GateLink {
 
   #welcomed(gate: string, welcome: Welcome): void {
     this.#failures = 0;
+    this.#isWelcomed = true;
     if (this.#connection?.isReady() === true) {
       const { applications, inFlightLimit, gate: name } = welcome;
       this.#options.emit({ event: 'connected', gate, name, applications, inFlightLimit });
@@ -113,8 +123,8 @@ export class GateLink {
   #closed(gate: string, code: number, reason: string): void {
     this.#connection = undefined;
     this.#failures += 1;
-    // The same gate once more after a cut of a good connection, then one gate after the other.
-    if (this.#failures > 1) this.#gateIndex += 1;
+    // The same gate once more after a cut of a good connection, otherwise the next one.
+    if (!this.#isWelcomed || this.#failures > 1) this.#gateIndex += 1;
     this.#options.handlers.closed();
     if (this.#isEnded) return;
     const retryInMs = reconnectPauseMs(code, this.#failures, this.#options.random);

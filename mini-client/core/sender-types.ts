@@ -75,6 +75,8 @@ export interface RejectedOutcome {
 
 export type SenderEvent =
   | { readonly event: 'connecting'; readonly gate: string }
+  /** The one before cannot be reached, or does not stay: the next one is tried. */
+  | { readonly event: 'gate-changed'; readonly from: string; readonly to: string }
   | {
       readonly event: 'connected';
       readonly gate: string;

@@ -9,6 +9,7 @@ import { openSocketTo } from '#test/support/manual-world.ts';
 import {
   acceptedOf,
   DAY,
+  GATE_URL,
   ids,
   LATEST_US,
   OPENS_US,
@@ -183,6 +184,19 @@ describe('connections', () => {
     sender.start();
     await world.run(LATEST_US, () => acceptedOf(second.events).length === 4);
     expect((await sender.finished).accepted).toHaveLength(4);
+    expect(second.network.connectCount).toBe(2);
+    const changed = { event: 'gate-changed', from: 'ws://a', to: 'ws://b' };
+    expect(second.events.filter(({ event }) => event === 'gate-changed')).toEqual([changed]);
+  });
+
+  it('tries the same gate once more when a good line was cut, and says nothing of a change', async () => {
+    const { world, network, events, play } = stage();
+    world.after(5_000_000, () => {
+      for (const line of network.lines) line.cut();
+    });
+    await play({ gates: [GATE_URL, 'ws://b'], random: { integer: () => 0 } });
+    expect(events.map(({ event }) => event)).not.toContain('gate-changed');
+    expect(network.connectCount).toBe(2);
   });
 
   it('cuts a line on which nothing is heard any more and connects again', async () => {
