@@ -10,6 +10,8 @@ export interface ReadyLoad {
   /** A gate starts on it as it is. */
   readonly data: string;
   readonly clickDays: readonly ClickDay[];
+  /** Lets the click day open at another instant; a running gate sees it within a second. */
+  openAt(opensAtUs: number): void;
   /** New accounts with `each` applications, none of them given out before. */
   accounts(count: number, each: number): FixtureAccount[];
 }
@@ -37,5 +39,6 @@ export function layReadyLoad(data: string, opensAtUs = Date.now() * 1_000 - OPEN
   };
   const accounts = (count: number, each: number) =>
     Array.from({ length: count }, () => account(each));
-  return { data, clickDays, accounts } satisfies ReadyLoad;
+  const openAt = (us: number) => portal.lay(data, [dayAt(DAY, us)]);
+  return { data, clickDays, accounts, openAt } satisfies ReadyLoad;
 }

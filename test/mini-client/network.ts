@@ -16,6 +16,7 @@ import { faultsOf, toldIn } from '#test/mini-client/judge.ts';
 import { NETWORK_SCENARIOS, type NetworkScenario } from '#test/mini-client/network-scenarios.ts';
 import { type NetworkStage, openNetworkStage } from '#test/mini-client/network-stage.ts';
 import { layPreparation, startSending, type ToldEvent } from '#test/support/mini-client-process.ts';
+import { eventually } from '#test/support/processes.ts';
 import { type Scope, scoped } from '#test/support/scope.ts';
 
 const HELP = `npm run test:network -- [--only NAME[,NAME]] [--seed N] [--applications N]
@@ -34,9 +35,12 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Connecting may take half a minute when a gate cannot be reached. */
-const OPENS_IN_MS = { one: 16_000, two: 45_000 } as const;
-const TIME_LIMIT_S = 180;
+/** From the client's being connected to the opening. */
+const OPENS_IN_MS = 12_000;
+/** Connecting may take half a minute when a gate cannot be reached, and others use the machine. */
+const CONNECTED_MS_MAX = 300_000;
+const FAR_US = 3_600_000_000;
+const TIME_LIMIT_S = 600;
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -57,8 +61,7 @@ async function played(
   scope.onEnd(() => rmSync(directory, { recursive: true, force: true }));
   const data = join(directory, 'data');
   const home = join(directory, 'client');
-  const opensAtMs = Date.now() + (lines === 1 ? OPENS_IN_MS.one : OPENS_IN_MS.two);
-  const load = layReadyLoad(data, opensAtMs * 1_000);
+  const load = layReadyLoad(data, Date.now() * 1_000 + FAR_US);
   const gates: { url: string; id: string }[] = [];
   for (let number = 1; number <= lines; number += 1) {
     gates.push(await stage.startGate(data, number));
@@ -71,6 +74,10 @@ async function played(
   const words = ['--time-limit', String(TIME_LIMIT_S)];
   const client = startSending({ directory: home, words, command: stage.inside });
   scope.onEnd(() => client.kill('SIGKILL'));
+  const isConnected = () => client.events.some(({ event }) => event === 'connected');
+  await eventually('the client is connected', CONNECTED_MS_MAX, isConnected);
+  const opensAtMs = Date.now() + OPENS_IN_MS;
+  load.openAt(opensAtMs * 1_000);
   const acting = act(scenario, stage, opensAtMs);
   const exitStatus = await client.ended;
   await acting;
