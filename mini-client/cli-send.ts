@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { given, margin, seconds, shard } from './cli-values.ts';
-import type { CommandContext, Execute } from './commands/context.ts';
-import { send } from './commands/send.ts';
+import { afterSending } from './commands/afterwards.ts';
+import type { CommandContext, Execute, ExitCode, Work } from './commands/context.ts';
+import { choosePrepared, type SendOptions, send } from './commands/send.ts';
 import { sendAccounts } from './commands/send-accounts.ts';
-import type { Margin } from './core/index.ts';
+import { createGateClocks, type Margin } from './core/index.ts';
 
 interface SendFlags {
   readonly clickDay?: string;
@@ -15,6 +16,8 @@ interface SendFlags {
   readonly connectWithin?: number;
   readonly timeLimit?: number;
   readonly margin?: Margin;
+  /** Seconds; false: not at all. */
+  readonly receipts: number | false;
 }
 
 /** Adds what `send` takes. */
@@ -31,29 +34,57 @@ export function addSend(command: Command, execute: Execute): void {
       'from the opening to the soonest arrival, or "certain": leave when nothing can be early',
       margin,
     )
-    .action((flags: SendFlags, self: Command) =>
-      execute(self, (context) =>
-        runSend(context, flags, self.optsWithGlobals<{ directory?: string }>()),
-      ),
-    );
+    .option('--receipts <seconds>', 'at the end, how long to wait for receipts', seconds, 600)
+    .option('--no-receipts', 'end when all have an outcome')
+    .action((flags: SendFlags, self: Command) => {
+      const together = { gateClocks: createGateClocks(), isSilentOnTime: false };
+      const work: Work = (context) => {
+        const shared = { ...together };
+        // One countdown is enough for all accounts.
+        together.isSilentOnTime = true;
+        return runSend(context, flags, { ...shared, ...self.optsWithGlobals<Globals>() });
+      };
+      return execute(self, work, true);
+    });
 }
 
-function runSend(context: CommandContext, flags: SendFlags, globals: { directory?: string }) {
+type Globals = { readonly directory?: string };
+
+async function runSend(
+  context: CommandContext,
+  flags: SendFlags,
+  shared: Globals & Pick<SendOptions, 'gateClocks' | 'isSilentOnTime'>,
+): Promise<ExitCode> {
+  const { accounts, clickDay, gate: gates, margin: near } = flags;
   const timeLimitMs = flags.timeLimit === undefined ? undefined : flags.timeLimit * 1000;
-  if (flags.accounts === undefined) {
-    return send(
-      context,
-      given({ clickDay: flags.clickDay, gates: flags.gate, timeLimitMs, margin: flags.margin }),
-    );
+  if (accounts !== undefined) return sendFixture(context, { ...flags, accounts }, shared.directory);
+  const { gateClocks, isSilentOnTime } = shared;
+  const options = given({ clickDay, gates, timeLimitMs, margin: near, gateClocks, isSilentOnTime });
+  const day = choosePrepared(context, clickDay).clickDay.id;
+  const endsAtUs = context.clock.nowUs() + (timeLimitMs ?? Number.POSITIVE_INFINITY) * 1000;
+  const code = await send(context, options);
+  if (flags.receipts !== false) {
+    const leftMs = (endsAtUs - context.clock.nowUs()) / 1000;
+    const waitMs = Math.min(flags.receipts * 1000, Math.max(leftMs, 0));
+    await afterSending(context, { clickDay: day, waitMs });
   }
+  return code;
+}
+
+function sendFixture(
+  context: CommandContext,
+  flags: SendFlags & { readonly accounts: string },
+  directory: string | undefined,
+): Promise<ExitCode> {
+  const timeLimitMs = flags.timeLimit === undefined ? undefined : flags.timeLimit * 1000;
   const suffix = flags.shard === undefined ? '' : `-${flags.shard.number}`;
   return sendAccounts(context, {
     file: flags.accounts,
     gates: flags.gate ?? [],
     journalPath:
-      globals.directory === undefined
+      directory === undefined
         ? `${flags.accounts}${suffix}.journal.ndjson`
-        : join(globals.directory, `journal${suffix}.ndjson`),
+        : join(directory, `journal${suffix}.ndjson`),
     ...given({
       timeLimitMs,
       shard: flags.shard,

@@ -1,6 +1,8 @@
 /** Values of options as a person types them, each refused with a sentence. */
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import type { Margin } from './core/index.ts';
+import { ACCOUNT_NAME } from './node/accounts.ts';
 
 /** A number of seconds, at most some months. */
 export function seconds(text: string): number {
@@ -29,6 +31,24 @@ export function shard(text: string): { number: number; count: number } {
     throw new InvalidArgumentError('for example 1/4.');
   }
   return { number, count };
+}
+
+/** The name of an account: it becomes a folder. */
+export function accountName(text: string): string {
+  if (ACCOUNT_NAME.test(text)) return text;
+  throw new InvalidArgumentError('letters, digits and . _ @ + - only.');
+}
+
+/** Identifiers in a file, one a line; empty lines and those that begin with # are skipped. */
+export function idsInFile(path: string): readonly string[] {
+  try {
+    const lines = readFileSync(path, 'utf8')
+      .split('\n')
+      .map((line) => line.trim());
+    return lines.filter((line) => line !== '' && !line.startsWith('#'));
+  } catch {
+    throw new InvalidArgumentError(`the file ${path} cannot be read.`);
+  }
 }
 
 /** Without the members that were not given. */

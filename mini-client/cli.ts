@@ -9,7 +9,8 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Language } from '#protocol/portal-api.ts';
 import { addSelfTest } from './cli-self-test.ts';
 import { addSend } from './cli-send.ts';
-import { given, seconds } from './cli-values.ts';
+import { accountName, given, idsInFile, seconds } from './cli-values.ts';
+import { forAccounts } from './commands/accounts.ts';
 import { check } from './commands/check.ts';
 import {
   type CommandContext,
@@ -19,14 +20,15 @@ import {
   type Work,
 } from './commands/context.ts';
 import { deviceLogin } from './commands/device-login.ts';
-import { guarded } from './commands/failure.ts';
 import { list } from './commands/list.ts';
+import { type OrderOptions, order } from './commands/order.ts';
 import { prepare } from './commands/prepare.ts';
 import { receipts } from './commands/receipts.ts';
 import { login, logout } from './commands/session.ts';
 import { status } from './commands/status.ts';
+import { type SummaryOptions, summary } from './commands/summary.ts';
 import { verifyLog } from './commands/verify-log.ts';
-import { ClientDirectory } from './node/directory.ts';
+import { accountDirectory, accountsOf, isUsed, type NamedDirectory } from './node/accounts.ts';
 import { askPassword, lineReader } from './node/password.ts';
 import { openSocket } from './node/socket.ts';
 import { monotonicClock, nodeRandom, nodeTimers, pause, wallNowUs } from './node/time.ts';
@@ -39,6 +41,18 @@ interface GlobalOptions {
   readonly portal?: string;
   readonly json?: boolean;
   readonly language: Language;
+  readonly account?: string;
+  readonly allAccounts?: boolean;
+}
+
+type SummaryFlags = Omit<SummaryOptions, 'write'>;
+
+interface OrderFlags {
+  readonly clickDay?: string;
+  readonly file?: string[];
+  readonly first?: string[];
+  readonly leave?: string[];
+  readonly reset?: boolean;
 }
 
 interface LoginFlags {
@@ -60,8 +74,13 @@ export interface Process {
 /** Runs one command line; resolves with the exit status. */
 export async function run(io: Process): Promise<number> {
   let exitCode = 0;
-  const execute = async (command: Command, work: Work) => {
-    exitCode = await guarded(contextOf(command.optsWithGlobals<GlobalOptions>(), io), work);
+  const execute = async (command: Command, work: Work, isTogether = false) => {
+    const globals = command.optsWithGlobals<GlobalOptions>();
+    const checked: Work = async (context) => {
+      checkAccounts(globals, context);
+      return work(context);
+    };
+    exitCode = await forAccounts(contextsOf(globals, io), checked, isTogether);
   };
   const program = createProgram(io, execute);
   try {
@@ -93,8 +112,18 @@ function createProgram(io: Process, execute: Execute) {
   );
   add('prepare', 'choose a click day, select what is due and keep it ready on disk')
     .option('--click-day <id>', 'the day; may be left out when only one has something due')
-    .action((flags: { clickDay?: string }, command: Command) =>
+    .option('--order <file>', 'order of sending: ids, one a line; others follow', idsInFile)
+    .action((flags: { clickDay?: string; order?: string[] }, command: Command) =>
       execute(command, (context) => prepare(context, flags)),
+    );
+  add('order', 'show the order of sending of what is prepared, or change it')
+    .option('--click-day <id>', 'the prepared day; default: the next one')
+    .option('--file <file>', 'these first: ids, one a line', idsInFile)
+    .option('--first <id...>', 'these first')
+    .option('--leave <id...>', 'these not at all')
+    .option('--reset', 'forget every choice: order of compilation, everything')
+    .action((flags: OrderFlags, command: Command) =>
+      execute(command, (context) => order(context, orderOptions(flags))),
     );
   add('check', 'traffic lights: disk, portal, session, preparation, gates, clock')
     .option('--click-day <id>', 'the prepared day; default: the next one')
@@ -117,10 +146,26 @@ function createProgram(io: Process, execute: Execute) {
   add('verify-log', 'compare what was accepted with the public logs of the gates').action(
     (_, command: Command) => execute(command, verifyLog),
   );
+  add('summary', 'what became of each application, as CSV or PDF')
+    .option('--click-day <id>', 'the prepared day; default: the next one')
+    .addOption(
+      new Option('--format <format>', 'of the table').choices(['csv', 'pdf']).default('csv'),
+    )
+    .option('--out <file>', 'write there instead of to standard output')
+    .action((flags: SummaryFlags, command: Command) =>
+      execute(command, (context) =>
+        summary(context, { ...flags, write: (bytes) => io.stdout.write(bytes) }),
+      ),
+    );
   add('status', 'what the directory knows, without asking anyone').action((_, command: Command) =>
     execute(command, status),
   );
   return program;
+}
+
+function orderOptions({ clickDay, file, first, leave, reset }: OrderFlags): OrderOptions {
+  const front = [...(first ?? []), ...(file ?? [])];
+  return { ...given({ clickDay, leave, isReset: reset }), first: front };
 }
 
 function addLogin(command: Command, io: Process, execute: Execute): void {
@@ -167,6 +212,8 @@ function withGlobals(command: Command, io: Process): Command {
   const language = /^en/i.test(io.environment.LANG ?? '') ? 'en' : 'it';
   return command
     .option('--directory <dir>', 'where session, preparation and journal are (~/.clickday)')
+    .option('--account <name>', 'one of several accounts in the directory', accountName)
+    .option('--all-accounts', 'all accounts in the directory, one after the other; send: together')
     .option('--portal <url>', 'address of the portal (or CLICKDAY_PORTAL_URL)')
     .option('--json', 'one JSON object a line on standard output')
     .addOption(
@@ -176,16 +223,32 @@ function withGlobals(command: Command, io: Process): Command {
     );
 }
 
-function contextOf(globals: GlobalOptions, io: Process): CommandContext {
+/** One context an account; the account that is the directory itself has no name. */
+function contextsOf(globals: GlobalOptions, io: Process): readonly CommandContext[] {
+  const path = globals.directory ?? join(homedir(), '.clickday');
+  const { account, allAccounts } = globals;
+  const all = allAccounts === true && account === undefined ? accountsOf(path) : [];
+  const named = all.length > 0 ? all : [accountDirectory(path, account)];
+  return named.map((one) => contextOf(globals, io, one));
+}
+
+/** Refuses `--all-accounts` where there is none, or beside `--account`. */
+function checkAccounts({ account, allAccounts }: GlobalOptions, { directory }: CommandContext) {
+  if (allAccounts !== true) return;
+  if (account !== undefined) throw new Refusal('oneOrAll', {}, 2);
+  if (!isUsed(directory)) throw new Refusal('noAccounts', { path: directory.path });
+}
+
+function contextOf(globals: GlobalOptions, io: Process, named: NamedDirectory): CommandContext {
   const { stdout, stderr, environment, interrupted } = io;
   const { language } = globals;
+  const { account, directory } = named;
   return {
     output: new Output({
-      ...{ language, stdout, stderr, timers: nodeTimers },
+      ...{ language, stdout, stderr, timers: nodeTimers, account },
       isJson: globals.json === true,
     }),
-    directory: new ClientDirectory(globals.directory ?? join(homedir(), '.clickday')),
-    language,
+    ...{ directory, language },
     portalUrl: globals.portal ?? environment.CLICKDAY_PORTAL_URL,
     environment,
     fetch,

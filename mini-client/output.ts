@@ -19,6 +19,8 @@ export interface OutputOptions {
   readonly stdout: Writer;
   readonly stderr: Writer;
   readonly timers: ClientTimers;
+  /** Whose sentences and objects these are, where several accounts are at work. */
+  readonly account?: string | undefined;
 }
 
 export class Output {
@@ -40,7 +42,8 @@ export class Output {
 
   /** A ready text for a person. */
   line(text: string): void {
-    this.#options.stderr.write(`${text}\n`);
+    const { account, stderr } = this.#options;
+    stderr.write(account === undefined ? `${text}\n` : `[${account}] ${text}\n`);
   }
 
   text(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
@@ -53,7 +56,8 @@ export class Output {
   data(value: object): void {
     if (!this.isJson) return;
     if (this.#lines.length === 0) this.#options.timers.after(FLUSH_MS, () => this.flush());
-    this.#lines.push(JSON.stringify(value));
+    const { account } = this.#options;
+    this.#lines.push(JSON.stringify(account === undefined ? value : { ...value, account }));
   }
 
   /** MUST be called before the process ends. */

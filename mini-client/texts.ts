@@ -1,6 +1,11 @@
 /** Every sentence of the mini-client's command line, Italian and English. `{name}` is filled in. */
 
+import { organisationTexts } from './texts-organisation.ts';
+import { summaryTexts } from './texts-summary.ts';
+
 export const texts = {
+  ...organisationTexts,
+  ...summaryTexts,
   loggedIn: {
     it: 'Accesso fatto come {email}, valido fino a {until}.',
     en: 'Logged in as {email}, valid until {until}.',
@@ -231,6 +236,22 @@ export const texts = {
   },
   receiptSaved: { it: 'Ricevuta salvata: {path}', en: 'Receipt saved: {path}' },
   receiptKept: { it: 'Ricevuta già presente: {path}', en: 'Receipt already here: {path}' },
+  receiptBad: {
+    it: 'ATTENZIONE: la ricevuta {path} non è autentica ({reason}). Conservarla e scrivere all’assistenza.',
+    en: 'WARNING: receipt {path} is not genuine ({reason}). Keep it and write to the help desk.',
+  },
+  receiptOfAnother: {
+    it: 'È autentica, ma di un’altra domanda o con un altro numero',
+    en: 'It is genuine, but of another application or with another number',
+  },
+  receiptUnchecked: {
+    it: 'Non verificata: mancano le chiavi del portale',
+    en: 'Not checked: the portal’s keys are missing',
+  },
+  afterwards: {
+    it: 'Ora le ricevute, appena pronte (Ctrl-C per finire: si riprende con receipts).',
+    en: 'Now the receipts, as they become ready (Ctrl-C to end: receipts goes on later).',
+  },
   receiptPending: {
     it: '{count} ricevute non ancora pronte: si riprova tra {seconds} s.',
     en: '{count} receipts are not ready yet: trying again in {seconds} s.',

@@ -32,8 +32,11 @@ export type ExitCode = 0 | 1;
 /** What a command does with its context. */
 export type Work = (context: CommandContext) => Promise<ExitCode>;
 
-/** Runs the work of a parsed command line; a refusal becomes a sentence and an exit status. */
-export type Execute = (command: Command, work: Work) => Promise<void>;
+/**
+ * Runs the work of a parsed command line, once for each account asked for, `isTogether` all at the
+ * same time; a refusal becomes a sentence and an exit status.
+ */
+export type Execute = (command: Command, work: Work, isTogether?: boolean) => Promise<void>;
 
 /** An operation that cannot go on; its text is for a person. `exitCode` 2: wrong usage. */
 export class Refusal extends Error {

@@ -6,12 +6,18 @@ import { openPassbook } from '../core/index.ts';
 import type { Application, ClickDayView } from '../portal.ts';
 import { type CommandContext, type ExitCode, portalOfSession, Refusal } from './context.ts';
 import { inChosenOrder, inOrderOfCompilation } from './list.ts';
+import { keepOrder } from './order.ts';
+import { keepKeys } from './receipt-check.ts';
 
 export async function prepare(
   context: CommandContext,
-  options: { readonly clickDay?: string },
+  options: { readonly clickDay?: string; readonly order?: readonly string[] },
 ): Promise<ExitCode> {
   const { output, directory } = context;
+  if (options.order !== undefined) {
+    if (options.clickDay === undefined) throw new Refusal('orderNeedsDay', {}, 2);
+    keepOrder(context, options.clickDay, options.order);
+  }
   const portal = portalOfSession(context);
   const [applications, clickDays, gates] = await Promise.all([
     portal.applications(),
@@ -29,6 +35,7 @@ export async function prepare(
       clickDay === day.id && inPassbooks.has(id) && choice?.left.includes(id) !== true,
   );
   if (chosen.length === 0) throw new Refusal('nothingReady', { id: day.id });
+  await keepKeys(context, portal);
   const session = directory.session()!;
   const { id, name, opensAt, closesAt } = day;
   directory.keepPrepared({

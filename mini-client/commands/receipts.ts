@@ -1,14 +1,16 @@
 /**
- * `receipts`: fetches the PDF receipt of every accepted application in the journal.
+ * `receipts`: fetches the PDF receipt of every accepted application in the journal, and checks each
+ * against the portal's published keys: exit status 1 also when one is not genuine.
  *
  * One that is there already is not fetched again, so an interrupted run goes on where it was; one
  * that is not ready is asked for again when the portal says, until `waitMs` is over.
  */
-import { existsSync } from 'node:fs';
-import { foldJournal } from '../core/index.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { type AcceptedEvidence, foldJournal } from '../core/index.ts';
 import { replaceFile } from '../node/files.ts';
 import { type Portal, PortalTrouble } from '../portal.ts';
 import { type CommandContext, type ExitCode, portalOfSession } from './context.ts';
+import { judgeReceipt, keepKeys } from './receipt-check.ts';
 
 const RETRY_MS_DEFAULT = 2_000;
 const RETRY_MS_MAX = 60_000;
@@ -21,7 +23,9 @@ export interface ReceiptsOptions {
   readonly waitMs: number;
 }
 
-type Fetched = { readonly kind: 'saved' | 'failed' } | { kind: 'pending'; retryAfterMs: number };
+type Fetched =
+  | { readonly kind: 'saved' | 'bad' | 'failed' }
+  | { kind: 'pending'; retryAfterMs: number };
 
 export async function receipts(
   context: CommandContext,
@@ -35,16 +39,22 @@ export async function receipts(
   }
   const portal = portalOfSession(context);
   const untilUs = clock.nowUs() + options.waitMs * 1000;
-  let left: readonly string[] = wanted.filter((id) => !isKept(context, id));
-  const failed: string[] = [];
+  let left = wanted.filter(({ application }) => !existsSync(directory.receiptPath(application)));
+  if (left.length > 0) await keepKeys(context, portal);
+  let bad = 0;
+  for (const accepted of wanted) {
+    if (!left.includes(accepted) && !(await tellKept(context, accepted))) bad += 1;
+  }
+  let failed = 0;
   while (left.length > 0) {
-    const pending: string[] = [];
+    const pending: AcceptedEvidence[] = [];
     let retryMs = 0;
-    for (const id of left) {
-      const fetched = await fetchReceipt(context, portal, id);
-      if (fetched.kind === 'failed') failed.push(id);
+    for (const accepted of left) {
+      const fetched = await fetchReceipt(context, portal, accepted);
+      if (fetched.kind === 'failed') failed += 1;
+      if (fetched.kind === 'bad') bad += 1;
       if (fetched.kind !== 'pending') continue;
-      pending.push(id);
+      pending.push(accepted);
       retryMs = Math.max(retryMs, fetched.retryAfterMs);
     }
     left = pending;
@@ -55,42 +65,41 @@ export async function receipts(
     const jitterMs = context.random.integer(Math.ceil(retryMs * JITTER_SHARE) + 1);
     await context.pause(retryMs + jitterMs);
   }
-  const saved = wanted.length - left.length - failed.length;
+  const saved = wanted.length - left.length - failed;
   output.say('receiptsSummary', { saved, total: wanted.length, path: directory.path });
   const [pending, total] = [left.length, wanted.length];
-  output.data({ event: 'summary', saved, pending, failed: failed.length, total });
-  return saved === total ? 0 : 1;
+  output.data({ event: 'summary', saved, pending, failed, bad, total });
+  return saved === total && bad === 0 ? 0 : 1;
 }
 
 function acceptedApplications(
   { directory }: CommandContext,
   clickDay: string | undefined,
-): readonly string[] {
+): readonly AcceptedEvidence[] {
   return [...foldJournal(directory.journal().read()).values()]
-    .filter(({ accepted }) => accepted !== undefined)
     .filter((state) => clickDay === undefined || state.clickDay === clickDay)
-    .map(({ application }) => application);
+    .flatMap(({ accepted }) => accepted ?? []);
 }
 
-function isKept({ directory, output }: CommandContext, application: string): boolean {
-  const path = directory.receiptPath(application);
-  if (!existsSync(path)) return false;
-  output.say('receiptKept', { path });
-  output.data({ event: 'receipt', application, path, isNew: false });
-  return true;
+/** Checks and tells one that is there already; false when it is not what it should be. */
+async function tellKept(context: CommandContext, accepted: AcceptedEvidence): Promise<boolean> {
+  const path = context.directory.receiptPath(accepted.application);
+  return tellSaved(context, { accepted, path, isNew: false, bytes: readFileSync(path) });
 }
 
 async function fetchReceipt(
-  { directory, output }: CommandContext,
+  context: CommandContext,
   portal: Portal,
-  application: string,
+  accepted: AcceptedEvidence,
 ): Promise<Fetched> {
+  const { directory, output } = context;
+  const { application } = accepted;
   try {
     const path = directory.receiptPath(application);
-    replaceFile(path, await portal.receipt(application));
-    output.say('receiptSaved', { path });
-    output.data({ event: 'receipt', application, path, isNew: true });
-    return { kind: 'saved' };
+    const bytes = await portal.receipt(application);
+    replaceFile(path, bytes);
+    const isGood = await tellSaved(context, { accepted, path, isNew: true, bytes });
+    return { kind: isGood ? 'saved' : 'bad' };
   } catch (error) {
     if (!(error instanceof PortalTrouble)) throw error;
     if (mayHelpToWait(error)) return { kind: 'pending', retryAfterMs: retryMs(error) };
@@ -99,6 +108,20 @@ async function fetchReceipt(
     output.data({ event: 'receipt-failed', application, code, message });
     return { kind: 'failed' };
   }
+}
+
+async function tellSaved(
+  context: CommandContext,
+  saved: { accepted: AcceptedEvidence; path: string; isNew: boolean; bytes: Uint8Array },
+): Promise<boolean> {
+  const { output } = context;
+  const { accepted, path, isNew, bytes } = saved;
+  const { isGenuine, text } = await judgeReceipt(context, bytes, accepted);
+  output.say(isNew ? 'receiptSaved' : 'receiptKept', { path });
+  if (isGenuine === false) output.say('receiptBad', { path, reason: text });
+  const { application } = accepted;
+  output.data({ event: 'receipt', application, path, isNew, isGenuine, text });
+  return isGenuine !== false;
 }
 
 /** Not ready yet, too many requests, or a portal that is down for a while. */

@@ -5,6 +5,7 @@
 import { usFromIso } from '#protocol/time.ts';
 import {
   createSender,
+  type GateClocks,
   type Margin,
   openJournal,
   type Sender,
@@ -24,6 +25,10 @@ export interface SendOptions {
   readonly gates?: readonly string[];
   /** Ends after so long, with what is open left open. */
   readonly timeLimitMs?: number;
+  /** Shared by the senders of one process; own ones when absent. */
+  readonly gateClocks?: GateClocks;
+  /** Whether somebody else tells how long it is to the opening. */
+  readonly isSilentOnTime?: boolean;
   /** Hears everything that the sender tells, also what is not said on the command line. */
   readonly onEvent?: (event: SenderEvent) => void;
   /** How near to the opening; see `SenderTuning`. */
@@ -54,10 +59,11 @@ async function sendPrepared(
     openings: new Map([[prepared.clickDay.id, opensAtUs]]),
     journal: openJournal(context.directory.journal()),
     ...{ openSocket, clock, timers, random },
+    ...(options.gateClocks !== undefined && { gateClocks: options.gateClocks }),
     options: { connectWithinMs: connectWithinMs(opensAtUs - context.wallNowUs()), ...margined },
     onEvent: (event) => {
       options.onEvent?.(event);
-      countdown.event(event);
+      if (options.isSilentOnTime !== true) countdown.event(event);
       sayEvent(output, event, (id) => titles.get(id) ?? id);
       const data = eventData(event);
       if (data !== undefined) output.data(data);

@@ -3,7 +3,7 @@
  * the keys that the portal publishes. Exit status 0 when every accepted application is in the log,
  * 1 when one is missing or not covered yet, a log contradicts itself or cannot be read.
  */
-import { readTrustedKeys } from '#protocol/receipt/keys.ts';
+import { readTrustedKeys, type TrustedKeys } from '#protocol/receipt/keys.ts';
 import {
   checkLog,
   foldJournal,
@@ -11,7 +11,7 @@ import {
   type LogVerdict,
   readRecords,
 } from '../core/index.ts';
-import { Portal } from '../portal.ts';
+import { Portal, PortalTrouble } from '../portal.ts';
 import { type CommandContext, type ExitCode, portalNamed, Refusal } from './context.ts';
 
 const ANSWER_MS_MAX = 15_000;
@@ -24,7 +24,7 @@ export async function verifyLog(context: CommandContext): Promise<ExitCode> {
     output.say('logNothing');
     return 0;
   }
-  const logs = readTrustedKeys(await portalOf(context).verificationKeys())?.logs;
+  const logs = (await keysOf(context))?.logs;
   if (logs === undefined) throw new Refusal('logKeysBad');
   let isSound = true;
   const left = new Set(byGate.keys());
@@ -45,6 +45,20 @@ export async function verifyLog(context: CommandContext): Promise<ExitCode> {
   return isSound ? 0 : 1;
 }
 
+/** The portal's keys, kept for the next time; those kept when it cannot be reached. */
+async function keysOf(context: CommandContext): Promise<TrustedKeys | undefined> {
+  const { directory } = context;
+  try {
+    const keys = await portalOf(context).verificationKeys();
+    directory.keepVerificationKeys(keys);
+    return readTrustedKeys(keys);
+  } catch (error) {
+    const kept = directory.verificationKeys();
+    if (!(error instanceof PortalTrouble) || kept === undefined) throw error;
+    return kept;
+  }
+}
+
 /** Says and keeps what was found; false when something is not as it should be. */
 function tell({ output, directory }: CommandContext, url: string, verdict: LogVerdict): boolean {
   if (verdict.kind === 'unreachable') {
@@ -59,6 +73,7 @@ function tell({ output, directory }: CommandContext, url: string, verdict: LogVe
     return false;
   }
   directory.keepCheckpoint(gate, verdict.note);
+  directory.keepLogVerdicts(Object.fromEntries(verdict.entries));
   const all = [...verdict.entries];
   const of = (wanted: string) => all.filter(([, found]) => found === wanted).map(([id]) => id);
   const [found, early, missing] = [of('in-log'), of('early'), of('missing')];

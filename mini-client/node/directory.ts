@@ -7,6 +7,8 @@
  *   receipts/<id>.pdf      receipts
  *   logs/<gate>.note       the last checkpoint seen of a gate's public log
  *   send.lock, page.lock   process id of the one `send`, of the one `page` that runs
+ *   verification-keys.json the portal's published keys, to check receipts without it
+ *   logs/verdicts.json     what verify-log found of each application the last time
  *   choices/<day>.json     the order of sending that a person chose, and what they left out
  *
  * What is read back is checked; a file that is not what it should be counts as absent.
@@ -14,6 +16,7 @@
 import { closeSync, existsSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { readTrustedKeys, type TrustedKeys } from '#protocol/receipt/keys.ts';
 import { compileCheck, type JournalFile, parsedJson } from '../core/index.ts';
 import { journalFile, readText, replaceFile } from './files.ts';
 
@@ -50,6 +53,13 @@ const Choice = Type.Object({
   left: Type.Array(Type.String()),
 });
 export type Choice = Static<typeof Choice>;
+
+const LogVerdicts = Type.Record(Type.String(), Type.String());
+/** By application: `in-log`, `early` or `missing`. */
+export type LogVerdicts = Static<typeof LogVerdicts>;
+
+const KEYS = 'verification-keys.json';
+const LOG_VERDICTS = join('logs', 'verdicts.json');
 
 export class ClientDirectory {
   readonly path: string;
@@ -99,6 +109,25 @@ export class ClientDirectory {
 
   keepCheckpoint(gate: string, note: string): void {
     replaceFile(this.#checkpointPath(gate), note);
+  }
+
+  /** The portal's published keys; undefined: none are kept, or they are not readable. */
+  verificationKeys(): TrustedKeys | undefined {
+    return readTrustedKeys(parsedJson(readText(join(this.path, KEYS)) ?? ''));
+  }
+
+  /** Keeps the keys as the portal published them, unchecked. */
+  keepVerificationKeys(keys: unknown): void {
+    this.#write(KEYS, keys);
+  }
+
+  /** What the public logs said of each application when they were last read. */
+  logVerdicts(): LogVerdicts {
+    return this.#read(LOG_VERDICTS, LogVerdicts) ?? {};
+  }
+
+  keepLogVerdicts(verdicts: LogVerdicts): void {
+    this.#write(LOG_VERDICTS, { ...this.logVerdicts(), ...verdicts });
   }
 
   /** What a person chose for a click day; undefined: nothing. */

@@ -1,4 +1,4 @@
-/** The mini-client killed at random moments; the brief share of `npm run test:mini-client-crash`. */
+/** The mini-client killed at random moments: a share of `npm run test:mini-client-crash`. */
 import { describe, expect, it } from 'vitest';
 import { playCrashes } from '#test/mini-client/crash-rounds.ts';
 import { faultsOf } from '#test/mini-client/judge.ts';

@@ -1,7 +1,8 @@
 /**
- * `npm run test:network`: the real mini-client in a network namespace, real gates, and lines between
- * them on which things go wrong. Nothing is early, nothing lost, nothing doubled on a gate, and when
- * a gate cannot be reached another one takes its place. How soon the first frame arrived is told.
+ * `npm run test:network`: the real mini-client in a network namespace, real gates, and lines
+ * between them on which things go wrong. Nothing is early, nothing lost, nothing doubled on a gate,
+ * and when a gate cannot be reached another one takes its place. How soon the first frame arrived
+ * is told.
  *
  * Exit status 0 when all of that held, 1 when not, 2 for wrong usage.
  */

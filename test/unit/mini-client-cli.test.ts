@@ -154,6 +154,11 @@ describe('wrong usage', () => {
     ['a missing option', ['login']],
     ['a shard out of range', ['send', '--shard', '5/4']],
     ['seconds that are no number', ['send', '--time-limit', 'soon']],
+    ['a margin below nothing', ['send', '--margin', '-1']],
+    ['a name of an account that is a path', ['list', '--account', '../x']],
+    ['one account and all of them', ['list', '--account', 'x', '--all-accounts']],
+    ['an order without a day', ['prepare', '--order', '/dev/null']],
+    ['an order in a file that is not there', ['order', '--file', '/nowhere']],
     ['accounts without a gate', ['send', '--accounts', 'x']],
     ['a language we do not speak', ['status', '--language', 'fr']],
   ])('exits 2 for %s', async (_, argv) => {
@@ -161,8 +166,11 @@ describe('wrong usage', () => {
   });
 
   it('exits 0 for --help on every command', async () => {
-    const commands = ['login', 'logout', 'list', 'prepare', 'check', 'send', 'receipts', 'status'];
-    for (const command of commands) expect((await cli([command, '--help'])).code).toBe(0);
+    const session = ['login', 'logout', 'status'];
+    const before = ['list', 'prepare', 'order', 'check'];
+    const after = ['send', 'receipts', 'verify-log', 'summary'];
+    for (const command of [...session, ...before, ...after])
+      expect((await cli([command, '--help'])).code).toBe(0);
   });
 });
 
@@ -226,7 +234,7 @@ describe('send and receipts', () => {
   it('submits after the opening without the portal, then tells the outcomes and the sum', async () => {
     await prepared();
     portal.close();
-    const { code, lines, said } = await cli(['send']);
+    const { code, lines, said } = await cli(['send', '--no-receipts']);
     expect(code).toBe(0);
     const accepted = lines.filter(({ event }) => event === 'accepted');
     expect(accepted.map((line) => line.application)).toEqual(ids);
@@ -248,8 +256,8 @@ describe('send and receipts', () => {
 
   it('sends nothing a second time, and says what the journal knows', async () => {
     await prepared();
-    await cli(['send']);
-    const again = await cli(['send']);
+    await cli(['send', '--no-receipts']);
+    const again = await cli(['send', '--no-receipts']);
     expect(again.lines.at(-1)).toMatchObject({ accepted: 3, resumed: 3 });
     expect(gate.arrivals).toHaveLength(3);
     const { lines } = await cli(['status']);
@@ -258,9 +266,9 @@ describe('send and receipts', () => {
 
   it('tells a duplicate that the outcome is that of the first time', async () => {
     await prepared();
-    await cli(['send']);
+    await cli(['send', '--no-receipts']);
     rmSync(join(directory, 'journal.ndjson'));
-    const { code, said } = await cli(['send']);
+    const { code, said } = await cli(['send', '--no-receipts']);
     expect(code).toBe(0);
     expect(said).toContain('Già inviata: questo è l’esito della prima volta');
   });
@@ -268,24 +276,30 @@ describe('send and receipts', () => {
   it('exits 1 and says how many are open when the time is over', async () => {
     await prepared();
     server.close();
-    const { code, lines } = await cli(['send', '--time-limit', '0.3']);
+    const { code, lines } = await cli(['send', '--time-limit', '0.3', '--no-receipts']);
     expect(code).toBe(1);
     expect(lines.at(-1)).toMatchObject({ event: 'summary', accepted: 0, open: 3 });
   });
 
   it('refuses to send what was not prepared', async () => {
-    expect(await cli(['send'])).toMatchObject({ code: 1, lines: [{ code: 'notPrepared' }] });
+    expect(await cli(['send', '--no-receipts'])).toMatchObject({
+      code: 1,
+      lines: [{ code: 'notPrepared' }],
+    });
   });
 
   it('refuses to send beside another send that lives', async () => {
     await prepared();
     writeFileSync(join(directory, 'send.lock'), String(process.ppid));
-    expect(await cli(['send'])).toMatchObject({ code: 1, lines: [{ code: 'sendBusy' }] });
+    expect(await cli(['send', '--no-receipts'])).toMatchObject({
+      code: 1,
+      lines: [{ code: 'sendBusy' }],
+    });
   });
 
   it('fetches receipts when they are ready and none twice', async () => {
     await prepared();
-    await cli(['send']);
+    await cli(['send', '--no-receipts']);
     portal.pendingCount = 1;
     const first = await cli(['receipts']);
     expect(first).toMatchObject({ code: 0 });
@@ -299,7 +313,7 @@ describe('send and receipts', () => {
 
   it('exits 1 when receipts are still missing after the wait', async () => {
     await prepared();
-    await cli(['send']);
+    await cli(['send', '--no-receipts']);
     portal.pendingCount = 1_000_000;
     const { code, lines } = await cli(['receipts', '--wait', '0']);
     expect(code).toBe(1);

@@ -1,0 +1,225 @@
+/**
+ * The summary as a sheet of paper: what a person files or hands over. It is no receipt and says so;
+ * the receipts are files of their own, sealed.
+ *
+ * Set in the PDF's own Helvetica, so that the program carries no font: a letter that it lacks loses
+ * its accent, or becomes a question mark.
+ */
+import { PDFDocument, type PDFFont, type PDFPage, rgb, StandardFonts } from 'pdf-lib';
+import type { Output } from '../output.ts';
+import { outcomeTexts, type SummaryRow } from './rows.ts';
+
+export interface SummaryHead {
+  readonly clickDay: string;
+  readonly name: string;
+  readonly opensAt: string;
+  readonly email: string;
+  /** When it was made; Unix microseconds of this computer's clock. */
+  readonly madeAtUs: number;
+}
+
+const [WIDTH, HEIGHT] = [841.89, 595.28];
+const MARGIN = 40;
+const LINE = 12;
+const ROW = 40;
+const SIZE = { title: 15, text: 9, small: 7 } as const;
+const INK = rgb(0.1, 0.1, 0.1);
+const GREY = rgb(0.38, 0.38, 0.38);
+/** Left edges of the columns of a row's first line. */
+const COLUMN = { number: MARGIN, title: 72, outcome: 290, protocol: 400, stamp: 600 } as const;
+
+/** The bytes of the PDF. */
+export async function summaryPdf(
+  output: Output,
+  head: SummaryHead,
+  rows: readonly SummaryRow[],
+): Promise<Uint8Array> {
+  const pdf = await PDFDocument.create();
+  const [font, bold] = [
+    await pdf.embedFont(StandardFonts.Helvetica),
+    await pdf.embedFont(StandardFonts.HelveticaBold),
+  ];
+  pdf.setTitle(`Clickday ${head.clickDay}`);
+  pdf.setCreationDate(new Date(head.madeAtUs / 1000));
+  pdf.setModificationDate(new Date(head.madeAtUs / 1000));
+  const sheet = new Sheet(pdf, { output, head, font, bold });
+  sheet.begin(countsOf(output, rows));
+  for (const row of rows) sheet.row(row);
+  sheet.numberPages();
+  return pdf.save();
+}
+
+function countsOf(output: Output, rows: readonly SummaryRow[]): string {
+  const count = (outcome: SummaryRow['outcome']) =>
+    rows.filter((row) => row.outcome === outcome).length;
+  const open = count('unanswered') + count('not-sent');
+  return output.text('summaryCounts', {
+    total: rows.length,
+    ...{ accepted: count('accepted'), rejected: count('rejected'), open },
+  });
+}
+
+interface SheetParts {
+  readonly output: Output;
+  readonly head: SummaryHead;
+  readonly font: PDFFont;
+  readonly bold: PDFFont;
+}
+
+class Sheet {
+  readonly #pdf: PDFDocument;
+  readonly #parts: SheetParts;
+  #page: PDFPage;
+  #y = HEIGHT - MARGIN;
+
+  constructor(pdf: PDFDocument, parts: SheetParts) {
+    this.#pdf = pdf;
+    this.#parts = parts;
+    this.#page = pdf.addPage([WIDTH, HEIGHT]);
+  }
+
+  begin(counts: string): void {
+    const { output, head } = this.#parts;
+    const { clickDay, name, opensAt, email, madeAtUs } = head;
+    const made = new Date(madeAtUs / 1000).toISOString();
+    this.#y -= SIZE.title;
+    this.#write(output.text('summaryTitle', { id: clickDay, name }), MARGIN, SIZE.title, true);
+    for (const line of [
+      output.text('summaryAccount', { email, opensAt: localTime(opensAt), made: localTime(made) }),
+      counts,
+      output.text('summaryNoReceipt'),
+    ]) {
+      this.#y -= LINE + 2;
+      this.#write(line, MARGIN, SIZE.text);
+    }
+    this.#y -= 2 * LINE;
+    this.#headings();
+  }
+
+  row(row: SummaryRow): void {
+    if (this.#y - ROW < MARGIN) this.#turn();
+    const { output } = this.#parts;
+    const { number, title, outcome, code, protocol, stamp, uncertaintyUs } = row;
+    const outcomeText = output.text(outcomeTexts[outcome]);
+    this.#rule();
+    this.#y -= LINE;
+    this.#write(String(number), COLUMN.number, SIZE.text);
+    this.#write(fitted(title, 210, this.#parts.font), COLUMN.title, SIZE.text, true);
+    this.#write(code === '' ? outcomeText : `${outcomeText}: ${code}`, COLUMN.outcome, SIZE.text);
+    this.#write(protocol, COLUMN.protocol, SIZE.text);
+    if (stamp !== '') {
+      const uncertainty = `± ${(Number(uncertaintyUs) / 1000).toFixed(1)} ms`;
+      this.#write(`${localTime(stamp)}  ${uncertainty}`, COLUMN.stamp, SIZE.text);
+    }
+    for (const line of this.#evidence(row)) {
+      this.#y -= LINE - 1;
+      this.#write(line, COLUMN.title, SIZE.small, false, true);
+    }
+    this.#y -= ROW - LINE - 2 * (LINE - 1);
+  }
+
+  numberPages(): void {
+    const pages = this.#pdf.getPages();
+    for (const [at, page] of pages.entries()) {
+      this.#page = page;
+      this.#y = MARGIN / 2;
+      this.#write(`${at + 1} / ${pages.length}`, WIDTH - MARGIN - 30, SIZE.small, false, true);
+    }
+  }
+
+  #evidence({ application, model, place, leafHash, receiptCheck, logCheck }: SummaryRow): string[] {
+    const { output } = this.#parts;
+    const of = (key: string, value: string | number) => (value === '' ? [] : [`${key} ${value}`]);
+    const checks = [
+      ...of(output.text('summaryPlace'), place),
+      ...of(
+        output.text('summaryReceipt'),
+        receiptCheck === '' ? '' : checked(output, receiptCheck),
+      ),
+      ...of(output.text('summaryLog'), logCheck === '' ? '' : checked(output, logCheck)),
+    ];
+    const hash = of(output.text('summaryLeaf'), leafHash);
+    return [[`${application} · ${model}`, ...hash].join(' · '), checks.join(' · ')];
+  }
+
+  #headings(): void {
+    const { output } = this.#parts;
+    const labels = {
+      number: 'columnNumber',
+      title: 'columnTitle',
+      outcome: 'columnOutcome',
+      protocol: 'columnProtocol',
+      stamp: 'columnStamp',
+    } as const;
+    for (const [name, x] of Object.entries(COLUMN)) {
+      const label = output.text(labels[name as keyof typeof labels]);
+      this.#write(label, x, SIZE.small, true, true);
+    }
+    this.#y -= 6;
+  }
+
+  #turn(): void {
+    this.#page = this.#pdf.addPage([WIDTH, HEIGHT]);
+    this.#y = HEIGHT - MARGIN - SIZE.text;
+    this.#headings();
+  }
+
+  #rule(): void {
+    const { color, thickness } = { color: rgb(0.8, 0.8, 0.8), thickness: 0.5 };
+    const [start, end] = [MARGIN, WIDTH - MARGIN].map((x) => ({ x, y: this.#y }));
+    this.#page.drawLine({ start: start!, end: end!, color, thickness });
+  }
+
+  #write(text: string, x: number, size: number, isBold = false, isGrey = false): void {
+    const font = isBold ? this.#parts.bold : this.#parts.font;
+    const color = isGrey ? GREY : INK;
+    this.#page.drawText(printable(text), { x, y: this.#y, size, font, color });
+  }
+}
+
+function checked(output: Output, verdict: string): string {
+  const keys = {
+    genuine: 'checkGenuine',
+    'not-genuine': 'checkNotGenuine',
+    unchecked: 'checkUnchecked',
+    'in-log': 'checkInLog',
+    early: 'checkEarly',
+    missing: 'checkMissing',
+  } as const;
+  const key = keys[verdict as keyof typeof keys];
+  return key === undefined ? verdict : output.text(key);
+}
+
+/** Day and time in Italy, to the millisecond: as people will look for it. */
+export function localTime(iso: string): string {
+  const instant = new Date(iso);
+  if (Number.isNaN(instant.getTime())) return iso;
+  const zone = { timeZone: 'Europe/Rome', hour12: false } as const;
+  const day = instant.toLocaleDateString('it-IT', { ...zone, dateStyle: 'short' });
+  const time = instant.toLocaleTimeString('it-IT', { ...zone, timeStyle: 'medium' });
+  return `${day} ${time}.${String(instant.getUTCMilliseconds()).padStart(3, '0')}`;
+}
+
+/** What Helvetica of a PDF (WinAnsi) can show. */
+export function printable(text: string): string {
+  return [...text.normalize('NFC')].map((letter) => shown(letter)).join('');
+}
+
+const WIN_ANSI = /^[\x20-\x7e\xa1-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]$/;
+
+/** Letters whose stroke is no accent to Unicode. */
+const WHOLE: Readonly<Record<string, string>> = {
+  ...{ ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ħ: 'h', Ħ: 'H', ı: 'i' },
+};
+
+function shown(letter: string): string {
+  if (WIN_ANSI.test(letter)) return letter;
+  const bare = WHOLE[letter] ?? letter.normalize('NFD').replace(/\p{M}/gu, '');
+  return [...bare].every((part) => WIN_ANSI.test(part)) && bare !== '' ? bare : '?';
+}
+
+function fitted(text: string, width: number, font: PDFFont): string {
+  let kept = printable(text);
+  while (font.widthOfTextAtSize(kept, SIZE.text) > width) kept = `${kept.slice(0, -2)}…`;
+  return kept;
+}

@@ -1,0 +1,43 @@
+/** Words of the summary. */
+
+export const summaryTexts = {
+  summaryTitle: {
+    it: 'Riepilogo del click day {id} · {name}',
+    en: 'Summary of click day {id} · {name}',
+  },
+  summaryAccount: {
+    it: 'Account {email} · apertura {opensAt} (ora italiana) · redatto {made}',
+    en: 'Account {email} · opening {opensAt} (Italian time) · made {made}',
+  },
+  summaryCounts: {
+    it: '{total} domande: {accepted} accettate, {rejected} non accettate, {open} senza esito.',
+    en: '{total} applications: {accepted} accepted, {rejected} not accepted, {open} without an outcome.',
+  },
+  summaryNoReceipt: {
+    it: 'Non è una ricevuta: fa fede la ricevuta sigillata di ciascuna domanda.',
+    en: 'This is no receipt: the sealed receipt of each application is what counts.',
+  },
+  summarySaved: {
+    it: 'Riepilogo di {count} domande: {path}',
+    en: 'Summary of {count} applications: {path}',
+  },
+  summaryPlace: { it: 'posto', en: 'place' },
+  summaryReceipt: { it: 'ricevuta:', en: 'receipt:' },
+  summaryLog: { it: 'registro pubblico:', en: 'public log:' },
+  summaryLeaf: { it: 'foglia', en: 'leaf' },
+  columnNumber: { it: 'N.', en: 'No.' },
+  columnTitle: { it: 'Domanda', en: 'Application' },
+  columnOutcome: { it: 'Esito', en: 'Outcome' },
+  columnProtocol: { it: 'Protocollo', en: 'Protocol' },
+  columnStamp: { it: 'Ora italiana', en: 'Italian time' },
+  outcomeAccepted: { it: 'accettata', en: 'accepted' },
+  outcomeRejected: { it: 'non accettata', en: 'not accepted' },
+  outcomeUnanswered: { it: 'senza risposta', en: 'no answer' },
+  outcomeNotSent: { it: 'non inviata', en: 'not sent' },
+  checkGenuine: { it: 'autentica', en: 'genuine' },
+  checkNotGenuine: { it: 'NON AUTENTICA', en: 'NOT GENUINE' },
+  checkUnchecked: { it: 'non verificata', en: 'not checked' },
+  checkInLog: { it: 'al suo posto', en: 'in its place' },
+  checkEarly: { it: 'non ancora firmato', en: 'not signed yet' },
+  checkMissing: { it: 'MANCA', en: 'MISSING' },
+} as const satisfies Record<string, { readonly it: string; readonly en: string }>;

@@ -1,0 +1,96 @@
+/** The summary of a click day: every application with its outcome, as a table and on paper. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { summaryCsv } from '#mini-client/summary/csv.ts';
+import { localTime, printable } from '#mini-client/summary/pdf.ts';
+import type { SummaryRow } from '#mini-client/summary/rows.ts';
+import {
+  STAGE_DAY as DAY,
+  STAGE_IDS as ids,
+  type MiniClientStage,
+  openMiniClientStage,
+} from '#test/support/mini-client-stage.ts';
+
+let stage: MiniClientStage;
+
+beforeEach(async () => {
+  stage = await openMiniClientStage();
+  await stage.login();
+  await stage.cli(['prepare']);
+});
+
+afterEach(() => stage.close());
+
+describe('the summary', () => {
+  it('has every application in the order of sending, with its evidence', async () => {
+    await stage.cli(['send']);
+    const verdicts = { [ids[0]!]: 'in-log' };
+    mkdirSync(join(stage.directory, 'logs'), { recursive: true });
+    writeFileSync(join(stage.directory, 'logs', 'verdicts.json'), JSON.stringify(verdicts));
+    const out = join(stage.directory, 'summary.csv');
+    expect((await stage.cli(['summary', '--out', out])).code).toBe(0);
+    const [names = '', ...rows] = readFileSync(out, 'utf8').trim().split('\r\n');
+    expect(names).toMatch(/^\uFEFFnumber,application,title,model,outcome,code,place,protocol/);
+    expect(rows.map((row) => row.split(',')[1])).toEqual(ids);
+    const [first = ''] = rows;
+    expect(first).toContain(`accepted,,,${DAY}/g1/000000001,2`);
+    expect(first).toMatch(/receipts\/\S+\.pdf,unchecked,in-log$/);
+  });
+
+  it('tells what was not sent, what has no answer and what was refused, and exits 1', async () => {
+    const [sent = '', refused = ''] = ids;
+    const records = [
+      { type: 'sent', application: sent, gate: 'ws://x', sentAtUs: 1 },
+      { type: 'rejected', application: refused, code: 'CLOSED', message: '' },
+    ];
+    const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    writeFileSync(join(stage.directory, 'journal.ndjson'), text);
+    const out = join(stage.directory, 'summary.csv');
+    expect((await stage.cli(['summary', '--out', out])).code).toBe(1);
+    const outcomes = readFileSync(out, 'utf8').split('\r\n').slice(1, 4);
+    expect(outcomes.map((row) => row.split(',').slice(4, 6).join(' '))).toEqual([
+      'unanswered ',
+      'rejected CLOSED',
+      'not-sent ',
+    ]);
+  });
+
+  it('is a PDF with the same in the person’s language', async () => {
+    await stage.cli(['send', '--no-receipts']);
+    const out = join(stage.directory, 'summary.pdf');
+    const words = ['summary', '--format', 'pdf', '--out', out];
+    await stage.cli([...words, '--language', 'it']);
+    const italian = execFileSync('pdftotext', ['-layout', out, '-'], { encoding: 'utf8' });
+    expect(italian).toContain(`Riepilogo del click day ${DAY}`);
+    expect(italian).toContain('3 domande: 3 accettate, 0 non accettate, 0 senza esito.');
+    for (const id of ids) expect(italian).toContain(id);
+    expect(italian).toContain(`${DAY}/g1/000000003`);
+    await stage.cli([...words, '--language', 'en']);
+    const english = execFileSync('pdftotext', ['-layout', out, '-'], { encoding: 'utf8' });
+    expect(english).toContain('3 applications: 3 accepted');
+    expect(english).toContain('This is no receipt');
+  });
+});
+
+describe('words of the summary', () => {
+  it('lose an accent rather than their letter; what cannot be shown is a question mark', () => {
+    expect(printable('Ștefan Łukasz Đorđević – Perù 東')).toBe('Stefan Lukasz Dordevic – Perù ?');
+  });
+
+  it('say times as clocks in Italy show them', () => {
+    expect(localTime('2011-01-31T07:00:00.012345Z')).toBe('31/01/11 08:00:00.012');
+    expect(localTime('2011-07-31T07:00:00.000000Z')).toBe('31/07/11 09:00:00.000');
+  });
+
+  it('cannot be taken for a formula', () => {
+    const row: SummaryRow = {
+      ...{ number: 1, application: 'a', title: '=1+1', model: 'B' },
+      outcome: 'not-sent',
+      ...{ code: '', protocol: '', place: '', stamp: '', uncertaintyUs: '', leafHash: '' },
+      ...{ receipt: '', receiptCheck: '', logCheck: '' },
+    };
+    expect(summaryCsv([row])).toContain("1,a,'=1+1,B");
+  });
+});
