@@ -14,7 +14,11 @@ import { checkRun } from '#bench/check.ts';
 import { layReadyLoad } from '#bench/scenarios/ready-load.ts';
 import { usFromIso } from '#protocol/time.ts';
 import { faultsOf, toldIn } from '#test/mini-client/judge.ts';
-import { NETWORK_SCENARIOS, type NetworkScenario } from '#test/mini-client/network-scenarios.ts';
+import {
+  type Heard,
+  NETWORK_SCENARIOS,
+  type NetworkScenario,
+} from '#test/mini-client/network-scenarios.ts';
 import { type NetworkStage, openNetworkStage } from '#test/mini-client/network-stage.ts';
 import { layPreparation, startSending, type ToldEvent } from '#test/support/mini-client-process.ts';
 import { eventually } from '#test/support/processes.ts';
@@ -75,11 +79,13 @@ async function played(
   const words = ['--time-limit', String(TIME_LIMIT_S)];
   const client = startSending({ directory: home, words, command: stage.inside });
   scope.onEnd(() => client.kill('SIGKILL'));
+  const heard = listenerTo(client.events, urls);
+  await scenario.whileConnecting?.(stage, heard);
   const isConnected = () => client.events.some(({ event }) => event === 'connected');
   await eventually('the client is connected', CONNECTED_MS_MAX, isConnected);
   const opensAtMs = Date.now() + OPENS_IN_MS;
   load.openAt(opensAtMs * 1_000);
-  const acting = act(scenario, stage, opensAtMs);
+  const acting = act(scenario, { stage, heard, opensAtMs });
   const exitStatus = await client.ended;
   await acting;
   const journal = readFileSync(join(home, 'journal.ndjson'), 'utf8');
@@ -93,11 +99,24 @@ async function played(
   return faults;
 }
 
+/** Gates are numbered by their addresses, from 1. */
+function listenerTo(events: readonly ToldEvent[], urls: readonly string[]): Heard {
+  return async (wanted) => {
+    const last = () => events.findLast(({ event }) => event === wanted);
+    await eventually(`the client is ${wanted}`, CONNECTED_MS_MAX, () => last() !== undefined);
+    return urls.indexOf(String(last()?.gate)) + 1;
+  };
+}
+
 /** Does what a scenario wants done, each at its instant. */
-async function act({ acts = [] }: NetworkScenario, stage: NetworkStage, opensAtMs: number) {
+async function act(
+  { acts = [] }: NetworkScenario,
+  parts: { stage: NetworkStage; heard: Heard; opensAtMs: number },
+): Promise<void> {
+  const { stage, heard, opensAtMs } = parts;
   for (const { atMs, act: change } of acts) {
     await new Promise((resolve) => setTimeout(resolve, opensAtMs + atMs - Date.now()));
-    await change(stage);
+    await change(stage, heard);
   }
 }
 

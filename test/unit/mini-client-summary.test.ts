@@ -31,7 +31,7 @@ describe('the summary', () => {
     writeFileSync(join(stage.directory, 'logs', 'verdicts.json'), JSON.stringify(verdicts));
     const out = join(stage.directory, 'summary.csv');
     expect((await stage.cli(['summary', '--out', out])).code).toBe(0);
-    const [names = '', ...rows] = readFileSync(out, 'utf8').trim().split('\r\n');
+    const [names = '', ...rows] = readFileSync(out, 'utf8').split('\r\n').slice(0, 4);
     expect(names).toMatch(/^\uFEFFnumber,application,title,model,outcome,code,place,protocol/);
     expect(rows.map((row) => row.split(',')[1])).toEqual(ids);
     const [first = ''] = rows;
