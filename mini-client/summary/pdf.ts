@@ -104,7 +104,7 @@ class Sheet {
     this.#rule();
     this.#y -= LINE;
     this.#write(String(number), COLUMN.number, SIZE.text);
-    this.#write(fitted(title, 210, this.#parts.font), COLUMN.title, SIZE.text, true);
+    this.#write(fitted(title, 206, this.#parts.bold), COLUMN.title, SIZE.text, true);
     this.#write(code === '' ? outcomeText : `${outcomeText}: ${code}`, COLUMN.outcome, SIZE.text);
     this.#write(protocol, COLUMN.protocol, SIZE.text);
     if (stamp !== '') {
