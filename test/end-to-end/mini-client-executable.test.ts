@@ -93,8 +93,14 @@ describe('the mini-client in one file', () => {
     expect(sent.status, sent.stderr).toBe(0);
     const accepted = sent.stdout.split('\n').filter((line) => line.includes('"event":"accepted"'));
     expect(accepted).toHaveLength(3);
-    const receipts = await runIn(root, ['receipts', '--wait', '60']);
+    // send has fetched them by itself; now they are checked again, offline.
+    const receipts = await runIn(root, ['receipts', '--wait', '60', '--json']);
     expect(receipts.status, receipts.stderr).toBe(0);
+    const genuine = receipts.stdout.split('\n').filter((line) => line.includes('"isGenuine":true'));
+    expect(genuine).toHaveLength(3);
+    expect(receipts.stdout).not.toContain('"isNew":true');
+    const summary = await runIn(root, ['summary', '--format', 'pdf', '--out', '/home/summary.pdf']);
+    expect(summary.status, summary.stderr).toBe(0);
     expect(readdirSync(join(root, 'home', 'receipts'))).toHaveLength(3);
     const log = await runIn(root, ['verify-log', '--json']);
     expect([log.status, log.stdout], log.stderr).toEqual([
