@@ -151,7 +151,9 @@ describe('after the sending', () => {
     await stage.cli(['send', '--no-receipts']);
     expect(receiptsAsked()).toEqual([]);
     await stage.cli(['logout']);
-    expect((await stage.cli(['send'])).code).toBe(0);
+    const { code, lines } = await stage.cli(['send']);
+    expect(code).toBe(0);
+    expect(lines.map(({ event }) => event)).not.toContain('error');
     expect(receiptsAsked()).toEqual([]);
   });
 
