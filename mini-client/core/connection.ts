@@ -33,7 +33,8 @@ export interface ConnectionHandlers {
   welcomed(welcome: Welcome): void;
   frame(frame: Exclude<GateFrame, Welcome>): void;
   passbookRefused(refusal: PassbookRefusal): void;
-  closed(code: number, reason: string): void;
+  /** `isSilent`: cut from here, since nothing was heard any more. */
+  closed(code: number, reason: string, isSilent: boolean): void;
 }
 
 export interface ConnectionOptions {
@@ -72,6 +73,7 @@ export function connect(options: ConnectionOptions): Connection {
   let saidAtUs = startedAtUs;
   // Instant of the first frame said since the gate was last heard.
   let unansweredAtUs: number | undefined;
+  let isGivenUp = false;
 
   const socket: ClientSocket = options.openSocket(options.url, {
     opened() {
@@ -90,7 +92,7 @@ export function connect(options: ConnectionOptions): Connection {
       if (state === 'closed') return;
       state = 'closed';
       if (code === REFUSED) refuse({ code: refusalCode(reason), message: reason, isCut: true });
-      handlers.closed(code, reason);
+      handlers.closed(code, reason, isGivenUp);
     },
   });
 
@@ -131,6 +133,11 @@ export function connect(options: ConnectionOptions): Connection {
     }
   }
 
+  function giveUp(): void {
+    isGivenUp = true;
+    socket.terminate();
+  }
+
   const askTime = () => say({ type: 'time', t0: clock.nowUs() / 1000 });
 
   return {
@@ -143,10 +150,10 @@ export function connect(options: ConnectionOptions): Connection {
       const nowUs = clock.nowUs();
       const isSilent = nowUs - (unansweredAtUs ?? nowUs) > SILENCE_US_MAX;
       const isLate = state !== 'ready' && nowUs - startedAtUs > GREETING_US_MAX;
-      if (isSilent || isLate) socket.terminate();
+      if (isSilent || isLate) giveUp();
       else if (isWelcomed && nowUs - saidAtUs > KEEP_ALIVE_US) askTime();
     },
-    cut: () => socket.terminate(),
+    cut: giveUp,
     close: () => socket.close(NORMAL, 'done'),
   };
 }

@@ -46,7 +46,8 @@ export class GateLink {
   #failures = 0;
   /** The gate last connected to, or tried. */
   #url: string | undefined;
-  #isWelcomed = false;
+  /** Whether it deserves another attempt before the next gate has its turn. */
+  #isTrusted = false;
   #isEnded = false;
   #cancelConnect: Cancel = () => undefined;
 
@@ -79,7 +80,7 @@ export class GateLink {
     const url = gates[this.#gateIndex % gates.length]!;
     const before = this.#url;
     this.#url = url;
-    this.#isWelcomed = false;
+    this.#isTrusted = false;
     if (before !== undefined && before !== url) {
       emit({ event: 'gate-changed', from: before, to: url });
     }
@@ -91,7 +92,11 @@ export class GateLink {
         welcomed: (welcome) => this.#welcomed(url, welcome),
         frame: handlers.frame,
         passbookRefused: (refusal) => this.#passbookRefused(refusal),
-        closed: (code, reason) => this.#closed(url, code, reason),
+        closed: (code, reason, isSilent) => {
+          if (isSilent) this.#isTrusted = false;
+
+          this.#closed(url, code, reason);
+        },
       },
     });
     handlers.begun();
@@ -99,7 +104,7 @@ export class GateLink {
 
   #welcomed(gate: string, welcome: Welcome): void {
     this.#failures = 0;
-    this.#isWelcomed = true;
+    this.#isTrusted = true;
     if (this.#connection?.isReady() === true) {
       const { applications, inFlightLimit, gate: name } = welcome;
       this.#options.emit({ event: 'connected', gate, name, applications, inFlightLimit });
@@ -124,7 +129,7 @@ export class GateLink {
     this.#connection = undefined;
     this.#failures += 1;
     // The same gate once more after a cut of a good connection, otherwise the next one.
-    if (!this.#isWelcomed || this.#failures > 1) this.#gateIndex += 1;
+    if (!this.#isTrusted || this.#failures > 1) this.#gateIndex += 1;
     this.#options.handlers.closed();
     if (this.#isEnded) return;
     const retryInMs = reconnectPauseMs(code, this.#failures, this.#options.random);

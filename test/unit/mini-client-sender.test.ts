@@ -199,6 +199,33 @@ describe('connections', () => {
     expect(network.connectCount).toBe(2);
   });
 
+  it('goes to the next gate at once when nothing is heard any more', async () => {
+    const { world, network, gate, events, create } = stage();
+    const deaf = { ...gate, connect: gate.connect.bind(gate) };
+    const first = {
+      ...deaf,
+      connect: (port: Parameters<typeof deaf.connect>[0]) => {
+        const { receive, gone } = deaf.connect(port);
+        const isDeaf = () => world.nowUs() > START_US + 2_000_000;
+        return { gone, receive: (text: string) => (isDeaf() ? undefined : receive(text)) };
+      },
+    };
+    const gates = new Map([
+      ['ws://a', first],
+      ['ws://b', gate],
+    ]);
+    const sender = create({
+      gates: ['ws://a', 'ws://b'],
+      random: { integer: () => 0 },
+      openSocket: openSocketTo(world, network, (url) => gates.get(url)),
+    });
+    sender.start();
+    await world.run(LATEST_US, () => acceptedOf(events).length === 4);
+    await sender.finished;
+    expect(network.connectCount).toBe(2);
+    expect(events).toContainEqual({ event: 'gate-changed', from: 'ws://a', to: 'ws://b' });
+  });
+
   it('cuts a line on which nothing is heard any more and connects again', async () => {
     const { world, network, gate, play } = stage();
     const connect = gate.connect.bind(gate);
