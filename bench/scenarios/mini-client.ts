@@ -48,10 +48,10 @@ kinds of jitter up to 40 ms, in half of them up to 3 % of packets lost (TCP send
 counted from the instant at which the gate lets in. The control aims at the slowest way it saw.
 
 Memory and slots: the real process, prepared as \`prepare\` leaves it, and a real gate on the same
-cores. Memory is the peak (VmHWM) over waiting and sending; the target is that of the executable that
-people download: from the sources Node takes the types out first. The time that the in-flight limit
-allows is applications ÷ limit × mean time from a frame to its answer, commit included; beside it
-stands a bare socket that does nothing but send (one connection, as many in flight, before each
+cores. Memory is the peak (VmHWM) over waiting and sending; the target is that of the executable
+that people download: from the sources Node takes the types out first. The time that the in-flight
+limit allows is applications ÷ limit × mean time from a frame to its answer, commit included; beside
+it stands a bare socket that does nothing but send (one connection, as many in flight, before each
 run). Every acknowledgement must be in the verified ledger.`;
 
 const IN_FLIGHT = 8;
