@@ -26,6 +26,7 @@ export interface OutputOptions {
 export class Output {
   readonly isJson: boolean;
   readonly language: Language;
+  readonly account: string | undefined;
   readonly #options: OutputOptions;
   #lines: string[] = [];
 
@@ -33,6 +34,7 @@ export class Output {
     this.#options = options;
     this.isJson = options.isJson;
     this.language = options.language;
+    this.account = options.account;
   }
 
   /** A sentence for a person; `values` fill its `{names}`. */

@@ -3,6 +3,7 @@
  * file; to standard output, or into a file.
  */
 import { writeFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
 import { summaryCsv } from '../summary/csv.ts';
 import { summaryRows } from '../summary/rows.ts';
 import type { CommandContext, ExitCode } from './context.ts';
@@ -28,15 +29,22 @@ export async function summary(context: CommandContext, options: SummaryOptions):
   const bytes = format === 'csv' ? summaryCsv(rows) : await pdfOf(output, head, rows);
   if (out === undefined) write(bytes);
   else {
-    writeFileSync(out, bytes, { mode: 0o600 });
-    output.say('summarySaved', { path: out, count: rows.length });
-    output.data({ event: 'summary-saved', path: out, applications: rows.length });
+    const path = fileOf(out, output.account);
+    writeFileSync(path, bytes, { mode: 0o600 });
+    output.say('summarySaved', { path, count: rows.length });
+    output.data({ event: 'summary-saved', path, applications: rows.length });
   }
   const isSound = rows.every(
     ({ outcome, receiptCheck, logCheck }) =>
       outcome === 'accepted' && receiptCheck !== 'not-genuine' && logCheck !== 'missing',
   );
   return isSound ? 0 : 1;
+}
+
+/** Each account has a file of its own: `day.csv` becomes `day-rossi.csv`. */
+function fileOf(out: string, account: string | undefined): string {
+  const { dir, name, ext } = parse(out);
+  return account === undefined ? out : join(dir, `${name}-${account}${ext}`);
 }
 
 /** Only who wants a PDF pays for what makes one. */

@@ -76,6 +76,15 @@ describe('several accounts in one directory', () => {
     expect(said).toMatch(/^\[rossi\] Click day/m);
   });
 
+  it('writes a summary for each into a file of its own', async () => {
+    await twoPrepared();
+    const out = join(stage.directory, 'day.csv');
+    await stage.cli(['summary', '--all-accounts', '--out', out]);
+    const of = (name: string) => readFileSync(join(stage.directory, `day-${name}.csv`), 'utf8');
+    expect(of('rossi')).toContain(ids[0]);
+    expect(of('verdi')).toContain(others[0]);
+  });
+
   it('says so when there is none', async () => {
     const ran = await stage.cli(['send', '--all-accounts']);
     expect(ran).toMatchObject({ code: 1, lines: [{ code: 'noAccounts' }] });
