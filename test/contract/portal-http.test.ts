@@ -18,8 +18,8 @@ import {
   openWorld,
   type World,
 } from '#test/contract/portal-world.ts';
-import { HELPDESK_ROUTES } from '#test/support/helpdesk-routes.ts';
 import { TOOL_ROUTES } from '#test/support/desk-tool-routes.ts';
+import { HELPDESK_ROUTES } from '#test/support/helpdesk-routes.ts';
 
 /** Every route of the API. A new one is added here and to the documents. */
 const ROUTES = [

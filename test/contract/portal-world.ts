@@ -20,6 +20,7 @@ import {
   type OpenIdConfig,
   openVault,
   type Portal,
+  type PortalConfig,
   type PortalLimits,
   portalLimits,
 } from '#engine/portal/index.ts';
@@ -98,7 +99,7 @@ export interface WorldOptions {
   readonly downloads?: string;
   /** The provider that people may log in through. */
   readonly openId?: OpenIdConfig;
-  readonly practice?: Parameters<typeof createPortal>[0]['config']['practice'];
+  readonly practice?: PortalConfig['practice'];
   readonly log?: Log;
   /** The call; the one that ships when left out. */
   readonly models?: Models;

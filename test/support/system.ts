@@ -96,7 +96,8 @@ export function verified(data: string) {
 }
 
 /**
- * How many receipts the portal has made and how many wait; NaN while it is not there. Asking is cheap, unlike `verify`, which reads every byte each time.
+ * How many receipts the portal has made and how many wait; NaN while it is not there. Asking is
+ * cheap, unlike `verify`, which reads every byte each time.
  */
 export async function receiptCounts({ portal }: RunningSystem) {
   const answer = await fetch(new URL('/metrics', portal)).catch(() => null);

@@ -1,6 +1,6 @@
 /**
- * One thing that happened to a ticket as a sentence: who, what, of what it changed from what to what. A kind that has
- * no words here is shown as it is called, so that nothing is hidden.
+ * One thing that happened to a ticket as a sentence: who, what, of what it changed from what to
+ * what. A kind that has no words here is shown as it is called, so that nothing is hidden.
  */
 import type { DeskEvent } from '#protocol/desk-api.ts';
 import { dictionary, type Language } from '../../i18n/dictionary.ts';
