@@ -20,6 +20,7 @@ import {
   type Work,
 } from './commands/context.ts';
 import { deviceLogin } from './commands/device-login.ts';
+import { guarded } from './commands/failure.ts';
 import { list } from './commands/list.ts';
 import { type OrderOptions, order } from './commands/order.ts';
 import { prepare } from './commands/prepare.ts';
