@@ -1,8 +1,9 @@
 /**
- * The web application as static files, built when its sources are newer than what is there.
+ * The web application as static files, built when its sources are newer than what is there; and in
+ * the same way the local page of the mini-client (`mini-client/ui`).
  *
  * Promises: the directory returned holds a complete build of exactly the present sources. Each
- * build has a directory named by the digest of everything it is made of (admin-ui, the protocol's
+ * build has a directory named by the digest of everything it is made of (its folder, the protocol's
  * words, the lock file) and comes into being by one rename, so two at once, or one that is broken
  * off, never leave half a build behind, and a portal that is serving keeps its files.
  *
@@ -18,7 +19,8 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SOURCES = ['admin-ui', 'engine/protocol', 'package-lock.json'];
+const WEB_APPLICATION = 'admin-ui';
+const OTHER_SOURCES = ['engine/protocol', 'package-lock.json'];
 const NOT_SOURCES = new Set(['dist', 'node_modules', '.svelte-kit']);
 const BUILDS_KEPT = 3;
 const OUTPUT_LENGTH_MAX = 4_000;
@@ -31,25 +33,31 @@ export interface UiBuildLog {
 /**
  * Builds the web application when stale and returns the absolute path of its directory. Some
  * seconds when it builds, some milliseconds otherwise. Rejects with vite's own words when the
- * build fails. `root` is the repository and only tests name another.
+ * build fails. `root` is the repository and only tests name another; `folder` is where the sources
+ * are, `admin-ui` unless named.
  */
-export async function ensureUiBuilt(options: { log: UiBuildLog; root?: string }): Promise<string> {
-  const root = options.root ?? ROOT;
-  const builds = join(root, 'admin-ui', 'dist');
-  const directory = join(builds, await digestOfSources(root));
+export async function ensureUiBuilt(options: {
+  log: UiBuildLog;
+  root?: string;
+  folder?: string;
+}): Promise<string> {
+  const { root = ROOT, folder = WEB_APPLICATION } = options;
+  const ui = join(root, folder);
+  const builds = join(ui, 'dist');
+  const directory = join(builds, await digestOfSources(root, folder));
   if (!existsSync(join(directory, 'index.html'))) {
-    options.log.info('building the web application');
-    await build({ root, builds, directory });
+    options.log.info(`building ${folder === WEB_APPLICATION ? 'the web application' : folder}`);
+    await build({ root, ui, builds, directory });
     await removeOldBuilds(builds, directory);
   }
   return directory;
 }
 
-async function build(options: { root: string; builds: string; directory: string }) {
+async function build(options: { root: string; ui: string; builds: string; directory: string }) {
   await mkdir(options.builds, { recursive: true });
   const draft = await mkdtemp(join(options.builds, '.building-'));
   try {
-    await runVite(options.root, draft);
+    await runVite(options, draft);
     await rename(draft, options.directory).catch((cause: NodeJS.ErrnoException) => {
       const builtByAnother = cause.code === 'ENOTEMPTY' || cause.code === 'EEXIST';
       if (!builtByAnother) throw cause;
@@ -59,9 +67,8 @@ async function build(options: { root: string; builds: string; directory: string 
   }
 }
 
-function runVite(root: string, outDir: string): Promise<void> {
+function runVite({ root, ui }: { root: string; ui: string }, outDir: string): Promise<void> {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  const ui = join(root, 'admin-ui');
   const words = ['build', ui, '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn'];
   const child = spawn(process.execPath, [vite, ...words, '--config', join(ui, 'vite.config.ts')], {
     cwd: root,
@@ -77,14 +84,14 @@ function runVite(root: string, outDir: string): Promise<void> {
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`the web application could not be built:\n${output}`));
+      else reject(new Error(`${relative(root, ui)} could not be built:\n${output}`));
     });
   });
 }
 
-async function digestOfSources(root: string): Promise<string> {
+async function digestOfSources(root: string, folder: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const source of SOURCES) {
+  for (const source of [folder, ...OTHER_SOURCES]) {
     for (const file of await filesUnder(join(root, source))) {
       const content = await readFile(file);
       const name = relative(root, file).split(sep).join('/');
@@ -122,5 +129,6 @@ async function removeOldBuilds(builds: string, present: string) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const info = (message: string) => process.stderr.write(`${message}\n`);
-  process.stdout.write(`${await ensureUiBuilt({ log: { info } })}\n`);
+  const [folder = WEB_APPLICATION] = process.argv.slice(2);
+  process.stdout.write(`${await ensureUiBuilt({ log: { info }, folder })}\n`);
 }

@@ -23,6 +23,15 @@ export function margin(text: string): Margin {
   return ms;
 }
 
+/** A port of this computer; 0 for any free one. */
+export function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,5}$/.test(text) || value > 65_535) {
+    throw new InvalidArgumentError('a port is a number up to 65535.');
+  }
+  return value;
+}
+
 /** `n/count`. */
 export function shard(text: string): { number: number; count: number } {
   const match = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text);

@@ -9,7 +9,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Language } from '#protocol/portal-api.ts';
 import { addSelfTest } from './cli-self-test.ts';
 import { addSend } from './cli-send.ts';
-import { accountName, given, idsInFile, seconds } from './cli-values.ts';
+import { accountName, given, idsInFile, port, seconds } from './cli-values.ts';
 import { forAccounts } from './commands/accounts.ts';
 import { check } from './commands/check.ts';
 import {
@@ -23,6 +23,7 @@ import { deviceLogin } from './commands/device-login.ts';
 import { guarded } from './commands/failure.ts';
 import { list } from './commands/list.ts';
 import { type OrderOptions, order } from './commands/order.ts';
+import { page } from './commands/page.ts';
 import { prepare } from './commands/prepare.ts';
 import { receipts } from './commands/receipts.ts';
 import { login, logout } from './commands/session.ts';
@@ -34,6 +35,7 @@ import { askPassword, lineReader } from './node/password.ts';
 import { openSocket } from './node/socket.ts';
 import { monotonicClock, nodeRandom, nodeTimers, pause, wallNowUs } from './node/time.ts';
 import { Output } from './output.ts';
+import { openBrowser } from './page/open-browser.ts';
 
 const WRONG_USAGE = 2;
 
@@ -85,7 +87,9 @@ export async function run(io: Process): Promise<number> {
   };
   const program = createProgram(io, execute);
   try {
-    await program.parseAsync([...io.argv], { from: 'user' });
+    // A double click gives no words.
+    const words = io.argv.length === 0 ? ['page'] : io.argv;
+    await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : WRONG_USAGE;
@@ -106,6 +110,17 @@ function createProgram(io: Process, execute: Execute) {
   const add = (name: string, description: string) =>
     withGlobals(program.command(name).description(description), io);
 
+  add('page', 'the page in the browser, on this computer alone; also without any command')
+    .option('--port <number>', 'of 127.0.0.1; default: any free one', port, 0)
+    .option('--no-open', 'do not open the browser, only say the address')
+    .action((flags: { port: number; open: boolean }, command: Command) =>
+      execute(command, (context) =>
+        page(context, {
+          port: flags.port,
+          open: (opening) => flags.open && openBrowser(io.environment, opening),
+        }),
+      ),
+    );
   addLogin(add('login', 'log in to the portal and keep the session in the directory'), io, execute);
   add('logout', 'end the session').action((_, command: Command) => execute(command, logout));
   add('list', 'applications by click day, fresh from the portal').action((_, command: Command) =>

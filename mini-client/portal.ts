@@ -7,7 +7,7 @@
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { DeviceCodes, type DeviceRequest } from '#protocol/device-api.ts';
-import { DownloadsAnswer } from '#protocol/downloads.ts';
+import { type Download, DownloadsAnswer } from '#protocol/downloads.ts';
 import { outcomeOf } from '#protocol/outcomes.ts';
 import {
   Account,
@@ -125,6 +125,11 @@ export class Portal {
     return (await this.#json('GET', '/api/gates', GatesAnswer)).gates;
   }
 
+  /** The builds of this program that the portal hands out. */
+  async downloads(): Promise<readonly Download[]> {
+    return (await this.#json('GET', '/api/downloads', DownloadsAnswer)).downloads;
+  }
+
   /** The keys of logs and seals, unchecked: `readTrustedKeys` reads them. */
   async verificationKeys(): Promise<unknown> {
     return this.#json('GET', '/api/verification-keys', Type.Unknown());
@@ -165,11 +170,6 @@ export class Portal {
   /** The receipt, of no value, of what a gate accepted with this number. */
   async practiceReceipt(protocol: string): Promise<Uint8Array> {
     return this.#pdf(`/api/practice/receipt.pdf?${new URLSearchParams({ protocol })}`);
-  }
-
-  /** Builds of this program. */
-  async downloads(): Promise<DownloadsAnswer['downloads']> {
-    return (await this.#json('GET', '/api/downloads', DownloadsAnswer)).downloads;
   }
 
   /** The receipt's PDF. `RECEIPT_PENDING` while it is not there yet. */

@@ -1,0 +1,35 @@
+/** Sentences that the program says to the page and that no command says. */
+import type { Both } from './state.ts';
+
+export const pageTexts = {
+  noPortal: {
+    it: 'Portale: ancora da indicare.',
+    en: 'Portal: not named yet.',
+  },
+  noPortalDo: {
+    it: 'Scrivi l’indirizzo del portale nel modulo di accesso.',
+    en: 'Write the address of the portal in the log-in form.',
+  },
+  noSession: { it: 'Accesso: ancora da fare.', en: 'Log-in: not done yet.' },
+  noSessionDo: {
+    it: 'Accedi qui sotto, con la password o con un codice.',
+    en: 'Log in below, with your password or with a code.',
+  },
+  notPrepared: { it: 'Invio: non ancora preparato.', en: 'Sending: not prepared yet.' },
+  notPreparedDo: {
+    it: 'Quando la lista va bene, premi «Prepara l’invio».',
+    en: 'When the list is right, press “Get ready to send”.',
+  },
+  oldPreparation: {
+    it: 'Il portale non risponde: si invia ciò che era già preparato.',
+    en: 'The portal does not answer: what was prepared before will be sent.',
+  },
+  loginAgain: {
+    it: 'Accedi di nuovo per scaricare le ricevute.',
+    en: 'Log in again to fetch the receipts.',
+  },
+  noReceiptKeys: {
+    it: 'Ricevuta salvata; le chiavi per verificarla non sono ancora su questo computer.',
+    en: 'Receipt saved; the keys to check it are not on this computer yet.',
+  },
+} as const satisfies Record<string, Both>;
