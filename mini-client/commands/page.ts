@@ -35,7 +35,7 @@ async function serve(context: CommandContext, options: PageOptions): Promise<Exi
   const version = packageVersion();
   const program = new PageProgram({
     context: { ...context, interrupted: ending.signal },
-    ...{ version, own: ownBuild(version), quit: end },
+    ...{ version, own: () => ownBuild(version), quit: end },
   });
   const keys = new Keys();
   const keepAddress = () => {
@@ -54,7 +54,8 @@ async function serve(context: CommandContext, options: PageOptions): Promise<Exi
     await aborted(ending.signal);
   } finally {
     files.forgetAddress();
-    server.close();
+    program.model.end();
+    await server.close();
   }
   context.output.say('pageEnds');
   return 0;

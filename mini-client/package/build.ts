@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import type { MiniClientBuild } from '#protocol/downloads.ts';
+import { builtPage, packAssets } from '../page/assets.ts';
 import { bundle } from './bundle.ts';
 import { makeExecutable, packedPart } from './executable.ts';
 import { nodeProgram } from './node-program.ts';
@@ -47,7 +48,8 @@ async function build({ targets, out }: Wishes): Promise<void> {
   const work = mkdtempSync(join(out, '.building-'));
   try {
     say('bundling');
-    const part = packedPart(await bundle(ROOT, work), work);
+    const page = packAssets(builtPage());
+    const part = packedPart(await bundle(ROOT, work), page, work);
     const version = await versionOf(ROOT);
     const made: MiniClientBuild[] = [];
     for (const target of targets) {

@@ -30,7 +30,7 @@ export type Assets = ReadonlyMap<string, Asset>;
 
 /** The page's files. Some seconds when the sources run and have changed since the last time. */
 export function pageAssets(): Assets {
-  return isSea() ? packedAssets(getAsset(PAGE_ASSET, 'utf8')) : assetsIn(builtDirectory());
+  return isSea() ? packedAssets(getAsset(PAGE_ASSET, 'utf8')) : assetsIn(builtPage());
 }
 
 /** As the executable carries them. */
@@ -65,8 +65,11 @@ function filesIn(directory: string): string[] {
     .filter((path) => extname(path) in TYPES);
 }
 
-/** The builder is a process of its own: its tools must not become part of the executable. */
-function builtDirectory(): string {
+/**
+ * The directory of the page as built from the sources. The builder is a process of its own: its
+ * tools must not become part of the executable.
+ */
+export function builtPage(): string {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const words = ['--disable-warning=ExperimentalWarning', 'engine/ui-build.ts', 'mini-client/ui'];
   const built = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' });

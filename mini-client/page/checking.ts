@@ -31,7 +31,7 @@ export class Checking {
 
   #lineOf(told: Told): CheckLine[] {
     if (told.event !== 'check') return [];
-    const id = String(told.check);
+    const id = String(told.id ?? told.check);
     const later = this.#notBegun(id);
     if (later !== undefined) return [later];
     const light = String(told.light) as Light;

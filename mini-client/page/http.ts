@@ -14,6 +14,7 @@ const HOST = '127.0.0.1';
 const CONNECTIONS_MAX = 64;
 const BODY_BYTES_MAX = 512 * 1024;
 const REQUEST_MS_MAX = 30_000;
+const CLOSE_MS_MAX = 1_000;
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
@@ -58,7 +59,8 @@ export interface PageServerOptions {
 export interface PageServer {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
-  close(): void;
+  /** What is being answered gets its answer; a second later all is cut. */
+  close(): Promise<void>;
 }
 
 /** Serves; rejects when the port is taken. */
@@ -77,8 +79,10 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
   return {
     origin: `http://${host}`,
     close: () => {
-      server.close();
-      server.closeAllConnections();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), CLOSE_MS_MAX);
+      return closed.finally(() => clearTimeout(late));
     },
   };
 }

@@ -95,6 +95,11 @@ export class PageModel {
     });
   }
 
+  /** Lets everyone go. */
+  end(): void {
+    for (const follower of this.#followers) follower.end();
+  }
+
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;

@@ -35,14 +35,15 @@ export class PageProgram {
   readonly #listing: Listing;
   readonly #sending: Sending;
   readonly #afterwards: Afterwards;
-  readonly #own: Promise<OwnBuild>;
+  readonly #own: () => Promise<OwnBuild>;
   readonly #quit: () => void;
 
   /** `quit` is what ends the program when the person says so. */
   constructor(options: {
     readonly context: CommandContext;
     readonly version: string;
-    readonly own: Promise<OwnBuild>;
+    /** Called when there is something to compare with. */
+    readonly own: () => Promise<OwnBuild>;
     readonly quit: () => void;
   }) {
     const { context: base, version } = options;
@@ -185,8 +186,8 @@ export class PageProgram {
       .openPortal()
       ?.downloads()
       .catch(() => undefined);
-    if (downloads === undefined) return;
-    const version = otherBuild(await this.#own, downloads);
+    if (downloads === undefined || downloads.length === 0) return;
+    const version = otherBuild(await this.#own(), downloads);
     this.model.change({ update: updateOf(version, this.model.days, this.#bench.nowUs()) });
   }
 }

@@ -3,10 +3,12 @@
  * but the C library, and taken through a click day there, from log-in to receipt.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   fixture,
   runningSystem,
@@ -36,21 +38,26 @@ function bareRoot(program: string, root: string): string {
   return root;
 }
 
-/** Runs it there. A user without rights gets a root of his own from the kernel. */
+/** Runs it there to its end. */
 function runIn(root: string, words: readonly string[], input = ''): Promise<Ended> {
-  const chroot = ['/usr/sbin/chroot', root, '/mini-client', ...words, '--directory', '/home'];
-  const isRoot = process.getuid?.() === 0;
-  const [program = '', ...rest] = isRoot
-    ? chroot
-    : ['/usr/bin/unshare', '--map-root-user', ...chroot];
   return new Promise((resolve) => {
-    const child = spawn(program, rest, { env: { LANG: 'C' }, stdio: 'pipe' });
+    const child = startIn(root, words);
     const out = { stdout: '', stderr: '' };
     child.stdout.on('data', (data) => (out.stdout += data));
     child.stderr.on('data', (data) => (out.stderr += data));
     child.on('close', (status) => resolve({ status, ...out }));
     child.stdin.end(input);
   });
+}
+
+/** A user without rights gets a root of his own from the kernel. */
+function startIn(root: string, words: readonly string[]) {
+  const chroot = ['/usr/sbin/chroot', root, '/mini-client', ...words, '--directory', '/home'];
+  const isRoot = process.getuid?.() === 0;
+  const [program = '', ...rest] = isRoot
+    ? chroot
+    : ['/usr/bin/unshare', '--map-root-user', ...chroot];
+  return spawn(program, rest, { env: { LANG: 'C' }, stdio: 'pipe' });
 }
 
 describe('the mini-client in one file', () => {
@@ -77,6 +84,32 @@ describe('the mini-client in one file', () => {
     expect(help.status).toBe(0);
     expect(help.stdout).toContain('wait for the opening, submit');
     expect((await runIn(root, ['no-such-command'])).status).toBe(2);
+  });
+
+  it('carries its page and serves it until it is told to stop', async () => {
+    const child = startIn(root, ['page', '--json', '--no-open']);
+    onTestFinished(() => void child.kill());
+    const ended = once(child, 'close');
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    const { origin, hash } = new URL((JSON.parse(line) as { address: string }).address);
+    const text = await (await fetch(origin)).text();
+    const [script = ''] = /\/assets\/[\w-]+\.js/.exec(text) ?? [];
+    expect((await fetch(new URL(script, origin))).headers.get('content-type')).toMatch(
+      /javascript/,
+    );
+    const headers = { origin, 'content-type': 'application/json' };
+    const post = (path: string, body: object, more = {}) =>
+      fetch(new URL(path, origin), {
+        method: 'POST',
+        headers: { ...headers, ...more },
+        body: JSON.stringify(body),
+      });
+    const entered = await post('/api/enter', { token: hash.slice(1) });
+    const { key } = (await entered.json()) as { key: string };
+    const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect((await post('/api/stop', {})).status).toBe(401);
+    expect((await post('/api/stop', {}, { cookie, 'x-clickday-page': key })).status).toBe(200);
+    expect(await ended).toEqual([0, null]);
   });
 
   it('takes an account from log-in to receipts', { timeout: 90_000 }, async () => {

@@ -22,6 +22,8 @@ import {
 } from '#test/support/system.ts';
 
 const STAFF = 'capo@example.it';
+/** Receipts are made when nothing more urgent is to do. */
+const AFTER_MS = 60_000;
 const PASSWORD = 'cavallo batteria graffetta';
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
@@ -44,7 +46,7 @@ test('a person presses one button and the program does the day', async () => {
   await page.goto(first.address);
   await logIn(page, account!, portal);
   await page.getByText('4 da inviare, già selezionate').waitFor();
-  await page.getByText(/Varco ws:\S+ raggiungibile/).waitFor();
+  await page.getByText(/ws:\S+ raggiungibile/).waitFor();
   await look('the list');
   const order = await putInOrder(page);
   await press(page, 'Prepara l’invio');
@@ -66,10 +68,10 @@ test('a person presses one button and the program does the day', async () => {
   const third = await startPage(directory);
   expect([third.origin, await third.ended]).toEqual([second.origin, 0]);
   await openDay();
-  await page.getByText('4 accettate. Non devi fare altro.').waitFor({ timeout: 20_000 });
+  await page.getByText('4 accettate. Non devi fare altro.').waitFor({ timeout: AFTER_MS });
   const lines = page.locator('.mc-line');
-  await lines.getByText('verificata su questo computer').nth(3).waitFor({ timeout: 20_000 });
-  await page.getByText('4/4 al loro posto nel registro').waitFor({ timeout: 20_000 });
+  await lines.getByText('verificata su questo computer').nth(3).waitFor({ timeout: AFTER_MS });
+  await page.getByText('4/4 al loro posto nel registro').waitFor({ timeout: AFTER_MS });
   await look('afterwards');
   const shown = await lines.locator('.mc-line-title').allInnerTexts();
   const ledger = await exportedLedger(data);
@@ -82,8 +84,9 @@ test('a person presses one button and the program does the day', async () => {
   await openReceipt(page, shown[0]!);
   await press(page, 'Ferma il programma');
   expect(await second.ended).toBe(0);
-  expect(faults).toEqual([]);
-}, 120_000);
+  // Chromium's own viewer of the receipt is made of files of Chromium.
+  expect(faults.filter((fault) => !/^fetched chrome/.test(fault))).toEqual([]);
+}, 240_000);
 
 async function logIn(page: Page, account: FixtureAccount, portal: string): Promise<void> {
   await page.getByLabel('Indirizzo del portale').fill(portal);

@@ -1,6 +1,7 @@
 /**
- * The checks that need no test: format and lint, the types of the engine and of the web
- * application. Each is a program of its own; warnings fail as errors do.
+ * The checks that need no test: format and lint, the types of the engine, of the web
+ * application and of the page of the mini-client. Each is a program of its own; warnings fail as
+ * errors do.
  *
  * `npm run check` runs these and the tidy tests and nothing else.
  */
@@ -15,20 +16,20 @@ interface Check {
 /** A log that a machine keeps is plain. */
 const COLORS = process.stderr.isTTY ? [] : ['--colors=off'];
 
+const svelteCheck = (folder: string) => [
+  'node_modules/svelte-check/bin/svelte-check',
+  ...['--workspace', folder, '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
+  ...['--output', 'human-verbose'],
+];
+
 const CHECKS: readonly Check[] = [
   {
     name: 'format and lint',
     words: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...COLORS, '.'],
   },
   { name: 'types', words: ['node_modules/ts7/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'] },
-  {
-    name: 'types of the web application',
-    words: [
-      'node_modules/svelte-check/bin/svelte-check',
-      ...['--workspace', 'admin-ui', '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
-      ...['--output', 'human-verbose'],
-    ],
-  },
+  { name: 'types of the web application', words: svelteCheck('admin-ui') },
+  { name: 'types of the page of the mini-client', words: svelteCheck('mini-client/ui') },
 ];
 
 const TIDY: Check = {

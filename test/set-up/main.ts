@@ -1,6 +1,7 @@
 /**
- * The second half of `npm test`, on the pinned Node: builds the web application when it is stale,
- * runs the checks, then every test, and says the result in one plain line.
+ * The second half of `npm test`, on the pinned Node: builds the web application and the page of the
+ * mini-client when they are stale, runs the checks, then every test, and says the result in one
+ * plain line.
  *
  * Promises: the figures come from vitest's own result file, never from a guess; a file that could
  * not be loaded, a skipped test and a failed check each count as one failure; nothing executed is
@@ -22,6 +23,7 @@ const say = (message: string) => process.stderr.write(`test: ${message}\n`);
 async function uiFailures(): Promise<string[]> {
   try {
     await ensureUiBuilt({ log: { info: say } });
+    await ensureUiBuilt({ log: { info: say }, folder: 'mini-client/ui' });
     return [];
   } catch (cause) {
     say(String(cause));

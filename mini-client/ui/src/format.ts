@@ -38,7 +38,10 @@ export function formatStamp(iso: string, language: Language): string {
 /** "± 250 µs", or "± 3,1 ms" from a thousandth on. */
 export function formatUncertainty(us: number, language: Language): string {
   const number = new Intl.NumberFormat(TAGS[language], { maximumFractionDigits: 1 });
-  return us < 1000 ? `± ${number.format(us)} µs` : `± ${number.format(us / 1000)} ms`;
+  // No-break spaces: a number is not torn from its sign and unit.
+  return us < 1000
+    ? `±\u00a0${number.format(us)}\u00a0µs`
+    : `±\u00a0${number.format(us / 1000)}\u00a0ms`;
 }
 
 /** "2 g 03:04:05" or "03:04:05" or "00:05,3" below a minute. */

@@ -1,0 +1,307 @@
+/**
+ * The program behind the local page, without a browser: a fake portal and a fake gate behind real
+ * sockets, and what the page would be told of a day with all that can happen to a person.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '#test/support/processes.ts';
+import type { CommandContext } from '../../mini-client/commands/context.ts';
+import { ClientDirectory } from '../../mini-client/node/directory.ts';
+import { openSocket } from '../../mini-client/node/socket.ts';
+import {
+  monotonicClock,
+  nodeRandom,
+  nodeTimers,
+  pause,
+  wallNowUs,
+} from '../../mini-client/node/time.ts';
+import { Output } from '../../mini-client/output.ts';
+import { PageProgram } from '../../mini-client/page/program.ts';
+import type { Item, Phase } from '../../mini-client/page/state.ts';
+import {
+  clickDay,
+  createFakeGate,
+  type FakeGate,
+  fakePassbook,
+  serveFakeGate,
+  type Trouble,
+} from '../support/fake-gate.ts';
+import {
+  application,
+  clickDayView,
+  type FakePortal,
+  PASSWORD,
+  serveFakePortal,
+} from '../support/fake-portal.ts';
+
+const DAY = '2011-01-31';
+const LATER = '2011-02-02';
+const HOUR_US = 3_600_000_000;
+const ids = [1, 2, 3].map((n) => `01J000000000000000000000A${n}`);
+const DRAFT = '01J000000000000000000000B1';
+const WITHIN_MS = 10_000;
+
+let directory: string;
+let portal: FakePortal;
+let gate: FakeGate;
+let server: Awaited<ReturnType<typeof serveFakeGate>>;
+let trouble: (id: string, attempt: number) => Trouble | undefined;
+const running: { interrupt: AbortController; program: PageProgram }[] = [];
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'mini-client-'));
+  const opensAtUs = monotonicClock.nowUs() + HOUR_US;
+  trouble = () => undefined;
+  gate = createFakeGate({
+    nowUs: monotonicClock.nowUs,
+    after: (delayUs, fn) => setTimeout(fn, delayUs / 1000),
+    clickDays: [clickDay(DAY, opensAtUs, opensAtUs + HOUR_US)],
+    onSubmit: (id, attempt) => trouble(id, attempt),
+  });
+  server = await serveFakeGate(gate);
+  portal = await serveFakePortal();
+  portal.gates = [server.url];
+  portal.clickDays = [
+    clickDayView(DAY, opensAtUs, opensAtUs + HOUR_US),
+    clickDayView(LATER, opensAtUs + 48 * HOUR_US, opensAtUs + 49 * HOUR_US),
+  ];
+  portal.applications = [
+    application(DRAFT, null, 'draft'),
+    ...ids.map((id) => application(id, DAY)),
+  ];
+  portal.passbooks = [fakePassbook(ids, DAY)];
+});
+
+afterEach(() => {
+  for (const { interrupt } of running.splice(0)) interrupt.abort();
+  portal.close();
+  server.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** The program on the test's directory; interrupted it ends as by Ctrl-C. */
+function start() {
+  const interrupt = new AbortController();
+  const sink = { write: () => undefined };
+  const context: CommandContext = {
+    output: new Output({
+      ...{ isJson: false, language: 'it', stdout: sink, stderr: sink, timers: nodeTimers },
+    }),
+    directory: new ClientDirectory(directory),
+    ...{ language: 'it', portalUrl: portal.url, fetch, openSocket, wallNowUs, pause },
+    ...{ clock: monotonicClock, timers: nodeTimers, random: nodeRandom },
+    interrupted: interrupt.signal,
+  };
+  const program = new PageProgram({
+    ...{ context, version: '0.1.0', own: async () => ({ version: '0.1.0' }) },
+    quit: () => interrupt.abort(),
+  });
+  const phases: Phase[] = [];
+  // Not by events: what follows at once on one another leaves in one.
+  const change = program.model.change.bind(program.model);
+  program.model.change = (part) => {
+    change(part);
+    if (part.phase !== undefined && phases.at(-1) !== part.phase) phases.push(part.phase);
+  };
+  program.start();
+  running.push({ interrupt, program });
+  return { program, phases, interrupt };
+}
+
+/** A response that a page would read, event by event. */
+function follower(hear: (name: string, data: unknown) => void): ServerResponse {
+  const write = (text: string) => {
+    for (const [, name = '', data = ''] of text.matchAll(/event: (\w+)\ndata: (.*)\n\n/g)) {
+      hear(name, JSON.parse(data));
+    }
+  };
+  const ignore = () => undefined;
+  return { write, writeHead: ignore, on: ignore, end: ignore, writableLength: 0 } as never;
+}
+
+const words = (totp = '') => ({
+  portal: portal.url,
+  email: 'a@example.org',
+  password: PASSWORD,
+  totp,
+});
+
+async function loggedIn() {
+  const started = start();
+  expect(await started.program.account.logIn(words())).toBeUndefined();
+  await listed(started.program);
+  return started;
+}
+
+async function listed(program: PageProgram) {
+  await eventually('the list is there', WITHIN_MS, () => {
+    const { isListing, counts } = program.model.state;
+    return !isListing && counts.chosen > 0;
+  });
+  await eventually('it is prepared', WITHIN_MS, () => prepared() !== undefined);
+}
+
+const prepared = () => new ClientDirectory(directory).prepared()[0];
+const reaches = (program: PageProgram, phase: Phase) =>
+  eventually(phase, WITHIN_MS, () => program.model.state.phase === phase);
+const connected = (program: PageProgram) =>
+  eventually('connected', WITHIN_MS, () => program.model.state.connection.isUp);
+const openNow = () => {
+  const nowUs = monotonicClock.nowUs();
+  gate.setCalendar([clickDay(DAY, nowUs, nowUs + HOUR_US)]);
+};
+const lineOf = (program: PageProgram, id: string) => program.model.item(id)?.line;
+
+describe('log-in on the page', () => {
+  it('asks for the code of the second step, and then the list comes by itself', async () => {
+    portal.code = '123456';
+    const { program } = start();
+    expect(await program.account.logIn(words())).toMatchObject({ code: 'codeMissing' });
+    expect(await program.account.logIn(words('000000'))).toMatchObject({
+      code: 'SECOND_FACTOR_WRONG',
+    });
+    expect(await program.account.logIn(words('123456'))).toBeUndefined();
+    await listed(program);
+    expect(program.model.state).toMatchObject({ account: 'a@example.org', clickDay: DAY });
+    expect(JSON.stringify(program.model.state)).not.toContain(PASSWORD);
+  });
+});
+
+describe('the list', () => {
+  it('has the due ones ticked, drafts apart, and keeps what the person chose', async () => {
+    const { program } = await loggedIn();
+    const [day, undated] = program.model.days;
+    expect([day?.id, day?.order, undated?.id, undated?.order]).toEqual([DAY, ids, null, [DRAFT]]);
+    expect([...ids, DRAFT].map((id) => lineOf(program, id)?.kind)).toEqual([
+      'ready',
+      'ready',
+      'ready',
+      'idle',
+    ]);
+    const order = [ids[2]!, ids[0]!, ids[1]!];
+    program.keepChoice(DAY, { order: [...order, 'unknown'], left: [ids[0]!] });
+    expect(program.model.state.counts.chosen).toBe(2);
+    expect(await program.ready(DAY)).toBeUndefined();
+    expect(prepared()?.applications.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    // Another start of the program, and the command line, know it as well.
+    expect(new ClientDirectory(directory).choice(DAY)).toEqual({ order, left: [ids[0]] });
+  });
+
+  it('is as it was prepared while the portal is away', async () => {
+    await loggedIn();
+    running.pop()?.interrupt.abort();
+    portal.close();
+    const { program } = start();
+    expect(program.model.days.map(({ id, order }) => [id, order])).toEqual([[DAY, ids]]);
+    expect(await program.ready(DAY)).toBeUndefined();
+    await connected(program);
+    expect(program.model.state.notice?.text).toContain('si invia ciò che era già preparato');
+  });
+});
+
+describe('the day', () => {
+  it('goes from one press to the outcomes of all, each with what a person needs', async () => {
+    const { program, phases } = await loggedIn();
+    trouble = (id, attempt) => {
+      if (id === ids[1]) return { code: 'WINDOW_CLOSED' };
+      return id === ids[2] && attempt === 1 ? { code: 'OVERLOADED', retryAfterMs: 30 } : undefined;
+    };
+    const told: Item[] = [];
+    program.model.follow(
+      follower((name, data) => {
+        if (name === 'items') told.push(...(data as Item[]));
+      }),
+    );
+    expect(await program.ready(DAY)).toBeUndefined();
+    await connected(program);
+    expect(gate.arrivals).toEqual([]);
+    openNow();
+    await reaches(program, 'after');
+    expect(phases).toEqual(['preparing', 'waiting', 'sending', 'after']);
+    expect(program.model.state.counts).toMatchObject({ chosen: 3, accepted: 2, rejected: 1 });
+    expect(lineOf(program, ids[0]!)).toMatchObject({
+      kind: 'accepted',
+      place: 1,
+      protocol: `${DAY}/g1/000000001`,
+    });
+    const refused = lineOf(program, ids[1]!);
+    expect(refused).toMatchObject({ kind: 'rejected', code: 'WINDOW_CLOSED' });
+    expect(refused?.kind === 'rejected' && refused.text.it.length).toBeGreaterThan(20);
+    expect(program.time.answer(1)?.source).toBe('gate');
+    // The receipts are fetched without anybody.
+    const path = (id: string) => new ClientDirectory(directory).receiptPath(id);
+    await eventually(
+      'receipts',
+      WITHIN_MS,
+      () => existsSync(path(ids[0]!)) && existsSync(path(ids[2]!)),
+    );
+    await eventually('shown', WITHIN_MS, () => told.some(({ receipt }) => receipt !== undefined));
+    expect(existsSync(path(ids[1]!))).toBe(false);
+    expect(program.receiptAddress(ids[0]!)).toMatch(/^\/receipt\/[\w-]{43}\/\w+\.pdf$/);
+    expect(program.receiptAddress('../session')).toBeUndefined();
+  });
+
+  it('goes on by itself in a program that is started again', async () => {
+    const { program, interrupt } = await loggedIn();
+    await program.ready(DAY);
+    await connected(program);
+    interrupt.abort();
+    const second = start();
+    await connected(second.program);
+    expect(second.phases).not.toContain('preparing');
+    openNow();
+    await reaches(second.program, 'after');
+    expect([...gate.entries.keys()]).toEqual(ids);
+    // What is done is not begun once more.
+    second.interrupt.abort();
+    const third = start();
+    await reaches(third.program, 'after');
+    expect(gate.arrivals).toHaveLength(3);
+  });
+
+  it('goes back to the list when the person says so, and then nothing is sent', async () => {
+    const { program, interrupt } = await loggedIn();
+    await program.ready(DAY);
+    await connected(program);
+    program.keepChoice(DAY, { order: [...ids].reverse(), left: [] });
+    expect(program.model.days[0]?.order).toEqual(ids);
+    program.back();
+    await reaches(program, 'choose');
+    openNow();
+    interrupt.abort();
+    const { program: next } = start();
+    await listed(next);
+    expect([next.model.state.phase, gate.arrivals]).toEqual(['choose', []]);
+  });
+
+  it('says what stands in the way when nothing can be prepared', async () => {
+    portal.applications = [application(DRAFT, null, 'draft')];
+    const { program } = start();
+    await program.account.logIn(words());
+    expect(await program.ready(DAY)).toMatchObject({ code: 'nothingReady' });
+    expect(program.model.state.phase).toBe('choose');
+  });
+});
+
+describe('what a follower is told', () => {
+  it('is everything once, then what changed, a burst in one event', async () => {
+    const { program } = await loggedIn();
+    const events: [string, unknown][] = [];
+    program.model.follow(follower((name, data) => events.push([name, data])));
+    expect(events.map(([name]) => name)).toEqual(['list', 'state']);
+    expect(events[0]).toMatchObject(['list', { items: { length: 4 } }]);
+    await pause(250);
+    events.length = 0;
+    for (let n = 0; n < 500; n += 1) {
+      for (const id of ids) program.model.changeLine(id, { kind: n % 2 === 0 ? 'sent' : 'ready' });
+    }
+    await eventually('told', WITHIN_MS, () => events.some(([name]) => name === 'items'));
+    const items = events.filter(([name]) => name === 'items').map(([, data]) => data as Item[]);
+    expect(items.map((list) => list.map(({ id, line }) => [id, line.kind]))).toEqual([
+      ids.map((id) => [id, 'ready']),
+    ]);
+  });
+});

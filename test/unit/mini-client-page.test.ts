@@ -1,0 +1,107 @@
+/** The small decisions of the local page: news of other builds, opening a browser, spoken moments. */
+import { describe, expect, it } from 'vitest';
+import { logLineOf } from '../../mini-client/page/afterwards.ts';
+import { compareVersions, otherBuild, updateOf } from '../../mini-client/page/news.ts';
+import { openingCommand } from '../../mini-client/page/open-browser.ts';
+import { formatLeft, formatStamp, withInstants } from '../../mini-client/ui/src/format.ts';
+import { crossedMark } from '../../mini-client/ui/src/marks.ts';
+import { texts } from '../../mini-client/ui/src/texts.ts';
+
+const opening = { address: 'http://127.0.0.1:1/#token', file: '/home/a/.clickday/page.html' };
+
+describe('another build', () => {
+  const own = { version: '0.2.0', target: 'linux-x64', sha256: 'a' };
+  const build = (version: string, sha256 = 'b', target = 'linux-x64') => ({
+    version,
+    sha256,
+    target,
+  });
+
+  it.each([
+    ['newer', [build('0.10.0')], '0.10.0'],
+    ['of the same version with other bytes', [build('0.2.0')], '0.2.0'],
+    ['the same', [build('0.2.0', 'a')], undefined],
+    ['older', [build('0.1.9')], undefined],
+    ['newer for another computer', [build('0.3.0', 'b', 'win-x64')], undefined],
+    ['none', [], undefined],
+  ])('%s', (_what, offered, told) => expect(otherBuild(own, offered)).toBe(told));
+
+  it('of the same version says nothing to the sources, which have no digest', () => {
+    expect(otherBuild({ version: '0.2.0' }, [build('0.2.0')])).toBeUndefined();
+    expect(compareVersions('1.0.0', '1.0')).toBe(0);
+  });
+
+  it('is not to be changed to when a click day is near', () => {
+    const day = {
+      ...{ id: 'd', name: { it: '', en: '' }, order: [], left: [], isOver: false },
+      ...{ opensAt: '2011-01-31T07:00:00.000000Z', closesAt: '2011-12-31T23:00:00.000000Z' },
+    };
+    const at = (iso: string) => updateOf('2', [day], Date.parse(iso) * 1000)?.isNearDay;
+    expect([at('2011-01-30T06:59:00Z'), at('2011-01-30T07:01:00Z')]).toEqual([false, true]);
+    expect(updateOf(undefined, [day], 0)).toBeNull();
+  });
+});
+
+describe('opening a browser', () => {
+  it.each([
+    ['linux', { DISPLAY: ':0' }, ['xdg-open', opening.address]],
+    ['linux', { WAYLAND_DISPLAY: 'wayland-0' }, ['xdg-open', opening.address]],
+    ['linux', {}, undefined],
+    ['win32', {}, ['rundll32', 'url.dll,FileProtocolHandler', opening.address]],
+  ])('on %s with %o', (platform, environment, command) => {
+    expect(openingCommand(platform, environment, opening)).toEqual(command);
+  });
+
+  it('on macOS keeps the token out of the list of processes', () => {
+    expect(openingCommand('darwin', {}, opening)).toEqual(['open', opening.file]);
+  });
+});
+
+describe('the line of a public log', () => {
+  const told = (facts: object) =>
+    logLineOf({ event: 'log', gate: 'g1', ...facts }, ['words'])[0]?.verdict;
+
+  it.each([
+    ['sound', { verdict: 'read', found: 3, early: 0, missing: [] }],
+    ['later', { verdict: 'read', found: 2, early: 1, missing: [] }],
+    ['unsound', { verdict: 'read', found: 2, early: 0, missing: ['x'] }],
+    ['unsound', { verdict: 'contradicts' }],
+    ['later', { verdict: 'not-read' }],
+    [undefined, { verdict: 'unreachable' }],
+  ])('is %s', (verdict, facts) => expect(told(facts)).toBe(verdict));
+});
+
+describe('the countdown', () => {
+  it('speaks when a moment is passed, and not of what a sleeping page has missed', () => {
+    expect([crossedMark(61, 60), crossedMark(60, 59), crossedMark(11, 9)]).toEqual([60, null, 10]);
+    expect([crossedMark(700, 300), crossedMark(null, 10), crossedMark(5, -3)]).toEqual([
+      null,
+      null,
+      0,
+    ]);
+  });
+
+  it('is read to the tenth in the last minute', () => {
+    expect(formatLeft(59_940, 'it')).toBe('60,0 s');
+    expect(formatLeft(5_210, 'en')).toBe('5.3 s');
+    expect(formatLeft(61_000, 'it')).toBe('00:01:01');
+    expect(formatLeft(90_061_000, 'it')).toBe('1 g 01:01:01');
+  });
+});
+
+describe('the words of the page', () => {
+  it('say instants in the time of Rome', () => {
+    expect(formatStamp('2011-01-31T07:00:00.000123Z', 'it')).toBe('8:00:00,000123');
+    expect(withInstants('apre 2011-01-31T07:00:00.000000Z.', 'it')).toBe(
+      'apre lunedì 31 gennaio 2011, ore 8:00:00 (ora di Roma).',
+    );
+  });
+
+  it('keep what people know from 2011', () => {
+    expect(texts.it.lineAccepted).toBe('Invio corretto');
+    expect(texts.it.early).toBe('Non ancora aperto');
+    expect(texts.it.lineDuplicate).toBe('Già inviata: questo è l’esito della prima volta');
+    expect(texts.it.held(7)).toBe('Il sistema è molto occupato: riproviamo da soli tra 7 secondi');
+    expect([texts.it.ready, texts.en.ready]).toEqual(['Prepara l’invio', 'Get ready to send']);
+  });
+});
