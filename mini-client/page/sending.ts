@@ -61,7 +61,6 @@ export class Sending {
 
   /** Back to the list: nothing is lost, what was accepted stays accepted. */
   stop(): void {
-    this.#bench.files.disarm();
     this.#run?.abort();
   }
 

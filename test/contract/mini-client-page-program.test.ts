@@ -206,7 +206,7 @@ describe('the day', () => {
   it('goes from one press to the outcomes of all, each with what a person needs', async () => {
     const { program, phases } = await loggedIn();
     trouble = (id, attempt) => {
-      if (id === ids[1]) return { code: 'WINDOW_CLOSED' };
+      if (id === ids[1]) return { code: 'WRONG_CLICK_DAY' };
       return id === ids[2] && attempt === 1 ? { code: 'OVERLOADED', retryAfterMs: 30 } : undefined;
     };
     const told: Item[] = [];
@@ -228,7 +228,7 @@ describe('the day', () => {
       protocol: `${DAY}/g1/000000001`,
     });
     const refused = lineOf(program, ids[1]!);
-    expect(refused).toMatchObject({ kind: 'rejected', code: 'WINDOW_CLOSED' });
+    expect(refused).toMatchObject({ kind: 'rejected', code: 'WRONG_CLICK_DAY' });
     expect(refused?.kind === 'rejected' && refused.text.it.length).toBeGreaterThan(20);
     expect(program.time.answer(1)?.source).toBe('gate');
     // The receipts are fetched without anybody.
@@ -290,11 +290,19 @@ describe('what a follower is told', () => {
   it('is everything once, then what changed, a burst in one event', async () => {
     const { program } = await loggedIn();
     const events: [string, unknown][] = [];
-    program.model.follow(follower((name, data) => events.push([name, data])));
+    let writes = 0;
+    const page = follower((name, data) => events.push([name, data]));
+    const write = page.write.bind(page);
+    page.write = (text: string) => {
+      writes += 1;
+      return write(text);
+    };
+    program.model.follow(page);
     expect(events.map(([name]) => name)).toEqual(['list', 'state']);
     expect(events[0]).toMatchObject(['list', { items: { length: 4 } }]);
     await pause(250);
     events.length = 0;
+    writes = 0;
     for (let n = 0; n < 500; n += 1) {
       for (const id of ids) program.model.changeLine(id, { kind: n % 2 === 0 ? 'sent' : 'ready' });
     }
@@ -303,5 +311,6 @@ describe('what a follower is told', () => {
     expect(items.map((list) => list.map(({ id, line }) => [id, line.kind]))).toEqual([
       ids.map((id) => [id, 'ready']),
     ]);
+    expect(writes).toBe(1);
   });
 });

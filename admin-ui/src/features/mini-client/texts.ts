@@ -10,7 +10,7 @@ export const miniClientTexts = dictionary('mini-client', {
     whenNone: 'Mezz’ora prima dell’apertura del click day.',
     need: 'Che cosa serve',
     needText:
-      'Un computer con Windows, macOS o Linux e una connessione a internet. Il programma è un file solo: non si installa niente, e si toglie cancellandolo.',
+      'Un computer con Windows, macOS o Linux e una connessione a internet. Il programma è un file solo: non si installa niente, e si toglie cancellandolo. Con un doppio clic apre la sua pagina nel browser, dove basta un pulsante.',
     download: 'Scarica il programma',
     downloadFor: (system: string) => `Scarica per ${system}`,
     otherSystems: 'Per altri computer',
@@ -31,7 +31,7 @@ export const miniClientTexts = dictionary('mini-client', {
     unsignedDarwin:
       'macOS non apre un file che non è firmato: controlla l’impronta, poi scrivi nel Terminale, nella cartella dei download, «chmod +x» e «codesign -s -» seguiti dal nome del file.',
     unsignedLinux: 'Dopo averlo scaricato rendilo eseguibile: «chmod +x» e il nome del file.',
-    steps: 'I comandi, uno dopo l’altro',
+    steps: 'Per chi usa il terminale: i comandi, uno dopo l’altro',
     emailExample: 'nome@esempio.it',
     step1: 'Accedi: ti chiede la password',
     withoutPassword:
@@ -72,7 +72,7 @@ export const miniClientTexts = dictionary('mini-client', {
     whenNone: 'Half an hour before the click day opens.',
     need: 'What you need',
     needText:
-      'A computer with Windows, macOS or Linux and an internet connection. The program is a single file: nothing is installed, and it is removed by deleting it.',
+      'A computer with Windows, macOS or Linux and an internet connection. The program is a single file: nothing is installed, and it is removed by deleting it. A double click opens its page in the browser, where one button is enough.',
     download: 'Download the program',
     downloadFor: (system) => `Download for ${system}`,
     otherSystems: 'For other computers',
@@ -93,7 +93,7 @@ export const miniClientTexts = dictionary('mini-client', {
     unsignedDarwin:
       'macOS does not open a file that is not signed: check the digest, then type in Terminal, in the downloads folder, “chmod +x” and “codesign -s -” followed by the file’s name.',
     unsignedLinux: 'After the download make it executable: “chmod +x” and the file’s name.',
-    steps: 'The commands, one after the other',
+    steps: 'In a terminal: the commands, one after the other',
     emailExample: 'name@example.org',
     step1: 'Log in: it asks for your password',
     withoutPassword:
