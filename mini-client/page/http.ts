@@ -18,9 +18,8 @@ const CLOSE_MS_MAX = 1_000;
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
-    ...['script-src', 'style-src', 'img-src', 'font-src', 'connect-src'].map(
-      (of) => `${of} 'self'`,
-    ),
+    ...['script-src', 'style-src', 'img-src', 'connect-src'].map((of) => `${of} 'self'`),
+    "font-src 'self' data:", // the style sheet of bootstrap-italia carries one
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

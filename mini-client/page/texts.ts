@@ -12,8 +12,8 @@ export const pageTexts = {
   },
   noSession: { it: 'Accesso: ancora da fare.', en: 'Log-in: not done yet.' },
   noSessionDo: {
-    it: 'Accedi qui sotto, con la password o con un codice.',
-    en: 'Log in below, with your password or with a code.',
+    it: 'Accedi qui sopra, con la password o con un codice.',
+    en: 'Log in above, with your password or with a code.',
   },
   notPrepared: { it: 'Invio: non ancora preparato.', en: 'Sending: not prepared yet.' },
   notPreparedDo: {

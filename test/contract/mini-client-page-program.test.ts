@@ -79,7 +79,8 @@ afterEach(() => {
   for (const { interrupt } of running.splice(0)) interrupt.abort();
   portal.close();
   server.close();
-  rmSync(directory, { recursive: true, force: true });
+  // A program that was interrupted may still be writing its last file.
+  rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 });
 
 /** The program on the test's directory; interrupted it ends as by Ctrl-C. */
