@@ -41,7 +41,6 @@ test('a person presses one button and the program does the day', async () => {
   const { page, faults } = await openBrowser(first.origin);
   const look = async (name: string) => {
     faults.push(...(await accessibilityFaults(page)).map((fault) => `${name}: ${fault}`));
-    if (process.env.SHOTS && name === 'afterwards') await shots(page, name);
     if (!(await fitsWidth(page, 360))) faults.push(`${name} is wider than 360 px`);
   };
 
@@ -162,7 +161,9 @@ async function attack(page: Page, origin: string): Promise<Record<string, string
 const ATTACK = `async (origin) => {
   const outcome = (work) => work.then((answer) => answer.type, (error) => error.name);
   const event = (target, names) => new Promise((resolve) => {
-    for (const [name, word] of Object.entries(names)) target.addEventListener(name, () => resolve(word));
+    for (const [name, word] of Object.entries(names)) {
+      target.addEventListener(name, () => resolve(word));
+    }
   });
   const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
   const stop = origin + '/api/stop';
@@ -229,22 +230,4 @@ async function keyToTheDay(data: string, portal: string): Promise<() => Promise<
     const times = { opensAt: isoFromUs(opensAtUs), closesAt: isoFromUs(opensAtUs + 3_600_000_000) };
     await call('PUT', `/api/admin/click-days/${id}`, { name, ...times });
   };
-}
-
-async function shots(page: Page, name: string) {
-  for (const [language, label] of [
-    ['en', 'English'],
-    ['it', 'Italiano'],
-  ] as const) {
-    await page.getByRole('button', { name: label }).click();
-    await page.waitForTimeout(700);
-    for (const width of [360, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.waitForTimeout(200);
-      await page.screenshot({
-        path: `/tmp/mcshots/${name.replaceAll(' ', '-')}-${language}-${width}.png`,
-        fullPage: true,
-      });
-    }
-  }
 }

@@ -1,4 +1,4 @@
-/** The small decisions of the local page: news of other builds, opening a browser, spoken moments. */
+/** The small decisions of the local page: other builds, opening a browser, spoken moments. */
 import { describe, expect, it } from 'vitest';
 import { logLineOf } from '../../mini-client/page/afterwards.ts';
 import { compareVersions, otherBuild, updateOf } from '../../mini-client/page/news.ts';
@@ -7,7 +7,7 @@ import { formatLeft, formatStamp, withInstants } from '../../mini-client/ui/src/
 import { crossedMark } from '../../mini-client/ui/src/marks.ts';
 import { texts } from '../../mini-client/ui/src/texts.ts';
 
-const opening = { address: 'http://127.0.0.1:1/#token', file: '/home/a/.clickday/page.html' };
+const opening = { address: 'http://127.0.0.1:1/#token', file: 'page.html' };
 
 describe('another build', () => {
   const own = { version: '0.2.0', target: 'linux-x64', sha256: 'a' };
