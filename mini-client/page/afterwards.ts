@@ -54,27 +54,29 @@ export class Afterwards {
     model.change({ receipts: { ...model.state.receipts, isFetching: true } });
     const shown: Promise<void>[] = [];
     while (!signal.aborted) {
-      const { exitCode, failure } = await this.#bench.run(
+      let pending = 0;
+      const { failure } = await this.#bench.run(
         (context) => receipts(context, { clickDay, waitMs: RECEIPTS_WAIT_MS }),
-        { hear: (told) => void shown.push(this.#heard(told)) },
+        {
+          hear: (told) => {
+            if (told.event === 'summary') pending = Number(told.pending);
+            if (told.event === 'receipt') shown.push(this.#show(String(told.application)));
+          },
+        },
       );
       await Promise.all(shown.splice(0));
       if (failure !== undefined) this.#say(failure.code, failure.message);
-      if (exitCode === 0 || failure !== undefined) break;
+      if (pending === 0 || failure !== undefined) break;
       await sleep(base.timers, AGAIN_MS, signal);
     }
     model.change({ receipts: { ...model.state.receipts, isFetching: false } });
-  }
-
-  async #heard({ event, application }: Told): Promise<void> {
-    if (event === 'receipt') await this.#show(String(application));
   }
 
   async #show(id: string): Promise<void> {
     const { model, base, files } = this.#bench;
     const bytes = readFileSync(base.directory.receiptPath(id));
     const isNew = model.item(id)?.receipt === undefined;
-    model.changeItem(id, { receipt: await judged(bytes, files.verificationKeys()) });
+    model.changeItem(id, { receipt: await judged(id, bytes, files.verificationKeys()) });
     if (!isNew) return;
     const { isFetching, kept } = model.state.receipts;
     model.change({ receipts: { isFetching, kept: kept + 1 } });
@@ -112,13 +114,21 @@ export class Afterwards {
   }
 }
 
-/** The verdict on a receipt's file, from it and the keys alone. */
-export async function judged(bytes: Uint8Array, keys: unknown): Promise<ReceiptLine> {
+/** The verdict on the file of an application's receipt, from it and the keys alone. */
+export async function judged(
+  application: string,
+  bytes: Uint8Array,
+  keys: unknown,
+): Promise<ReceiptLine> {
   const trusted = readTrustedKeys(keys);
   if (trusted === undefined) {
     return { isGenuine: false, code: 'RECEIPT_KEYS_MISSING', text: pageTexts.noReceiptKeys };
   }
-  const { genuine: isGenuine, code } = await verifyReceipt(bytes, trusted);
+  const verdict = await verifyReceipt(bytes, trusted);
+  const { genuine: isGenuine, code } = verdict;
+  if (verdict.genuine && verdict.facts.application !== application) {
+    return { isGenuine: false, code, text: pageTexts.receiptOfAnother };
+  }
   const outcome = outcomeOf(code);
   return { isGenuine, code, text: { it: outcome?.it ?? code, en: outcome?.en ?? code } };
 }

@@ -28,6 +28,10 @@ export const pageTexts = {
     it: 'Accedi di nuovo per scaricare le ricevute.',
     en: 'Log in again to fetch the receipts.',
   },
+  receiptOfAnother: {
+    it: 'Questo file è la ricevuta di un’altra domanda: cancellarlo e riaprire il programma.',
+    en: 'This file is the receipt of another application: delete it and start the program again.',
+  },
   noReceiptKeys: {
     it: 'Ricevuta salvata; le chiavi per verificarla non sono ancora su questo computer.',
     en: 'Receipt saved; the keys to check it are not on this computer yet.',
