@@ -1,6 +1,7 @@
 /** The small decisions of the local page: other builds, opening a browser, spoken moments. */
 import { describe, expect, it } from 'vitest';
-import { logLineOf } from '../../mini-client/page/afterwards.ts';
+import { ReceiptStage } from '#test/support/receipt-stage.ts';
+import { judged, logLineOf } from '../../mini-client/page/afterwards.ts';
 import { compareVersions, otherBuild, updateOf } from '../../mini-client/page/news.ts';
 import { openingCommand } from '../../mini-client/page/open-browser.ts';
 import { formatLeft, formatStamp, withInstants } from '../../mini-client/ui/src/format.ts';
@@ -69,6 +70,29 @@ describe('the line of a public log', () => {
     ['later', { verdict: 'not-read' }],
     [undefined, { verdict: 'unreachable' }],
   ])('is %s', (verdict, facts) => expect(told(facts)).toBe(verdict));
+});
+
+describe('a receipt on this computer', () => {
+  const stage = new ReceiptStage({ entries: 3 });
+  const { application } = stage.entries[1]!;
+  const verdict = async (id: string, keys: unknown = stage.keys()) => {
+    const { isGenuine, code } = await judged(id, await stage.receipt(2), keys);
+    return [isGenuine, code];
+  };
+
+  it('is checked by the kept keys alone, and must be of its own application', async () => {
+    expect(await verdict(application)).toEqual([true, 'RECEIPT_TEST_SEAL']);
+    expect(await verdict(stage.entries[0]!.application)).toEqual([false, 'RECEIPT_TEST_SEAL']);
+    expect(await verdict(application, null)).toEqual([false, 'RECEIPT_KEYS_MISSING']);
+    const others = new ReceiptStage({ entries: 3, origin: 'elsewhere.example/g1' }).keys();
+    expect((await verdict(application, others))[0]).toBe(false);
+  });
+
+  it('with one byte changed is not genuine', async () => {
+    const bytes = await stage.receipt(2);
+    bytes[bytes.length >> 1]! ^= 1;
+    expect((await judged(application, bytes, stage.keys())).isGenuine).toBe(false);
+  });
 });
 
 describe('the countdown', () => {
