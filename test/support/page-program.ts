@@ -1,7 +1,7 @@
 /** The mini-client with its local page, as a process of its own, for tests. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import { ROOT } from '#bench/system.ts';
 
 const PROGRAM = ['--disable-warning=ExperimentalWarning', 'mini-client/program.ts'];
@@ -26,8 +26,13 @@ export async function startPage(
   const child = spawn(process.execPath, all, {
     cwd: ROOT,
     env: { ...process.env, LANG: 'it_IT' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString('utf8');
+  });
+  onTestFailed(() => void process.stderr.write(said));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const kill = () => {
     child.kill('SIGKILL');
