@@ -12,7 +12,8 @@ import { isOwn } from './peer.ts';
 
 const HOST = '127.0.0.1';
 const CONNECTIONS_MAX = 64;
-const BODY_BYTES_MAX = 512 * 1024;
+/** Two lists of ten thousand applications. */
+const BODY_BYTES_MAX = 1024 * 1024;
 const REQUEST_MS_MAX = 30_000;
 const CLOSE_MS_MAX = 1_000;
 const HEADERS: Readonly<Record<string, string>> = {

@@ -95,6 +95,7 @@ export class Listing {
         portal.clickDays(),
       ]);
       this.#show(applications, clickDays);
+      if (model.state.notice?.isGrave === false) model.change({ notice: null });
     } finally {
       model.change({ isListing: false });
     }

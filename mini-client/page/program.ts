@@ -83,7 +83,13 @@ export class PageProgram {
     } catch (error) {
       const { timers } = this.#bench.base;
       const { language } = this.model.state;
-      return failureOf(error, new HeardOutput({ language, timers, hear: () => undefined }));
+      const output = new HeardOutput({ language, timers, hear: () => undefined });
+      const failure = failureOf(error, output);
+      this.#loggedOutBy(failure);
+      if (!this.#sending.isRunning) {
+        this.model.change({ notice: { text: failure.message, isGrave: false } });
+      }
+      return failure;
     } finally {
       void this.checking.run();
     }
@@ -105,6 +111,7 @@ export class PageProgram {
   async ready(clickDay: string): Promise<Failure | undefined> {
     const failure = await this.#sending.ready(clickDay);
     if (failure === undefined) void this.checking.run();
+    else this.#loggedOutBy(failure);
     return failure;
   }
 
@@ -132,6 +139,11 @@ export class PageProgram {
   /** Ends the program. What waits to be sent goes on at the next start. */
   stop(): void {
     this.#quit();
+  }
+
+  /** A session that is over is one to log in anew: the page shows the form again. */
+  #loggedOutBy({ code }: Failure): void {
+    if (code === 'UNAUTHENTICATED' || code === 'notLoggedIn') this.model.change({ account: null });
   }
 
   async #askPortal(): Promise<void> {

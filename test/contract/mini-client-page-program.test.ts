@@ -11,13 +11,7 @@ import { eventually } from '#test/support/processes.ts';
 import type { CommandContext } from '../../mini-client/commands/context.ts';
 import { ClientDirectory } from '../../mini-client/node/directory.ts';
 import { openSocket } from '../../mini-client/node/socket.ts';
-import {
-  monotonicClock,
-  nodeRandom,
-  nodeTimers,
-  pause,
-  wallNowUs,
-} from '../../mini-client/node/time.ts';
+import { monotonicClock, nodeTimers, pause, wallNowUs } from '../../mini-client/node/time.ts';
 import { Output } from '../../mini-client/output.ts';
 import { PageProgram } from '../../mini-client/page/program.ts';
 import type { Item, Phase } from '../../mini-client/page/state.ts';
@@ -49,6 +43,8 @@ let portal: FakePortal;
 let gate: FakeGate;
 let server: Awaited<ReturnType<typeof serveFakeGate>>;
 let trouble: (id: string, attempt: number) => Trouble | undefined;
+/** Nobody waits for a random while. */
+const atOnce = { integer: () => 0 };
 const running: { interrupt: AbortController; program: PageProgram }[] = [];
 
 beforeEach(async () => {
@@ -93,7 +89,7 @@ function start() {
     }),
     directory: new ClientDirectory(directory),
     ...{ language: 'it', portalUrl: portal.url, fetch, openSocket, wallNowUs, pause },
-    ...{ clock: monotonicClock, timers: nodeTimers, random: nodeRandom },
+    ...{ clock: monotonicClock, timers: nodeTimers, random: atOnce },
     interrupted: interrupt.signal,
   };
   const program = new PageProgram({
@@ -168,6 +164,42 @@ describe('log-in on the page', () => {
     await listed(program);
     expect(program.model.state).toMatchObject({ account: 'a@example.org', clickDay: DAY });
     expect(JSON.stringify(program.model.state)).not.toContain(PASSWORD);
+  });
+});
+
+describe('log-in by code', () => {
+  it('shows the code until the person has typed it on the portal', async () => {
+    const { program } = start();
+    expect(await program.account.askCode(portal.url)).toBeUndefined();
+    const verificationUri = `${portal.url}/device`;
+    expect(program.model.state.device).toEqual({ userCode: 'BCDF-GHJK', verificationUri });
+    portal.device = 'approved';
+    await listed(program);
+    expect(program.model.state).toMatchObject({ device: null, account: 'a@example.org' });
+  });
+
+  it('ends when it is refused, and when the person changes their mind', async () => {
+    const { program } = start();
+    await program.account.askCode(portal.url);
+    portal.device = 'refused';
+    await eventually('refused', WITHIN_MS, () => program.model.state.notice !== null);
+    expect(program.model.state).toMatchObject({ device: null, account: null });
+    await program.account.askCode(portal.url);
+    program.account.cancelCode();
+    expect(program.model.state.device).toBeNull();
+  });
+});
+
+describe('a session that is over', () => {
+  it('brings the form back, and the list comes again after it', async () => {
+    const { program } = await loggedIn();
+    portal.isSessionGood = false;
+    expect(await program.refresh()).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(program.model.state).toMatchObject({ account: null, notice: { isGrave: false } });
+    portal.isSessionGood = true;
+    await program.account.logIn(words());
+    await listed(program);
+    expect(program.model.state).toMatchObject({ account: 'a@example.org', notice: null });
   });
 });
 

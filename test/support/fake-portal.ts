@@ -17,6 +17,10 @@ export interface FakePortal {
   code: string | undefined;
   /** How often a receipt is `RECEIPT_PENDING` before it is there. */
   pendingCount: number;
+  /** What the person has said of the code of a program without a password. */
+  device: 'pending' | 'approved' | 'refused';
+  /** Whether the bearer sessions that were given out are still good. */
+  isSessionGood: boolean;
   close(): void;
 }
 
@@ -52,6 +56,7 @@ export async function serveFakePortal(): Promise<FakePortal> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ requests: [], clickDays: [], gates: [], applications: [], passbooks: [] },
     ...{ mustChangePassword: false, code: undefined, pendingCount: 0, busyCount: 0 },
+    ...{ device: 'pending', isSessionGood: true },
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -82,7 +87,19 @@ export async function serveFakePortal(): Promise<FakePortal> {
       const sync = 'synchronised';
       return json({ t0: 0, t1Us: nowUs, t2Us: nowUs, uncertaintyUs: 500, sync });
     }
-    if (request.headers.authorization !== 'Bearer secret') return problem(401, 'UNAUTHENTICATED');
+    if (call === 'POST /api/device-codes') {
+      const secrets = { deviceCode: 'd'.repeat(43), userCode: 'BCDF-GHJK' };
+      const verificationUri = `${portal.url}/device`;
+      return json({ ...secrets, verificationUri, expiresIn: 600, interval: 1 }, 201);
+    }
+    if (call === 'POST /api/device-codes/session') {
+      if (portal.device === 'approved') return session({ password: PASSWORD });
+      return portal.device === 'refused'
+        ? problem(403, 'DEVICE_REFUSED')
+        : problem(400, 'DEVICE_PENDING');
+    }
+    const isGood = portal.isSessionGood && request.headers.authorization === 'Bearer secret';
+    if (!isGood) return problem(401, 'UNAUTHENTICATED');
     if (call === 'GET /api/session') return json({ account: account() });
     if (call === 'DELETE /api/session') return [204, '', {}];
     if (call === 'GET /api/click-days') return json({ clickDays: portal.clickDays });

@@ -15,19 +15,21 @@ export function bigState(told: PageState, language: Language): BigState | undefi
   const t = texts[language];
   const { phase, counts, opensAtUs, isSuspended } = told;
   const count = (value: number) => formatCount(value, language);
+  const suspended: BigState = { kind: 'calm', title: t.suspended, text: t.suspendedText };
   switch (phase) {
     case 'choose':
       return undefined;
     case 'preparing':
       return { kind: 'calm', title: t.preparing, text: '' };
     case 'waiting': {
-      if (isSuspended) return { kind: 'calm', title: t.suspended, text: t.suspendedText };
+      if (isSuspended) return suspended;
       const { accepted, chosen } = counts;
       const time = opensAtUs === null ? '' : formatTime(opensAtUs / 1000, language);
       const ready = `${count(chosen - accepted)}/${count(chosen)}`;
       return { kind: 'calm', title: t.waitingTitle, text: t.waitingText(ready, time) };
     }
     case 'sending': {
+      if (isSuspended) return suspended;
       const done = count(counts.accepted + counts.rejected);
       const text = t.sendingText(done, count(counts.chosen));
       return { kind: 'busy', title: t.sendingTitle, text };
