@@ -187,6 +187,13 @@ describe('log-in by code', () => {
     await program.account.askCode(portal.url);
     program.account.cancelCode();
     expect(program.model.state.device).toBeNull();
+    // Of the two that asked, the one that was called off has asked no more.
+    portal.device = 'approved';
+    portal.requests.length = 0;
+    await program.account.askCode(portal.url);
+    await listed(program);
+    const asked = portal.requests.filter((one) => one === 'POST /api/device-codes/session');
+    expect(asked).toHaveLength(1);
   });
 });
 
@@ -282,6 +289,7 @@ describe('the day', () => {
     await program.ready(DAY);
     await connected(program);
     interrupt.abort();
+    await eventually('it has ended', WITHIN_MS, () => !program.model.state.connection.isUp);
     const second = start();
     await connected(second.program);
     expect(second.phases).not.toContain('preparing');
