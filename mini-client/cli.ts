@@ -20,7 +20,6 @@ import {
   type Work,
 } from './commands/context.ts';
 import { deviceLogin } from './commands/device-login.ts';
-import { guarded } from './commands/failure.ts';
 import { list } from './commands/list.ts';
 import { type OrderOptions, order } from './commands/order.ts';
 import { page } from './commands/page.ts';

@@ -1,7 +1,7 @@
 /** Every sentence of the mini-client's command line, Italian and English. `{name}` is filled in. */
 
-import { organisationTexts } from './texts-organisation.ts';
 import { pageCommandTexts } from './page/command-texts.ts';
+import { organisationTexts } from './texts-organisation.ts';
 import { sessionTexts } from './texts-session.ts';
 import { summaryTexts } from './texts-summary.ts';
 

@@ -88,7 +88,8 @@ function start() {
       ...{ isJson: false, language: 'it', stdout: sink, stderr: sink, timers: nodeTimers },
     }),
     directory: new ClientDirectory(directory),
-    ...{ language: 'it', portalUrl: portal.url, fetch, openSocket, wallNowUs, pause },
+    ...{ language: 'it', portalUrl: portal.url, environment: {}, fetch, openSocket, wallNowUs },
+    pause,
     ...{ clock: monotonicClock, timers: nodeTimers, random: atOnce },
     interrupted: interrupt.signal,
   };
