@@ -1,7 +1,10 @@
 /** What time does to tickets, and what is left of them when an account goes. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { exportedTickets } from '#engine/portal/index.ts';
+import { systemTimers } from '#engine/clock/index.ts';
+import { silentLog } from '#engine/foundation/log.ts';
+import { createHelpdesk, noTools } from '#engine/portal/helpdesk/index.ts';
+import { exportedTickets, helpdeskLimits, portalLimits } from '#engine/portal/index.ts';
 import { attachmentPath } from '#engine/store/index.ts';
 import type { DeskTicket, DeskTicketList } from '#protocol/desk-api.ts';
 import type { TicketAttachment, TicketView } from '#protocol/helpdesk-api.ts';
@@ -131,4 +134,27 @@ it('exports every ticket, and no word of any', async () => {
   expect(rows).toHaveLength(all(build.selectFrom('tickets').select('id')).length);
   expect(rows[0]).toMatchObject({ kind: 'technical', closedBy: 'time' });
   expect(JSON.stringify(rows)).not.toMatch(/Zagabria|modello|Maria/);
+});
+
+it('sends no letter of what was taken back', async () => {
+  const user = await applicant(world, 'undone@example.it');
+  const ticket = await opened(user);
+  await world.mail.settle();
+  const before = world.mail.list({ limit: 1 })[0]?.id;
+  const actions = createHelpdesk({
+    ...{ ...world, timers: systemTimers(), log: silentLog(), audit: () => undefined },
+    ...{ publicUrl: () => world.address, limits: helpdeskLimits, fileLimits: portalLimits },
+    ...{ directory: world.directory.attachments, tools: noTools },
+  }).actions;
+  const step = { action: 'answer', actor: { by: 'desk', account: null }, text: 'No' } as const;
+  expect(() =>
+    world.database.transaction(() => {
+      actions.act(rowOf(ticket), step);
+      throw new Error('undone');
+    }),
+  ).toThrow('undone');
+  await world.mail.settle();
+  expect(world.mail.list({ limit: 1 })[0]?.id).toBe(before);
+  expect(readdirSync(world.directory.outbox).filter((name) => name > `${before}.eml`)).toEqual([]);
+  expect(rowOf(ticket).status).toBe('accepted');
 });

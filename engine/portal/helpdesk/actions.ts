@@ -70,7 +70,8 @@ export function createActions(parts: ActionParts): TicketActions {
       }
       return changed;
     });
-    mail.wake();
+    // Not now: who called may be within a transaction, whose letters must not leave before it ends.
+    queueMicrotask(() => mail.wake());
     return row;
   };
   const tryAccept = (ticket: TicketRow): TicketRow => {
