@@ -1,6 +1,6 @@
 /**
  * The statistics, read a page of rows at a time: runs in a thread, since half a million tickets
- * take a second. `byKind` and the others, the times and the reopened are of the tickets that came
+ * take seconds. `byKind` and the others, the times and the reopened are of the tickets that came
  * in the period; `closed` of those that were closed in it; `open` is now.
  *
  * Times are working minutes. That of a solution is how long its clock ran: the target, less what
