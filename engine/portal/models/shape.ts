@@ -194,6 +194,8 @@ export const CallShape = closed({
       data: maybe(Both),
       use: maybe(Both),
       contact: maybe(Both),
+      helpdeskPhone: maybe(Both),
+      helpdeskMail: maybe(Both),
       applicant: maybe(Both),
       subject: maybe(Both),
     }),
