@@ -26,6 +26,7 @@ let world: World;
 let operator: Caller;
 beforeAll(async () => {
   world = await openWorld({
+    mailQueuedMax: 20_000,
     helpdesk: { waitingDays: 2, answeredDays: 1, ticketsAnHour: 40 },
     limits: { cookieSessionMs: 90 * 24 * 3_600_000 },
   });
