@@ -11,9 +11,8 @@ export type Side = TicketRow['side'];
 export type Sort = NonNullable<DeskQuery['sort']>;
 export type Position = Pick<TicketRow, 'id' | 'due_us'>;
 
-type Column = 'account' | 'incident' | 'assignee' | 'team' | 'status' | 'kind' | 'language';
 export interface Equality {
-  readonly column: Column | 'channel' | 'is_escalated';
+  readonly column: (typeof DRIVERS)[number];
   readonly value: string | number | null;
 }
 
@@ -48,9 +47,10 @@ export interface WalkBounds {
 export const WALK: WalkBounds = { window: 4_000, windowCovered: 12_000, max: 100_000 };
 
 /** Which condition drives, by what there are indexes for; the rarest first. */
-const DRIVERS: readonly Column[] = [
-  ...(['account', 'incident', 'assignee', 'team', 'status', 'kind', 'language'] as const),
-];
+const DRIVERS = [
+  ...(['account', 'incident', 'is_escalated', 'assignee', 'channel', 'team'] as const),
+  ...(['status', 'kind', 'language'] as const),
+] as const;
 const DRIVERS_BY_DUE: ReadonlySet<string> = new Set(['account', 'incident', 'assignee']);
 /** The columns of tickets_by_side and tickets_by_due. */
 const COVERED = [
@@ -109,6 +109,11 @@ export async function walk(database: Database, part: Part): Promise<Walked> {
   return { rows: rowsOf(database, found), stoppedAt: isDone ? undefined : after };
 }
 
+/** Nearly all came by the form, and are not escalated: that drives nothing. */
+function isRare({ value }: Equality): boolean {
+  return value !== null && value !== 'form' && value !== 0;
+}
+
 /** How many there can be at most, by the counts that triggers keep: often none, and no walk. */
 function mostOf({ build, first }: Database, { side, conditions }: Part): number {
   let counts = build.selectFrom('ticket_counts').where('side', '=', side);
@@ -124,7 +129,7 @@ function planOf({ sort, conditions }: Part) {
   const column = DRIVERS.find(
     (name) =>
       (sort !== 'due' || DRIVERS_BY_DUE.has(name)) &&
-      equal.some((one) => one.column === name && one.value !== null),
+      equal.some((one) => one.column === name && isRare(one)),
   );
   const isUnassigned = equal.find(({ value }) => value === null);
   const driver =
@@ -148,6 +153,7 @@ function driven({ build }: Database, part: Part, driver: Equality | undefined) {
     const { column, value } = driver;
     rows = value === null ? rows.where(column, 'is', null) : rows.where(column, '=', value);
   }
+  if (driver?.column === 'is_escalated') rows = rows.where(sql<boolean>`is_escalated > 0`);
   if (conditions.dueBeforeUs !== undefined)
     rows = rows.where('due_us', '<', conditions.dueBeforeUs);
   if (sort === 'due') {

@@ -82,6 +82,8 @@ CREATE INDEX tickets_by_side ON tickets
   (side, id, kind, language, status, channel, team, assignee, is_escalated);
 CREATE INDEX tickets_by_due ON tickets
   (side, due_us, id, kind, language, status, channel, team, assignee, is_escalated);
+CREATE INDEX tickets_by_channel ON tickets (side, channel, id);
+CREATE INDEX tickets_escalated ON tickets (side, is_escalated, id) WHERE is_escalated > 0;
 CREATE INDEX tickets_by_kind ON tickets (side, kind, id);
 CREATE INDEX tickets_by_language ON tickets (side, language, id);
 CREATE INDEX tickets_by_team ON tickets (side, team, id) WHERE team IS NOT NULL;
