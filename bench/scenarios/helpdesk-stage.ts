@@ -6,10 +6,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Shares of a ticket's states: mostly over, as on any desk. */
+/** Shares of a ticket's states, mostly over, as on any desk; spread over each account's. */
+const SHARE = '(n / 37) % 100';
 const STATUS = `CASE
-  WHEN n % 100 < 88 THEN 'closed' WHEN n % 100 < 90 THEN 'answered' WHEN n % 100 < 92 THEN 'waiting'
-  WHEN n % 100 < 97 THEN 'accepted' WHEN n % 100 < 99 THEN 'in-charge' ELSE 'analysis' END`;
+  WHEN ${SHARE} < 88 THEN 'closed' WHEN ${SHARE} < 90 THEN 'answered'
+  WHEN ${SHARE} < 92 THEN 'waiting' WHEN ${SHARE} < 97 THEN 'accepted'
+  WHEN ${SHARE} < 99 THEN 'in-charge' ELSE 'analysis' END`;
 const DAY_US = 86_400_000_000;
 const YEAR_DAYS = 300;
 const OPERATORS = 40;
