@@ -22,7 +22,7 @@ test('a rehearsal window is opened, and practised in by applicants alone', async
       if (!(await fitsWidth(page, 360))) faults.push(`${page.url()} is wider than 360 px`);
     };
     await becomeRole(page, stage, 'applicant');
-    await page.getByText('Ora non si può provare l’invio.').waitFor();
+    await page.getByText('non si può provare l’invio: si può da mercoledì 19 gennaio').waitFor();
 
     await becomeRole(page, stage, 'admin');
     await page.goto('/admin/click-days');

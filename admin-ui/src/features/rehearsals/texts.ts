@@ -7,8 +7,7 @@ export const rehearsalTexts = dictionary('rehearsals', {
     openUntil: (until: string) =>
       `Fino a ${until} puoi provare l’invio con il programma: una domanda finta, senza valore, fa la strada di quelle vere.`,
     open: 'Puoi provare l’invio con il programma quando vuoi: una domanda finta, senza valore, fa la strada di quelle vere.',
-    rests: (from: string) =>
-      `Ora le prove di invio sono in pausa, per lasciare libero il click day. Riprendono ${from}.`,
+    rests: (from: string) => `Ora non si può provare l’invio: si può da ${from}.`,
     notNow: 'Ora non si può provare l’invio.',
     how: 'Come si fa il collaudo',
     windows: 'Finestre di prova',
@@ -52,8 +51,7 @@ export const rehearsalTexts = dictionary('rehearsals', {
     openUntil: (until) =>
       `Until ${until} you can practise sending with the program: a pretended application, of no value, goes the way of the real ones.`,
     open: 'You can practise sending with the program whenever you like: a pretended application, of no value, goes the way of the real ones.',
-    rests: (from) =>
-      `Practice rests now, to keep the way free for the click day. It goes on ${from}.`,
+    rests: (from) => `Sending cannot be practised now: it can from ${from}.`,
     notNow: 'Sending cannot be practised now.',
     how: 'How the self-test is made',
     windows: 'Rehearsal windows',
