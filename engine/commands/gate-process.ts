@@ -15,7 +15,7 @@ import {
   systemTimers,
 } from '#engine/clock/index.ts';
 import { createLog } from '#engine/foundation/log.ts';
-import { createGate, openRehearsalLedger } from '#engine/gate/index.ts';
+import { createGate, createRehearsalLedger } from '#engine/gate/index.ts';
 import { openThreadedWriter, type Scrubber, startScrubber } from '#engine/ledger/index.ts';
 import { startPublicLog } from '#engine/log/index.ts';
 import { dataDirectory, readEpochs, takeLock } from '#engine/store/index.ts';
@@ -77,13 +77,13 @@ function scrubberOf(
 }
 
 /** Practice on this gate; none when the configuration says so. */
-async function rehearsalOf(
+function rehearsalOf(
   config: Config,
   place: { path: string; gate: string; log: ReturnType<typeof createLog> },
 ) {
   if (text(config, 'practice') === 'no') return undefined;
   const { path, gate, log } = place;
-  const ledger = await openRehearsalLedger({
+  const ledger = createRehearsalLedger({
     ...{ gate, log, entriesMax: limits.rehearsalEntriesMax },
     open: () => {
       mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -121,7 +121,7 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
     origin: `${logName(config)}/${gate}`,
     witnesses: witnessesOf(config),
   });
-  const rehearsal = await rehearsalOf(config, {
+  const rehearsal = rehearsalOf(config, {
     ...{ path: directory.rehearsalLedger(gate), gate, log },
   });
   const tlsCert = text(config, 'tlsCert');

@@ -42,7 +42,7 @@ import { bytesAnEntry, createStorage } from './storage.ts';
 import { createTally } from './tally.ts';
 
 export { PortTaken } from './port.ts';
-export { openRehearsalLedger, type RehearsalLedger } from './rehearsal-ledger.ts';
+export { createRehearsalLedger, type RehearsalLedger } from './rehearsal-ledger.ts';
 
 export interface GateOptions {
   readonly gate: string;

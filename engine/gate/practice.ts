@@ -23,6 +23,7 @@ export class Practice {
 
   /** False, and nothing is added, when they would be too many. */
   add(lines: readonly PassbookLine[]): boolean {
+    this.#rehearsal.wake();
     return this.#prepared.add(lines);
   }
 

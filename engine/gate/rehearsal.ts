@@ -4,7 +4,8 @@
  * real path but the clock and the disk, and the real path has not one step more for it.
  *
  * Bounds: so many a second in all (more get OVERLOADED), so many entries (then the ledger is begun
- * anew), and none at all around a real opening (REHEARSAL_PAUSED).
+ * anew), and none at all around a real opening (REHEARSAL_PAUSED): then its ledger and the thread
+ * that writes it are gone as well.
  */
 import { type Notice, windowOf } from '#engine/calendar/index.ts';
 import type { Clock, Timers } from '#engine/clock/index.ts';
@@ -39,6 +40,8 @@ export interface Rehearsal {
   /** Its windows as clients are told of them. */
   days(): readonly ClickDay[];
   accept(submission: Submission): void;
+  /** Somebody is about to practise. */
+  wake(): void;
   drop(lane: Lane): void;
   status(): RehearsalStatus;
   /** Resolves when all that has had its turn has its outcome. */
@@ -48,8 +51,9 @@ export interface Rehearsal {
 }
 
 const US_A_SECOND = 1_000_000;
-/** Between two attempts to begin the ledger anew. */
+/** After an attempt to begin a ledger that failed. */
 const RENEWAL_US_MIN = 10 * US_A_SECOND;
+const LOOK_EVERY_MS = 1000;
 
 export function createRehearsal(options: {
   readonly clock: Clock;
@@ -67,7 +71,7 @@ export function createRehearsal(options: {
   const takes = createAllowance(limits.rehearsalsPerSecondMax, () => clock.nowUs());
   let notice: Pick<Notice, 'windows' | 'rehearsals'> = { windows: [], rehearsals: [] };
   let renewal: Promise<void> | undefined;
-  let renewedAtUs = Number.NEGATIVE_INFINITY;
+  let failedAtUs = Number.NEGATIVE_INFINITY;
 
   const path = createPath({
     ...{ clock, timers, ledger, openings, presence, tally },
@@ -84,19 +88,33 @@ export function createRehearsal(options: {
     health: { report: () => ledger.giveUp() },
   });
 
-  /** The ledger is begun anew while nothing is on its way to it; on a bad disk not all the time. */
+  /** A ledger is begun while nothing is on its way to one; on a bad disk not all the time. */
   const renew = async () => {
-    if (clock.nowUs() - renewedAtUs < RENEWAL_US_MIN) return;
-    renewedAtUs = clock.nowUs();
+    if (clock.nowUs() - failedAtUs < RENEWAL_US_MIN) return;
     ledger.giveUp();
     await path.drained();
     await ledger.beginAnew();
+    if (!ledger.isInUse()) failedAtUs = clock.nowUs();
   };
   const renewSoon = () => {
     renewal ??= renew().finally(() => {
       renewal = undefined;
     });
   };
+  const wake = () => {
+    if (isResting() === undefined && !ledger.isInUse()) renewSoon();
+  };
+  /** Around a real opening nothing of practice is left. */
+  const rests = timers.every(LOOK_EVERY_MS, () => {
+    if (isResting() === undefined || !ledger.isInUse() || renewal !== undefined) return;
+    ledger.giveUp();
+    renewal = path
+      .drained()
+      .then(() => ledger.close())
+      .finally(() => {
+        renewal = undefined;
+      });
+  });
   const isResting = () => restsUntilUs(notice.windows, clock.nowUs(), rest);
 
   const refusal = (): Omit<Rejection, 'kind'> | undefined => {
@@ -125,8 +143,10 @@ export function createRehearsal(options: {
         return;
       }
       if (ledger.isFull() || !ledger.isInUse()) renewSoon();
-      path.accept(submission);
+      if (renewal === undefined) path.accept(submission);
+      else void renewal.then(() => path.accept(submission));
     },
+    wake,
     drop: path.drop,
     status: () => ({
       entries: ledger.nextSeq() - 1,
@@ -137,6 +157,7 @@ export function createRehearsal(options: {
     }),
     drained: async () => {
       openings.stop();
+      rests();
       await renewal;
       await path.drained();
     },

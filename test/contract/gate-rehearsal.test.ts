@@ -43,6 +43,11 @@ async function outcomeOf(client: Awaited<ReturnType<typeof practised>>, applicat
   return outcome as Accepted | Rejected;
 }
 
+async function inUse(): Promise<boolean> {
+  const answer = await fetch(`${world.http}/health`);
+  return ((await answer.json()) as { rehearsal: { isInUse: boolean } }).rehearsal.isInUse;
+}
+
 function posted(application: string) {
   const passbook = world.papers.passbook({ applications: [application], clickDay: WINDOW });
   return fetch(`${world.http}/v1/submissions`, {
@@ -169,6 +174,17 @@ describe('practice rests', () => {
       expect(outcome).toMatchObject({ code: 'REHEARSAL_PAUSED', retryAfterMs: restUs / 1000 });
       expect(await world.rehearsed().catch(() => [])).toEqual([]);
     }
+  });
+
+  it('with nothing of it left, and is begun anew after it', async () => {
+    await begin({ nowUs: OPENING_US - REST.beforeUs - SECOND_US });
+    const client = await practised(PRACTICE);
+    expect(await outcomeOf(client, PRACTICE)).toMatchObject({ seq: 1 });
+    expect(await inUse()).toBe(true);
+    await world.pass(2_000);
+    await vi.waitFor(async () => expect(await inUse()).toBe(false));
+    await world.pass((REST.beforeUs + REST.afterUs) / 1000);
+    expect(await outcomeOf(await practised('PROVA-02'), 'PROVA-02')).toMatchObject({ seq: 1 });
   });
 
   it('until a suspended click day closes, since it may go on at any moment', async () => {

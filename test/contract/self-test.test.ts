@@ -13,7 +13,7 @@ import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTimers } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
-import { createGate, type Gate, openRehearsalLedger } from '#engine/gate/index.ts';
+import { createGate, createRehearsalLedger, type Gate } from '#engine/gate/index.ts';
 import { openLedgerReader, openLedgerWriter } from '#engine/ledger/index.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { type CheckResult, verdictOf } from '../../mini-client/core/index.ts';
@@ -69,15 +69,23 @@ afterAll(async () => {
 async function openGate() {
   const { directory, clock } = world;
   const [ledgerPath, path] = [directory.ledger('g1'), directory.rehearsalLedger('g1')];
-  for (const each of [ledgerPath, path]) mkdirSync(each, { recursive: true });
+  mkdirSync(ledgerPath, { recursive: true });
   gate = createGate({
     ...{ gate: 'g1', clock, timers: systemTimers(), log: silentLog(), ledgerPath, origins: [] },
     ledger: openLedgerWriter({ path: ledgerPath, gate: 'g1' }),
     rehearsal: {
       rest: REST,
-      ledger: await openRehearsalLedger({
-        ...{ gate: 'g1', log: silentLog(), entriesMax: 1000, wipe: () => rmSync(path) },
-        open: async () => openLedgerWriter({ path, gate: 'g1' }),
+      ledger: createRehearsalLedger({
+        ...{
+          gate: 'g1',
+          log: silentLog(),
+          entriesMax: 1000,
+          wipe: () => rmSync(path, { recursive: true, force: true }),
+        },
+        open: async () => {
+          mkdirSync(path);
+          return openLedgerWriter({ path, gate: 'g1' });
+        },
       }),
     },
     notice: {

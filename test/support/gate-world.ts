@@ -16,7 +16,7 @@ import {
   systemTimers,
 } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
-import { createGate, openRehearsalLedger } from '#engine/gate/index.ts';
+import { createGate, createRehearsalLedger } from '#engine/gate/index.ts';
 import {
   type LedgerReader,
   type LedgerReport,
@@ -103,11 +103,11 @@ export async function openGateWorld(options: WorldOptions = {}): Promise<GateWor
   const rehearsalPath = join(folder, 'rehearsal');
   const practice =
     rehearsals &&
-    (await openRehearsalLedger({
+    createRehearsalLedger({
       ...{ gate: 'g1', log: silentLog(), entriesMax: options.rehearsalEntriesMax ?? 1_000 },
       open: async () => openLedgerWriter({ path: rehearsalPath, gate: 'g1' }),
       wipe: () => rmSync(rehearsalPath, { recursive: true, force: true }),
-    }));
+    });
   const gate = createGate({
     ...(practice && { rehearsal: { ledger: practice, rest: REST } }),
     ...{ gate: 'g1', clock, ledger, ledgerPath, notice: papers.paths, origins: [] },
