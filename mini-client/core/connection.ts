@@ -16,6 +16,8 @@ import { decodeGateFrame } from './wire-check.ts';
 
 /** A connection that answers nothing for so long, although asked, is dead. */
 const SILENCE_US_MAX = 20_000_000;
+/** Tended so long ago: this computer slept, and what has arrived meanwhile is not read yet. */
+const ASLEEP_US_MIN = 5_000_000;
 /** A gate closes idle connections: say something at least so often. */
 const KEEP_ALIVE_US = 20_000_000;
 /** Connecting and being welcomed may take so long. */
@@ -74,6 +76,7 @@ export function connect(options: ConnectionOptions): Connection {
   // Instant of the first frame said since the gate was last heard.
   let unansweredAtUs: number | undefined;
   let isGivenUp = false;
+  let tendedAtUs = startedAtUs;
 
   const socket: ClientSocket = options.openSocket(options.url, {
     opened() {
@@ -148,6 +151,9 @@ export function connect(options: ConnectionOptions): Connection {
     tend() {
       if (state === 'closed') return;
       const nowUs = clock.nowUs();
+      if (nowUs - tendedAtUs > ASLEEP_US_MIN && unansweredAtUs !== undefined)
+        unansweredAtUs = nowUs;
+      tendedAtUs = nowUs;
       const isSilent = nowUs - (unansweredAtUs ?? nowUs) > SILENCE_US_MAX;
       const isLate = state !== 'ready' && nowUs - startedAtUs > GREETING_US_MAX;
       if (isSilent || isLate) giveUp();

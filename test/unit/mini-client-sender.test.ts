@@ -199,6 +199,32 @@ describe('connections', () => {
     expect(network.connectCount).toBe(2);
   });
 
+  it('keeps a good line when this computer slept, and reads what came meanwhile first', async () => {
+    let wakesUs = 0;
+    const isAsleep = () => world.nowUs() < wakesUs;
+    const { world, network, gate, play } = stage({
+      // Timers that are due come first, a little before what is to be read.
+      lateUs: () => (isAsleep() ? Math.max(0, wakesUs - world.nowUs() - 1_300_000) : 0),
+      backUs: () => (isAsleep() ? wakesUs - world.nowUs() + 1_000 : 10_000),
+    });
+    const connect = gate.connect.bind(gate);
+    gate.connect = (port) => {
+      const { receive, gone } = connect(port);
+      return {
+        gone,
+        receive: (text) => {
+          // It falls asleep with a question on its way.
+          if (wakesUs === 0 && world.nowUs() > START_US + 2_000_000) {
+            wakesUs = world.nowUs() + 24_000_000;
+          }
+          receive(text);
+        },
+      };
+    };
+    expect((await play()).accepted).toHaveLength(4);
+    expect(network.connectCount).toBe(1);
+  });
+
   it('goes to the next gate at once when nothing is heard any more', async () => {
     const { world, network, gate, events, create } = stage();
     const deaf = { ...gate, connect: gate.connect.bind(gate) };
