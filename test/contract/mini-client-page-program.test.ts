@@ -71,13 +71,22 @@ beforeEach(async () => {
   portal.passbooks = [fakePassbook(ids, DAY)];
 });
 
-afterEach(() => {
+afterEach(async () => {
   for (const { interrupt } of running.splice(0)) interrupt.abort();
   portal.close();
   server.close();
   // A program that was interrupted may still be writing its last file.
-  rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  await eventually('removed', WITHIN_MS, () => isRemoved(directory));
 });
+
+function isRemoved(path: string): boolean {
+  try {
+    rmSync(path, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false; // something was written meanwhile
+  }
+}
 
 /** The program on the test's directory; interrupted it ends as by Ctrl-C. */
 function start() {
