@@ -23,7 +23,7 @@ export async function readPower(platform: NodeJS.Platform): Promise<PowerFacts> 
   );
 }
 
-/** The kernel's own files: a supply is a battery, mains, or a device's (a mouse's is none of ours). */
+/** The kernel's own files: a battery, mains, or a device's, such as a mouse's, which is not ours. */
 export function linuxPower(folder: string): PowerFacts {
   if (!existsSync(folder)) return { supply: 'unknown' };
   const read = (supply: string, name: string) => {

@@ -73,10 +73,11 @@ export class Afterwards {
   }
 
   async #show(id: string): Promise<void> {
-    const { model, base, files } = this.#bench;
+    const { model, base } = this.#bench;
+    const keys = base.directory.verificationKeys();
     const bytes = readFileSync(base.directory.receiptPath(id));
     const isNew = model.item(id)?.receipt === undefined;
-    model.changeItem(id, { receipt: await judged(id, bytes, files.verificationKeys()) });
+    model.changeItem(id, { receipt: await judged(id, bytes, keys) });
     if (!isNew) return;
     const { isFetching, kept } = model.state.receipts;
     model.change({ receipts: { isFetching, kept: kept + 1 } });
@@ -86,7 +87,9 @@ export class Afterwards {
   async #keepKeys(): Promise<void> {
     try {
       const keys = await this.#bench.openPortal()?.verificationKeys();
-      if (readTrustedKeys(keys) !== undefined) this.#bench.files.keepVerificationKeys(keys);
+      if (readTrustedKeys(keys) !== undefined) {
+        this.#bench.base.directory.keepVerificationKeys(keys);
+      }
     } catch {
       // Those kept before go on serving; without any, the receipt's line says so.
     }

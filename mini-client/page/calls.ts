@@ -35,6 +35,7 @@ export function callsOf(program: PageProgram): Readonly<Record<string, Call>> {
     'POST /api/logout': done(Nothing, () => account.logOut()),
     'POST /api/list': tried(Nothing, () => program.refresh()),
     'POST /api/check': done(Nothing, () => checking.run()),
+    'POST /api/self-test': done(Nothing, () => checking.runSelfTest()),
     'POST /api/day': done(OfDay, ({ clickDay }) => program.choose(clickDay)),
     'POST /api/choice': done(
       Type.Object({ clickDay: Id, order: Ids, left: Ids }),

@@ -1,5 +1,10 @@
-/** The checks as the page shows them: those of `check`, with words for what has not begun yet. */
+/**
+ * The checks as the page shows them: those of `check`, with words for what has not begun yet; or,
+ * when the person asks for it, those of the self-test, which goes the whole way of the day.
+ */
 import { check } from '../commands/check.ts';
+import type { Work } from '../commands/context.ts';
+import { runSelfTest } from '../commands/self-test.ts';
 import type { Told } from './heard-output.ts';
 import type { Both, CheckLine, Light } from './state.ts';
 import { pageTexts } from './texts.ts';
@@ -13,16 +18,24 @@ export class Checking {
   }
 
   /** Runs them all, one run at a time. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    const { clickDay } = this.#bench.model.state;
+    return this.#run((context) => check(context, clickDay === null ? {} : { clickDay }));
+  }
+
+  /** The whole way, with a practice submission to every gate. */
+  runSelfTest(): Promise<void> {
+    return this.#run((context) => runSelfTest(context, {}));
+  }
+
+  async #run(work: Work): Promise<void> {
     const { model } = this.#bench;
     if (model.state.checks.isRunning) return;
     model.change({ checks: { ...model.state.checks, isRunning: true } });
-    const { clickDay } = model.state;
     const lines: CheckLine[] = [];
-    const { failure } = await this.#bench.run(
-      (context) => check(context, clickDay === null ? {} : { clickDay }),
-      { hear: (told) => lines.push(...this.#lineOf(told)) },
-    );
+    const { failure } = await this.#bench.run(work, {
+      hear: (told) => lines.push(...this.#lineOf(told)),
+    });
     if (failure) {
       lines.push({ id: 'check', light: 'red', text: failure.message, whatToDo: '' });
     }

@@ -67,14 +67,6 @@ export class PageFiles {
     rmSync(this.#path('armed.json'), { force: true });
   }
 
-  verificationKeys(): unknown {
-    return readChecked(this.#path('verification-keys.json'), Type.Unknown());
-  }
-
-  keepVerificationKeys(keys: unknown): void {
-    this.#write('verification-keys.json', keys);
-  }
-
   #path(name: string): string {
     return join(this.#directory, name);
   }

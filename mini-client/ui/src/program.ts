@@ -46,6 +46,7 @@ export class Program {
   logOut = () => this.#try('logout');
   refresh = () => this.#try('list');
   check = () => this.#try('check');
+  selfTest = () => this.#try('self-test');
   choose = (clickDay: string) => this.#try('day', { clickDay });
   keepChoice = (clickDay: string, order: readonly string[], left: readonly string[]) =>
     this.#try('choice', { clickDay, order, left });

@@ -21,6 +21,9 @@ const it = {
   checks: 'Controlli',
   checkAgain: 'Controlla di nuovo',
   checking: 'Controllo in corso…',
+  selfTest: 'Fai il collaudo',
+  selfTestText:
+    'Il collaudo fa tutta la strada, con un invio di PROVA che non ha valore. Fallo qualche giorno prima.',
   lightGreen: 'a posto',
   lightYellow: 'da guardare',
   lightRed: 'da risolvere',
@@ -153,6 +156,9 @@ const en: Texts = {
   checks: 'Checks',
   checkAgain: 'Check again',
   checking: 'Checking…',
+  selfTest: 'Run the self-test',
+  selfTestText:
+    'The self-test goes the whole way, with a practice submission of no value. Run it some days before.',
   lightGreen: 'in order',
   lightYellow: 'have a look',
   lightRed: 'to mend',
