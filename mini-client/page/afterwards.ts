@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { outcomeOf } from '#protocol/outcomes.ts';
-import { readTrustedKeys, verifyReceipt } from '#protocol/receipt/index.ts';
+import { readTrustedKeys, type TrustedKeys, verifyReceipt } from '#protocol/receipt/index.ts';
 import { receipts } from '../commands/receipts.ts';
 import { verifyLog } from '../commands/verify-log.ts';
 import type { Told } from './heard-output.ts';
@@ -121,9 +121,8 @@ export class Afterwards {
 export async function judged(
   application: string,
   bytes: Uint8Array,
-  keys: unknown,
+  trusted: TrustedKeys | undefined,
 ): Promise<ReceiptLine> {
-  const trusted = readTrustedKeys(keys);
   if (trusted === undefined) {
     return { isGenuine: false, code: 'RECEIPT_KEYS_MISSING', text: pageTexts.noReceiptKeys };
   }

@@ -115,6 +115,7 @@ test('a person keeps an account safe, mends it and could delete it', async () =>
   await title(page, 'Account ripreso');
 
   await page.goto('/reset');
+  await page.getByLabel('Indirizzo e-mail').waitFor();
   await look();
   await page.getByLabel('Indirizzo e-mail').fill(email);
   await press(page, 'Mandami il link');

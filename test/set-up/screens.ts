@@ -1,10 +1,10 @@
 /**
- * Pictures of every page of the web application at 360 and 1280 pixels in Italian and English, for
+ * Pictures of every page of the web application, at 1280 pixels in Italian and at 360 in English, for
  * docs/screens: the pages of the router, each as the first kind of person who may see it, on the
  * stage that the tests walk. Long pages are cut. `npm run screens -- --help` says more.
  *
- * Promises: one picture a page, language and width, named by the page's address; a page that was
- * added to the router is there the next time. Pictures whose name it did not make stay as they are.
+ * Promises: two pictures a page, named by its address; a page that was added to the router is there
+ * the next time. Pictures whose name it did not make stay as they are.
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,9 +21,10 @@ const HELP = `Usage: npm run screens [-- [--out DIR] [WORD …]]
 Takes pictures of every page (or of those whose address holds one of the words) and lays them in
 DIR, docs/screens unless named. Exit status 0: done; 1: a page could not be shown; 2: wrong usage.
 `;
-const WIDTHS = [
-  { width: 1280, heightMax: 1000 },
-  { width: 360, heightMax: 1150 },
+/** Each width and each language of each page once: four pictures a page say little more. */
+const VIEWS = [
+  { language: 'it', width: 1280, heightMax: 1000 },
+  { language: 'en', width: 360, heightMax: 1150 },
 ] as const;
 const QUALITY = 22;
 /** Pictures that are of a person's own first screen, besides the first who may see it. */
@@ -46,20 +47,18 @@ function nameOf(pattern: string, role: string, index: number): string {
 }
 
 async function shoot({ page, still, out, taken }: Camera, name: string): Promise<void> {
-  for (const language of ['en', 'it'] as const) {
+  for (const { language, width, heightMax } of VIEWS) {
     await speak(page, language);
-    for (const { width, heightMax } of WIDTHS) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.evaluate('scrollTo(0, 0)');
-      await still();
-      const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
-      const path = join(out, `${name}-${language}-${width}.jpg`);
-      await page.screenshot({
-        ...{ path, type: 'jpeg', quality: QUALITY, fullPage: true, animations: 'disabled' },
-        clip: { x: 0, y: 0, width, height: Math.min(height, heightMax) },
-      });
-      taken.set(path, statSync(path).size);
-    }
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate('scrollTo(0, 0)');
+    await still();
+    const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+    const path = join(out, `${name}-${language}-${width}.jpg`);
+    await page.screenshot({
+      ...{ path, type: 'jpeg', quality: QUALITY, fullPage: true, animations: 'disabled' },
+      clip: { x: 0, y: 0, width, height: Math.min(height, heightMax) },
+    });
+    taken.set(path, statSync(path).size);
   }
 }
 

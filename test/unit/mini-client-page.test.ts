@@ -1,5 +1,6 @@
 /** The small decisions of the local page: other builds, opening a browser, spoken moments. */
 import { describe, expect, it } from 'vitest';
+import { readTrustedKeys } from '#protocol/receipt/index.ts';
 import { ReceiptStage } from '#test/support/receipt-stage.ts';
 import { judged, logLineOf } from '../../mini-client/page/afterwards.ts';
 import { compareVersions, otherBuild, updateOf } from '../../mini-client/page/news.ts';
@@ -76,7 +77,7 @@ describe('a receipt on this computer', () => {
   const stage = new ReceiptStage({ entries: 3 });
   const { application } = stage.entries[1]!;
   const verdict = async (id: string, keys: unknown = stage.keys()) => {
-    const { isGenuine, code } = await judged(id, await stage.receipt(2), keys);
+    const { isGenuine, code } = await judged(id, await stage.receipt(2), readTrustedKeys(keys));
     return [isGenuine, code];
   };
 
@@ -91,7 +92,7 @@ describe('a receipt on this computer', () => {
   it('with one byte changed is not genuine', async () => {
     const bytes = await stage.receipt(2);
     bytes[bytes.length >> 1]! ^= 1;
-    expect((await judged(application, bytes, stage.keys())).isGenuine).toBe(false);
+    expect((await judged(application, bytes, readTrustedKeys(stage.keys()))).isGenuine).toBe(false);
   });
 });
 
