@@ -47,12 +47,13 @@ export function callsOf(program: PageProgram): Readonly<Record<string, Call>> {
       Type.Object({ language: Type.Union([Type.Literal('it'), Type.Literal('en')]) }),
       ({ language }) => program.speak(language),
     ),
-    'POST /api/receipt': checked(Type.Object({ application: Id }), ({ application }) => {
-      const address = program.receiptAddress(application);
-      return address === undefined
-        ? { status: 404, body: { code: 'NOT_FOUND' } }
-        : { status: 200, body: { address } };
-    }),
+    'POST /api/receipt': checked(Type.Object({ application: Id }), ({ application }) =>
+      addressed(program.receiptAddress(application)),
+    ),
+    'POST /api/summary': checked(
+      Type.Object({ format: Type.Union([Type.Literal('csv'), Type.Literal('pdf')]) }),
+      async ({ format }) => addressed(await program.summaryAddress(format)),
+    ),
     'POST /api/stop': done(Nothing, () => program.stop()),
   };
 }
@@ -63,6 +64,13 @@ function checked<T extends TSchema>(
 ): Call {
   const check = compileCheck(schema);
   return (body) => (check.Check(body) ? work(body) : { status: 400, body: { code: 'BODY_WRONG' } });
+}
+
+/** Where the browser opens a file; undefined: there is none. */
+function addressed(address: string | undefined): Answer {
+  return address === undefined
+    ? { status: 404, body: { code: 'NOT_FOUND' } }
+    : { status: 200, body: { address } };
 }
 
 /** A call that cannot be refused. */

@@ -67,7 +67,7 @@ export function refusal(asked: Asked, host: string, keys: Keys): Refused | undef
   if (!asked.path.startsWith('/api/')) {
     if (isPost) return refused(405, 'METHOD_WRONG');
     // Opened by a click: the browser sends no header of ours, but the ticket in the path is secret.
-    const isFree = !asked.path.startsWith('/receipt/') || keys.holdsCookie(cookie);
+    const isFree = !asked.path.startsWith('/file/') || keys.holdsCookie(cookie);
     return isFree ? undefined : refused(401, 'NOT_ENTERED');
   }
   const site = header('sec-fetch-site');

@@ -10,6 +10,10 @@ import type { Assets } from './assets.ts';
 import { cookieName, type Keys, refusal } from './guard.ts';
 import { isOwn } from './peer.ts';
 
+const DOCUMENT_TYPES: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  csv: 'text/csv; charset=utf-8',
+};
 const HOST = '127.0.0.1';
 const CONNECTIONS_MAX = 64;
 /** Two lists of ten thousand applications. */
@@ -50,7 +54,7 @@ export interface PageServerOptions {
   readonly calls: Readonly<Record<string, Call>>;
   /** Takes over an answer that lasts: server-sent events. */
   readonly follow: (response: ServerResponse) => void;
-  /** The bytes of a receipt behind a ticket; undefined: no such ticket. */
+  /** The bytes of a receipt or summary behind a ticket; undefined: no such ticket. */
   readonly document: (ticket: string) => Uint8Array | undefined;
   /** Hears that a token was used. */
   readonly onEntered: () => void;
@@ -137,9 +141,10 @@ async function enter(options: PageServerOptions, { request, response, host }: Ex
 }
 
 function file({ assets, document }: PageServerOptions, path: string, { response }: Exchange) {
-  const ticket = /^\/receipt\/([\w-]+)\/[\w.-]+\.pdf$/.exec(path)?.[1];
+  const [, ticket, extension = ''] = /^\/file\/([\w-]+)\/[\w.-]+\.(pdf|csv)$/.exec(path) ?? [];
   const bytes = ticket === undefined ? undefined : document(ticket);
-  const found = bytes === undefined ? assets.get(path) : { type: 'application/pdf', bytes };
+  const type = DOCUMENT_TYPES[extension] ?? '';
+  const found = bytes === undefined ? assets.get(path) : { type, bytes };
   if (found === undefined) {
     tell(response, { status: 404, body: { code: 'NOT_FOUND' } });
     return;

@@ -3,6 +3,7 @@
  * Everything a person can make it do is a method here or of a part; the page's server only carries
  * it. It runs on without any page.
  */
+import { basename } from 'node:path';
 import type { Language } from '#protocol/portal-api.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { type Failure, failureOf } from '../commands/failure.ts';
@@ -19,6 +20,7 @@ import { PageFiles } from './page-files.ts';
 import { ReceiptTickets } from './receipt-tickets.ts';
 import { Sending } from './sending.ts';
 import type { PageState } from './state.ts';
+import { summaryFile } from './summary-file.ts';
 import { sleep, Workbench } from './workbench.ts';
 
 /** How often the portal's clock and the builds are asked for while no gate is there. */
@@ -132,13 +134,22 @@ export class PageProgram {
 
   receiptAddress(application: string): string | undefined {
     if (this.model.item(application) === undefined) return undefined;
-    const ticket = this.tickets.issue(this.#bench.base.directory.receiptPath(application));
-    return ticket === undefined ? undefined : `/receipt/${ticket}/${application}.pdf`;
+    return this.#addressOf(this.#bench.base.directory.receiptPath(application));
+  }
+
+  async summaryAddress(format: 'csv' | 'pdf'): Promise<string | undefined> {
+    const path = await summaryFile(this.#bench, format);
+    return path === undefined ? undefined : this.#addressOf(path);
   }
 
   /** Ends the program. What waits to be sent goes on at the next start. */
   stop(): void {
     this.#quit();
+  }
+
+  #addressOf(path: string): string | undefined {
+    const ticket = this.tickets.issue(path);
+    return ticket === undefined ? undefined : `/file/${ticket}/${basename(path)}`;
   }
 
   /** A session that is over is one to log in anew: the page shows the form again. */

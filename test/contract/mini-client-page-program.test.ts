@@ -290,8 +290,12 @@ describe('the day', () => {
     );
     await eventually('shown', WITHIN_MS, () => told.some(({ receipt }) => receipt !== undefined));
     expect(existsSync(path(ids[1]!))).toBe(false);
-    expect(program.receiptAddress(ids[0]!)).toMatch(/^\/receipt\/[\w-]{43}\/\w+\.pdf$/);
+    expect(program.receiptAddress(ids[0]!)).toMatch(/^\/file\/[\w-]{43}\/\w+\.pdf$/);
     expect(program.receiptAddress('../session')).toBeUndefined();
+    const sheet = (await program.summaryAddress('csv')) ?? '';
+    const bytes = program.tickets.read(sheet.split('/')[2] ?? '');
+    for (const id of ids) expect(Buffer.from(bytes ?? []).toString('utf8')).toContain(id);
+    expect(await program.summaryAddress('pdf')).toMatch(/^\/file\/[\w-]{43}\/summary-.+\.pdf$/);
   });
 
   it('goes on by itself in a program that is started again', async () => {

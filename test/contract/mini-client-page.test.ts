@@ -181,11 +181,13 @@ describe('a file', () => {
     async (path) => expect((await ask('GET', path)).status).toBe(404),
   );
 
-  it('of a receipt needs the cookie as well as its ticket', async () => {
+  it('of the day, receipt or summary, needs the cookie as well as its ticket', async () => {
     const { cookie = '' } = await entry();
-    expect((await ask('GET', '/receipt/good/A.pdf')).status).toBe(401);
-    expect((await ask('GET', '/receipt/bad/A.pdf', { cookie })).status).toBe(404);
-    expect((await ask('GET', '/receipt/good/A.pdf', { cookie })).body).toBe('%PDF-');
+    expect((await ask('GET', '/file/good/A.pdf')).status).toBe(401);
+    expect((await ask('GET', '/file/bad/A.pdf', { cookie })).status).toBe(404);
+    expect((await ask('GET', '/file/good/A.pdf', { cookie })).body).toBe('%PDF-');
+    const sheet = await ask('GET', '/file/good/day.csv', { cookie });
+    expect(sheet.headers['content-type']).toBe('text/csv; charset=utf-8');
   });
 });
 

@@ -55,10 +55,16 @@ export class Program {
   speak = (language: Language) => this.#try('language', { language });
   stop = () => this.#try('stop');
 
-  /** The address under which the browser shows a receipt. */
-  async receiptAddress(application: string): Promise<string | undefined> {
-    const answer = await this.#post('receipt', { application });
-    return answer.ok ? ((await answer.json()) as { address: string }).address : undefined;
+  /** Opens a receipt in the browser's own viewer. */
+  openReceipt = (application: string) => this.#open('receipt', { application });
+  /** Opens the day's summary, or downloads it. */
+  openSummary = (format: 'csv' | 'pdf') => this.#open('summary', { format });
+
+  async #open(name: string, body: object): Promise<void> {
+    const answer = await this.#post(name, body);
+    if (!answer.ok) return;
+    const { address } = (await answer.json()) as { address: string };
+    window.open(address, '_blank', 'noopener');
   }
 
   async #try(name: string, body: object = {}): Promise<Failure | undefined> {

@@ -113,6 +113,9 @@ const it = {
   receipt: 'Apri la ricevuta',
   receiptGood: 'verificata su questo computer',
   receiptBad: 'da guardare',
+  summary: (format: string) => `Riepilogo (${format})`,
+  summaryText:
+    'Il riepilogo ha, per ogni domanda, esito, posto, protocollo, ora e impronta. Resta su questo computer.',
   log: 'Registro pubblico',
   logReading: 'Confronto con il registro pubblico…',
   logSound: 'al loro posto nel registro',
@@ -246,6 +249,9 @@ const en: Texts = {
   receipt: 'Open the receipt',
   receiptGood: 'verified on this computer',
   receiptBad: 'have a look',
+  summary: (format) => `Summary (${format})`,
+  summaryText:
+    'The summary has outcome, place, protocol, time and hash of every application. It stays on this computer.',
   log: 'Public log',
   logReading: 'Comparing with the public log…',
   logSound: 'in their place in the log',
