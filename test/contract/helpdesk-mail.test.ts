@@ -9,9 +9,12 @@ import type { DeskTicket, DeskTicketList } from '#protocol/desk-api.ts';
 import type { TicketView } from '#protocol/helpdesk-api.ts';
 import { applicant, type Caller, openWorld, type World } from '#test/contract/portal-world.ts';
 import {
+  mailAnswer,
   type OutsideMail,
   outsideMail,
   type ReceivedMail,
+  readLettersOutside,
+  wordsOf,
   writeMail,
 } from '#test/support/outside-mail.ts';
 
@@ -47,11 +50,7 @@ beforeEach(() => world.clock.advance(2 * HOUR_US));
 
 /** Her letters leave by SMTP, so what they say is read from the outside. */
 async function registeredMaria(): Promise<Caller> {
-  const letter = world.letter;
-  world.letter = async (to) => {
-    await letter(to);
-    return decoded(outside.received.findLast((mail) => mail.to === to)?.raw ?? '');
-  };
+  readLettersOutside(world, outside);
   return applicant(world, MARIA);
 }
 
@@ -65,17 +64,6 @@ async function staff(email: string): Promise<Caller> {
   const token = new URL(link).searchParams.get('token');
   await world.nobody.call('POST', '/api/setup', { token, password });
   return world.person(email, password);
-}
-
-function decoded(raw: string): string {
-  const [head = '', ...body] = raw.split('\r\n\r\n');
-  const text = body.join('\r\n\r\n');
-  if (/base64/i.test(head)) return Buffer.from(text, 'base64').toString();
-  const soft = text.replace(/=\r\n/g, '').replace(/\r\n/g, '\n');
-  const bytes = soft.replace(/=([0-9A-F]{2})/g, (_all, hex) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return /quoted-printable/i.test(head) ? Buffer.from(bytes, 'latin1').toString() : soft;
 }
 
 async function asked(): Promise<TicketView> {
@@ -100,20 +88,8 @@ async function lastLetter(to = MARIA): Promise<ReceivedMail> {
   return outside.received.findLast((mail) => mail.to === to)!;
 }
 
-/** As a mail program answers: to Reply-To, with the ids, the letter quoted below. */
-function answerTo(letter: ReceivedMail, text: string): SendMailOptions {
-  const quoted = decoded(letter.raw).trim().split('\n');
-  return {
-    from: `Maria Rossi <${MARIA}>`,
-    to: letter.header('Reply-To'),
-    subject: `Re: ${letter.header('Subject')}`,
-    inReplyTo: letter.header('Message-ID'),
-    references: `${letter.header('References')} ${letter.header('Message-ID')}`,
-    text: `${text}\n\nIl giorno gio 27 gen 2011 alle ore 10:00 Clickday ha scritto:\n${quoted
-      .map((line) => `> ${line}`)
-      .join('\n')}`,
-  };
-}
+const answerTo = (letter: ReceivedMail, text: string) =>
+  mailAnswer(letter, { from: `Maria Rossi <${MARIA}>`, text });
 
 async function write(mail: SendMailOptions): Promise<void> {
   await writeMail(at, mail);
@@ -140,7 +116,7 @@ describe('an answer by mail', () => {
     const accepted = await lastLetter();
     expect(accepted.header('Auto-Submitted')).toBe('auto-generated');
     expect(accepted.envelopeFrom).toMatch(/^aiuto\+[0-9a-z]{8}-[0-9a-f]{24}@clickday\.example$/);
-    expect(decoded(accepted.raw)).not.toContain('Resta bianca');
+    expect(wordsOf(accepted.raw)).not.toContain('Resta bianca');
     await act(ticket.id, 'ask', 'Con quale browser?');
     const question = await lastLetter();
     expect(question.header('Auto-Submitted')).toBe('');
@@ -246,7 +222,7 @@ describe('a mail that proves nothing', () => {
     expect(ticket).toMatchObject({ account: null, channel: 'mail', email: MARIA });
     expect((await maria.call('GET', `/api/tickets/${ticket.id}`)).status).toBe(404);
     const letter = await lastLetter();
-    expect(decoded(letter.raw)).not.toMatch(/Rossi|\/requests\//);
+    expect(wordsOf(letter.raw)).not.toMatch(/Rossi|\/requests\//);
   });
 
   const results = async (value: string) => {

@@ -1,7 +1,7 @@
 /**
  * Asking the help desk in a real browser: what is known already is said and followed, a request is
- * written with files, asked back, answered, closed and reopened. The operator's half is done by
- * calls. What only appears on the way is looked at by axe and at 320 pixels; the pages themselves
+ * written with files, asked back, answered on the page and by mail, closed and reopened. The
+ * operator's half is done by calls. What only appears on the way is looked at by axe and at 320 pixels; the pages themselves
  * are walked by `ui-pages`.
  */
 import type { Page } from 'playwright-core';
@@ -13,6 +13,13 @@ import { operatorOf } from '#test/contract/organisation-world.ts';
 import { applicant, type Caller, openWorld } from '#test/contract/portal-world.ts';
 import { pngBytes } from '#test/support/attachments.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
+import {
+  mailAnswer,
+  outsideMail,
+  readLettersOutside,
+  wordsOf,
+  writeMail,
+} from '#test/support/outside-mail.ts';
 import { deskActs, deskTells, INCIDENT } from '#test/support/ui-helpdesk.ts';
 
 const MARIA = { email: 'maria@example.it', password: 'la mia parola segreta' };
@@ -24,8 +31,20 @@ const QUESTION = 'Con quale programma la apri?';
 
 test('a person asks, answers what is asked back, closes and reopens', async () => {
   const uiDirectory = await ensureUiBuilt({ log: { info: () => undefined } });
-  const world = await openWorld({ uiDirectory, helpdesk: { isAcceptedAtOnce: false } });
-  onTestFinished(() => world.close());
+  const outside = await outsideMail();
+  const world = await openWorld({
+    ...{ uiDirectory, helpdesk: { isAcceptedAtOnce: false }, smtpUrl: outside.url },
+    mailbox: {
+      ...{ deskAddress: 'aiuto@clickday.example', ownAddress: 'no-reply@clickday.example' },
+      ...{ listen: { host: '127.0.0.1', port: 0 }, authserv: '' },
+      limits: { mailsOfAddress: 6, ticketsOfAddress: 4 },
+    },
+  });
+  onTestFinished(async () => {
+    await world.close();
+    await outside.close();
+  });
+  readLettersOutside(world, outside);
   const operator = await operatorOf(world);
   const maria = await applicant(world, MARIA.email);
   const { body: application } = await maria.call<{ id: string }>('POST', '/api/applications', {
@@ -109,6 +128,16 @@ test('a person asks, answers what is asked back, closes and reopens', async () =
     state: 'detached',
   });
 
+  await act('ask', 'Quale browser?');
+  await world.mail.settle();
+  const letter = outside.received.findLast(({ to }) => to === MARIA.email)!;
+  expect(wordsOf(letter.raw)).toContain('Quale browser?');
+  const mail = mailAnswer(letter, { from: MARIA.email, text: 'Firefox 145.' });
+  await writeMail(world.portal.mailbox?.address() ?? '', mail);
+  await world.portal.mailbox?.settle();
+  await comeBack(page);
+  await says('Firefox 145.');
+
   await act('answer', 'Scaricala di nuovo.');
   await act('close');
   await comeBack(page);
@@ -123,8 +152,8 @@ test('a person asks, answers what is asked back, closes and reopens', async () =
   await page.getByRole('listitem').filter({ hasText: 'Chiusa da te' }).waitFor();
   const ticket = await newest(maria);
   expect(ticket.steps.map(({ status }) => status)).toEqual([
-    ...['received', 'accepted', 'in-charge', 'waiting', 'given', 'answered', 'closed'],
-    ...['reopened', 'closed'],
+    ...['received', 'accepted', 'in-charge', 'waiting', 'given', 'waiting', 'given'],
+    ...['answered', 'closed', 'reopened', 'closed'],
   ]);
   expect(reads()).toBeLessThan(READS_MAX);
   expect(ticket.application?.id).toBe(application.id);

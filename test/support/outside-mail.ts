@@ -67,3 +67,45 @@ export async function writeMail(address: string, mail: SendMailOptions): Promise
     transport.close();
   }
 }
+
+/** The words of a mail as it came, whatever it is encoded in. */
+export function wordsOf(raw: string): string {
+  const [head = '', ...body] = raw.split('\r\n\r\n');
+  const text = body.join('\r\n\r\n');
+  if (/base64/i.test(head)) return Buffer.from(text, 'base64').toString();
+  const soft = text.replace(/=\r\n/g, '').replace(/\r\n/g, '\n');
+  const bytes = soft.replace(/=([0-9A-F]{2})/g, (_all, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return /quoted-printable/i.test(head) ? Buffer.from(bytes, 'latin1').toString() : soft;
+}
+
+/** Lets `world.letter` read what left by SMTP: the portal keeps the words of none. */
+export function readLettersOutside(
+  world: { letter: (to: string) => Promise<string> },
+  outside: OutsideMail,
+): void {
+  const settled = world.letter;
+  world.letter = async (to) => {
+    await settled(to);
+    return wordsOf(outside.received.findLast((mail) => mail.to === to)?.raw ?? '');
+  };
+}
+
+/** As a mail program answers: to Reply-To, with the ids, the letter quoted below. */
+export function mailAnswer(
+  letter: ReceivedMail,
+  { from, text }: { readonly from: string; readonly text: string },
+): SendMailOptions {
+  const quoted = wordsOf(letter.raw).trim().split('\n');
+  return {
+    from,
+    to: letter.header('Reply-To'),
+    subject: `Re: ${letter.header('Subject')}`,
+    inReplyTo: letter.header('Message-ID'),
+    references: `${letter.header('References')} ${letter.header('Message-ID')}`,
+    text: `${text}\n\nIl giorno gio 27 gen 2011 alle ore 10:00 Clickday ha scritto:\n${quoted
+      .map((line) => `> ${line}`)
+      .join('\n')}`,
+  };
+}
