@@ -1,6 +1,6 @@
 /**
- * The day's summary as a file beside the journal, made anew each time somebody asks for it: it stays
- * on the computer, and the page opens it as it opens a receipt.
+ * The day's summary as a file beside the journal, made anew each time somebody asks for it: it
+ * stays on the computer, and the page opens it as it opens a receipt.
  */
 import { join } from 'node:path';
 import { type SummaryOptions, summary } from '../commands/summary.ts';

@@ -1,8 +1,8 @@
 /**
  * Asking the help desk in a real browser: what is known already is said and followed, a request is
  * written with files, asked back, answered on the page and by mail, closed and reopened. The
- * operator's half is done by calls. What only appears on the way is looked at by axe and at 320 pixels; the pages themselves
- * are walked by `ui-pages`.
+ * operator's half is done by calls. What only appears on the way is looked at by axe and at 320
+ * pixels; the pages themselves are walked by `ui-pages`.
  */
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';

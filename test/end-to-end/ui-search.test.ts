@@ -69,6 +69,7 @@ test('whoever searches finds what they may, keeps the question and takes it alon
   await page.getByText(`${granted} domande trovate`).waitFor();
   await page.getByRole('button', { name: 'Ordina per Domanda' }).click();
   await page.locator('th[aria-sort=ascending]').getByText('Domanda').waitFor();
+  await page.locator('table[aria-busy=false]').waitFor();
   const names = await page.locator('tbody th').allInnerTexts();
   expect(names).toEqual(names.toSorted((one, other) => (letters(one) < letters(other) ? -1 : 1)));
   await look('search-filters-it');

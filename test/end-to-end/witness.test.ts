@@ -155,11 +155,11 @@ describe('a gate with a witness', { timeout: 300_000 }, () => {
     expect(sizeOf(await noteAt(`${logUrl(system)}/checkpoint-cosigned`))).toBe(10);
     expect(await verifier.verify(logUrl(system), key)).toBe('verified 20');
     expect(alone).not.toContain('witness');
-    // Back on its port, it still knows what it cosigned.
+    // Back on its port, it still knows what it cosigned; the gate may have been there already.
     const port = Number(new URL(witness.url).port);
     const again = await runningWitness({ data: place, logs: [key], port });
     expect(again.key).toBe(witness.key);
-    expect((await again.health()).logs[0]?.size).toBe(10);
+    expect([10, 20]).toContain((await again.health()).logs[0]?.size);
     await checkpoint(system, 20, 2);
     await trouble(system, null);
     // A second one on the same folder is refused.
