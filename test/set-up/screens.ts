@@ -1,7 +1,7 @@
 /**
  * Pictures of every page of the web application, at 1280 pixels in Italian and at 360 in English,
- * for docs/screens: the pages of the router, each as the first kind of person who may see it, on the
- * stage that the tests walk. Long pages are cut. `npm run screens -- --help` says more.
+ * for docs/screens: the pages of the router, each as the first kind of person who may see it, on
+ * the stage that the tests walk. Long pages are cut. `npm run screens -- --help` says more.
  *
  * Promises: two pictures a page, named by its address; a page that was added to the router is there
  * the next time. Pictures whose name it did not make stay as they are.
