@@ -54,7 +54,7 @@ const SPEED: readonly Scenario[] = [
   },
 ];
 
-/** What stands beside the gate: the portal, its search, the receipts. */
+/** What stands beside the gate: the portal, its search and help desk, receipts, the mini-client. */
 const PORTAL: readonly Scenario[] = [
   {
     ...{ name: 'portal-reads', group: 'portal', title: 'Reading the portal' },
@@ -101,6 +101,13 @@ const PORTAL: readonly Scenario[] = [
     },
     measure: sized(beside.measureBeside, { full: beside.FULL, quick: beside.QUICK }),
   },
+  {
+    ...{ name: 'mini-client', group: 'portal', title: 'The mini-client' },
+    method: miniClient.METHOD,
+    measure: sized(miniClient.measureMiniClient, {
+      ...{ full: miniClient.FULL, quick: miniClient.QUICK },
+    }),
+  },
 ];
 
 const SHAPES: readonly Scenario[] = [
@@ -119,13 +126,6 @@ const SHAPES: readonly Scenario[] = [
     method: firstSecond.METHOD,
     measure: sized(firstSecond.measureFirstSecond, {
       ...{ full: firstSecond.FULL, quick: firstSecond.QUICK },
-    }),
-  },
-  {
-    ...{ name: 'mini-client', group: 'shapes', title: 'The mini-client' },
-    method: miniClient.METHOD,
-    measure: sized(miniClient.measureMiniClient, {
-      ...{ full: miniClient.FULL, quick: miniClient.QUICK },
     }),
   },
 ];
