@@ -7,7 +7,7 @@ import { systemTimers } from '#engine/clock/index.ts';
 import { catchMutant, FAULT_KINDS, MUTANTS, runSeed } from '#engine/simulation/index.ts';
 
 const OPTIONS = { minutes: 1, timers: systemTimers() };
-const CLEAN_SEEDS = 200;
+const CLEAN_SEEDS = 300;
 const SEEDS_A_CASE = 25;
 const MUTANT_SEEDS_MAX = 200;
 const CASE_MS_MAX = 60_000;
