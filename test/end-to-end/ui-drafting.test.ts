@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
-import type { Application } from '#protocol/portal-api.ts';
+import type { Application, PageAnswer } from '#protocol/portal-api.ts';
 import { pdfBytes, pngBytes } from '#test/support/attachments.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
 import { sampleOf } from '#test/support/models.ts';
@@ -81,10 +81,14 @@ test('drafts, attaches, copies and takes back an application', async () => {
   await picture(page, 'offline');
   await page.goto('about:blank');
   await page.context().setOffline(false);
-  const now = (await (await page.request.get(path)).json()) as { values: object; version: number };
-  const elsewhere = { ...now.values, employerResidenceStreet: 'Via Terzo' };
-  const put = { headers, data: { values: elsewhere, version: now.version } };
-  expect((await page.request.put(path, put)).status()).toBe(200);
+  await eventually('another device has saved', 8_000, async () => {
+    const now = (await (await page.request.get(path)).json()) as PageAnswer;
+    const values = { ...now.values, employerResidenceStreet: 'Via Terzo' };
+    const put = { headers, data: { values, version: now.version } };
+    const answer = await page.request.put(path, put);
+    if (!answer.ok()) console.error(`refused ${answer.status()}: ${await answer.text()}`);
+    return answer.ok();
+  });
   await page.unroute(`**${path}`);
   await page.goto(`/applications/${id}/pages/1`);
   await eventually('what was typed without a line is stored', 10_000, async () => {
