@@ -45,9 +45,10 @@ export const QUICK: GrowthSizes = {
 export const METHOD = `The large ledger is filled by submissions through the gate. Then turns of a
 gate on an empty directory and one on the large ledger, both started anew and waited for until the
 public log has signed all that is there, which is background work after a start: a first load, which
-for the small one makes the entries it is to hold, then the load that counts, 400 connections with 4
-in flight. ${CLOSED_LOOP} ${COUNTS} Restart to serving is from the command to the line that it serves.
-While filling, resident memory is read after every round; the gate was not restarted in between.`;
+for the small one makes the entries it is to hold, then the load that counts, 400 connections with
+four in flight. ${CLOSED_LOOP} ${COUNTS} Restart to serving is from the command to the line that it
+serves. While filling, resident memory is read after every round; the gate was not restarted in
+between.`;
 
 type Probe = Awaited<ReturnType<typeof probe>>;
 
