@@ -78,13 +78,13 @@ function copyMissing(from: string, to: string, folder: string): number {
   makeFolder(target);
   const known = new Set(readdirSync(target));
   const names = namesIn(join(from, folder)).filter((name) => !known.has(name));
-  const taken = names.filter((name) => take(join(from, folder, name), join(target, name)));
+  const taken = names.filter((name) => takeFile(join(from, folder, name), join(target, name)));
   if (taken.length > 0) syncFolder(target);
   return taken.length;
 }
 
 /** False when it was deleted meanwhile. A copy that a crash cut has no name yet. */
-function take(from: string, to: string): boolean {
+export function takeFile(from: string, to: string): boolean {
   const part = `${to}.part`;
   try {
     copyFileSync(from, part, constants.COPYFILE_FICLONE);

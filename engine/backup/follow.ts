@@ -32,6 +32,7 @@ import {
 import { followAttachments } from './attachments.ts';
 import { checkTarget } from './backup.ts';
 import { copyPapers } from './copy.ts';
+import { followIncoming } from './incoming.ts';
 import { dataOf, MANIFEST_FORMAT, readManifest, writeManifest } from './manifest.ts';
 
 /** How far behind a part is: what it holds is all that was there so many milliseconds ago. */
@@ -65,6 +66,7 @@ export function openFollower(options: {
   const database = createDatabasePart(source, target, options.random);
   const papers = createPapers(source, target);
   const attachments = followAttachments(source.attachments, target.attachments);
+  const incoming = followIncoming(source.incoming, target.incoming);
   const notes = new Map<string, string>();
 
   const stepLedgers = async () => {
@@ -121,8 +123,10 @@ export function openFollower(options: {
       }
       const atUs = clock.nowUs();
       const told = register?.told() ?? [];
+      incoming.look();
       const news = database.read();
       attachments.copyNew(); // what the news speaks of was there before them
+      incoming.copyNew();
       const place = register?.lastPlaceThere() ?? 0; // the database can speak of none beyond
       const hasLedgers = await stepLedgers();
       const { hasEntries, hasReceipts } = await stepRegister({ place, atUs });
@@ -131,6 +135,7 @@ export function openFollower(options: {
         if (news.isAll) {
           wholeAtUs.set('database', atUs);
           attachments.dropGone();
+          incoming.dropGone();
           await register?.forget(told);
         }
       }
