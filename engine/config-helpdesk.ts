@@ -45,4 +45,11 @@ export const helpdeskKeys = [
     'A request that was answered and on which its user says no more is closed by time.',
     integer(1, 3650),
   ),
+  key(
+    'helpdeskKeptDays',
+    'days',
+    '365',
+    'Words, files and addresses in requests of callers and senders without an account are erased so long after their end. Too low: gone while their answer is still disputed; too high: personal data kept for nothing.',
+    integer(1, 3650),
+  ),
 ] as const;

@@ -10,5 +10,6 @@ export function helpdeskIn(config: Config): HelpdeskLimits {
     openTicketsMax: Number(text(config, 'helpdeskOpenMax')),
     waitingDays: Number(text(config, 'helpdeskWaitingDays')),
     answeredDays: Number(text(config, 'helpdeskAnsweredDays')),
+    keptDays: Number(text(config, 'helpdeskKeptDays')),
   };
 }

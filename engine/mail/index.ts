@@ -26,8 +26,8 @@ export { createOutbox, type DomainQueue, type MailCounts, type MailRow } from '.
 export interface MailRoom extends Pick<Outbox, 'enqueue' | 'list' | 'read' | 'counts'> {
   /** Whether one more would be taken now; stays true until the open transaction enqueues. */
   hasRoom(): boolean;
-  /** Removes every mail to an address, also where it is kept as a file. */
-  forget(recipient: string): void;
+  /** Removes every mail to an address, or those whose subject begins so; also kept as a file. */
+  forget(recipient: string, subject?: string): void;
   /** Deliver soon: after the transaction that is open, which never yields. */
   wake(): void;
   /** Looks for what another process enqueued. */
@@ -88,8 +88,8 @@ export function createMailRoom(options: MailRoomOptions): MailRoom {
     list: outbox.list,
     read: outbox.read,
     counts: outbox.counts,
-    forget: (recipient) => {
-      for (const id of outbox.forget(recipient)) transport.forget(id);
+    forget: (recipient, subject) => {
+      for (const id of outbox.forget(recipient, subject)) transport.forget(id);
     },
     wake: () => queueMicrotask(delivery.wake),
     refresh: delivery.refresh,

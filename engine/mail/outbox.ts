@@ -41,8 +41,8 @@ export interface Outbox {
   counts(): MailCounts;
   /** When the mail that is due first was or will be due; undefined when none waits. */
   firstDueUs(): number | undefined;
-  /** Removes every mail to an address; their ids. */
-  forget(recipient: string): string[];
+  /** Removes every mail to an address, or those whose subject begins so; their ids. */
+  forget(recipient: string, subject?: string): string[];
 }
 
 /** The mails of 50,000 tickets, twice: of an hour in which no server answers. */
@@ -115,9 +115,15 @@ export function createOutbox(parts: Parts): Outbox {
     firstDueUs: () =>
       database.first(mails().where('status', '=', 'queued').orderBy('next_attempt_us').limit(1))
         ?.next_attempt_us,
-    forget: (recipient) =>
+    forget: (recipient, subject = '') =>
       database
-        .all(build.deleteFrom('mails').where('recipient', '=', recipient).returning('id'))
+        .all(
+          build
+            .deleteFrom('mails')
+            .where('recipient', '=', recipient)
+            .where(sql<boolean>`substr(subject, 1, ${subject.length}) = ${subject}`)
+            .returning('id'),
+        )
         .map(({ id }) => id),
   };
 }

@@ -108,6 +108,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     accounts.sweep();
     deletion.sweep();
     rooms.helpdesk.sweep.run();
+    rooms.helpdesk.retention.run();
     inBackground(options.log, rooms.attachments.sweep());
     inBackground(options.log, rooms.helpdesk.attachments.sweep());
     if (rooms.mailbox) inBackground(options.log, rooms.mailbox.sweep());
@@ -134,6 +135,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
       cancelSweep();
       cancelFlush();
       rooms.helpdesk.sweep.close();
+      rooms.helpdesk.retention.close();
       ownSessions.flush();
       rooms.freshness.events.close();
       await rooms.mailbox?.close();

@@ -43,8 +43,7 @@ export function createRooms(options: PortalOptions, publicUrl: () => string) {
   const attachments = createAttachments({ ...options, directory, limits });
   const devices = createDevices({ ...options, sessions, publicUrl });
   const desk = { ...options, audit, publicUrl, limits: config.helpdesk };
-  const { ticketsAnHour } = config.helpdesk;
-  const deskTools = createDeskTools({ ...options, audit, publicUrl, ticketsAnHour });
+  const deskTools = createDeskTools({ ...options, ...config.helpdesk, audit, publicUrl });
   const mailbox = createMailboxOf(options);
   const threading = mailbox === null ? {} : { threading: mailbox.threading };
   const made = { ...desk, ...threading, directory, fileLimits: limits };

@@ -157,6 +157,8 @@ export const HelpdeskAnswer = Type.Object({
   firstResponseMinutesNow: nullable(Type.Number()),
   /** Tickets one account may open in an hour. */
   ticketsAnHour: Type.Integer(),
+  /** After their end, tickets of nobody's account lose their words. */
+  keptDays: Type.Integer(),
 });
 export type HelpdeskAnswer = Static<typeof HelpdeskAnswer>;
 

@@ -207,6 +207,7 @@ describe('hours', () => {
     expect(body).toMatchObject({
       ...{ isOpen: true, changesAt: isoFromUs(START_US + 10 * HOUR_US) },
       ...{ firstResponseHours: 10, firstResponseMinutesNow: null, ticketsAnHour: 10 },
+      keptDays: 365,
     });
   });
 

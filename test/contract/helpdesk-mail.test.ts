@@ -225,6 +225,21 @@ describe('a mail that proves nothing', () => {
     expect(wordsOf(letter.raw)).not.toMatch(/Rossi|\/requests\//);
   });
 
+  it('begins a new ticket where the old one has lost its words', async () => {
+    await write({ from: 'nobody@example.net', to: DESK, subject: 'Vecchia', text: 'Parole' });
+    const old = await newestTicket();
+    const letter = await lastLetter('nobody@example.net');
+    await act(old.id, 'close');
+    world.clock.advance(400 * 24 * HOUR_US);
+    world.portal.sweep();
+    operator = await world.person('operatrice@clickday.example', 'una parola lunga');
+    expect((await atDesk(old.id)).subject).toBe('');
+    await write(mailAnswer(letter, { from: 'nobody@example.net', text: 'Di nuovo.' }));
+    expect(outcome()).toBe('opened');
+    expect((await newestTicket()).messages.map(({ text }) => text)).toEqual(['Di nuovo.']);
+    expect((await atDesk(old.id)).messages).toEqual([]);
+  });
+
   const results = async (value: string) => {
     world.clock.advance(2 * HOUR_US);
     const headers = [{ key: 'Authentication-Results', value }];

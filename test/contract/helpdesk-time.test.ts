@@ -1,6 +1,6 @@
 /** What time does to tickets, and what is left of them when an account goes. */
 import { existsSync, readdirSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTimers } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
 import { createHelpdesk, noTools } from '#engine/portal/helpdesk/index.ts';
@@ -127,6 +127,108 @@ it('leaves no word of a private person’s when the account is erased', async ()
   expect(onDisk()).toBe(true);
   world.portal.sweep();
   await expect.poll(onDisk).toBe(false);
+});
+
+describe('a ticket of nobody', () => {
+  const call = { kind: 'technical', language: 'it', subject: 'Zibibbo', text: 'Testo zibibbo' };
+  const email = 'caller@example.it';
+  const called = async (who: object): Promise<DeskTicket> => {
+    const wish = { ...call, ...who };
+    return (await operator.call<DeskTicket>('POST', '/api/desk/tickets', wish)).body;
+  };
+  const lettersTo = (to: string) =>
+    world.mail.list({ limit: 100 }).filter(({ recipient }) => recipient === to);
+  const finished = async () => {
+    world.portal.sweep();
+    // More than one batch: the others follow with a pause.
+    await expect.poll(() => rowsWith('Zibibbo'), { interval: 20 }).toBe(1);
+  };
+  const rowsWith = (subject: string) => {
+    const { build, all } = world.database;
+    return all(build.selectFrom('tickets').select('id').where('subject', '=', subject)).length;
+  };
+
+  it('loses its words a year after its end, and takes no new ones', async () => {
+    const many = [];
+    for (let at = 0; at < 6; at += 1) many.push(await called({ name: 'Nessuno', email }));
+    const [first, ...others] = many as [DeskTicket, ...DeskTicket[]];
+    const open = await called({ name: 'Nessuno', email, subject: 'Zibibbo aperta' });
+    const late = await called({ name: 'Nessuno', phone: '06 123' });
+    for (const { id } of many) await act(id, 'close');
+    await world.mail.settle();
+    const letter = lettersTo(email).find(({ subject }) => subject.includes(first.number ?? ''));
+    const file = `${world.directory.outbox}/${letter?.id}.eml`;
+    expect(existsSync(file)).toBe(true);
+    world.clock.advance(DAY_US);
+    await act(late.id, 'close');
+    world.clock.advance(364 * DAY_US - 1);
+    operator = await world.person('operator@clickday.example', 'una parola lunga');
+    world.portal.sweep();
+    expect(rowsWith('Zibibbo')).toBe(7);
+    world.clock.advance(1);
+    await finished();
+    const left = await atDesk(first.id);
+    expect(left).toMatchObject({ number: first.number, status: 'closed', phone: null });
+    expect([left.subject, left.contact, left.email, left.messages]).toEqual(['', '', null, []]);
+    expect(left.events.at(-1)?.kind).toBe('erased');
+    expect(JSON.stringify(left)).not.toMatch(/ibibbo|Nessuno|caller@/);
+    expect(lettersTo(email).map(({ subject }) => subject)).toEqual([
+      `[#${open.number}] Richiesta accettata: Zibibbo aperta`,
+    ]);
+    expect(existsSync(file)).toBe(false);
+    for (const [action, more] of [
+      ['notes', { text: 'Zibibbo' }],
+      ['reopen', { version: left.version, text: 'Zibibbo' }],
+    ] as const) {
+      const path = `/api/desk/tickets/${first.id}/${action}`;
+      expect((await operator.call('POST', path, more)).body.code).toBe('TICKET_STATE');
+    }
+    expect((await atDesk(first.id)).messages).toEqual([]);
+    expect(others.every(({ id }) => rowOf({ id }).subject === '')).toBe(true);
+    expect(rowOf(late)).toMatchObject({ subject: 'Zibibbo', contact_phone: '06 123' });
+  });
+
+  it('loses them at once by an administrator’s hand, when it is over', async () => {
+    const admin = await world.administrator();
+    const { id } = await called({ name: 'Zibibbo Tizio', email: 'tizio@example.it' });
+    const erase = async (caller: Caller, ticket = id) => {
+      const { version } = await atDesk(ticket);
+      const path = `/api/desk/tickets/${ticket}/erase`;
+      return (await caller.call('POST', path, { version })).body;
+    };
+    expect((await erase(admin)).code).toBe('TICKET_STATE');
+    await act(id, 'close');
+    expect((await erase(operator)).code).toBe('FORBIDDEN');
+    const path = `/api/desk/tickets/${id}/erase`;
+    expect((await admin.call('POST', path, { version: 1 })).body.code).toBe('TICKET_CHANGED');
+    await erase(admin);
+    expect(JSON.stringify(await atDesk(id))).not.toMatch(/ibibbo|Tizio|tizio@/);
+    expect(lettersTo('tizio@example.it')).toEqual([]);
+    const { build, all } = world.database;
+    const audited = build.selectFrom('audit').select('subject');
+    expect(all(audited.where('action', '=', 'ticket.erase'))).toEqual([{ subject: id }]);
+    expect((await erase(admin)).code).toBe('TICKET_STATE');
+    const user = await applicant(world, 'hasone@example.it');
+    const own = await opened(user);
+    await act(own.id, 'close');
+    expect((await erase(admin, own.id)).code).toBe('TICKET_STATE');
+  });
+
+  it('that was merged stays in the other when it has lost its words', async () => {
+    const [one, other] = [await called({ name: 'A', email }), await called({ name: 'A', email })];
+    const { version } = await atDesk(one.id);
+    const merge = `/api/desk/tickets/${one.id}/merge`;
+    await operator.call('POST', merge, { version, into: other.id });
+    world.clock.advance(366 * DAY_US);
+    operator = await world.person('operator@clickday.example', 'una parola lunga');
+    world.portal.sweep();
+    const gone = await atDesk(one.id);
+    expect(gone).toMatchObject({ status: 'merged', subject: '' });
+    const path = `/api/desk/tickets/${one.id}/unmerge`;
+    const back = await operator.call('POST', path, { version: gone.version });
+    expect([back.status, back.body.code]).toEqual([409, 'TICKET_STATE']);
+    expect((await atDesk(other.id)).messages.map(({ text }) => text)).toContain(call.text);
+  });
 });
 
 it('exports every ticket, and no word of any', async () => {

@@ -54,6 +54,7 @@ export const ADMINISTRATOR_ROUTES: readonly Route[] = [
   ['PUT', `/api/desk/teams/${ID}`, TEAM],
   ['DELETE', `/api/desk/teams/${ID}`],
   ['PUT', '/api/desk/hours', HOURS_DEFAULT],
+  ['POST', `/api/desk/tickets/${ID}/erase`, { version: 1 }],
 ];
 
 const OTHERS = [

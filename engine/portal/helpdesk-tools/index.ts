@@ -43,6 +43,7 @@ export interface DeskToolParts extends JobParts {
   readonly publicUrl: () => string;
   /** Of one account by the form; what the form says beforehand. */
   readonly ticketsAnHour: number;
+  readonly keptDays: number;
 }
 
 export type DeskToolRooms = ReturnType<typeof createDeskTools>;
@@ -107,8 +108,7 @@ export function createDeskWork(tools: DeskToolRooms, core: DeskCore) {
 export function deskToolRoutes(server: Server, { tools, work, view }: DeskToolRoutesParts): void {
   const { parts, hours, incidents, statistics } = tools;
   const { wake } = work.runner;
-  const { clock, ticketsAnHour } = parts;
-  publicRoute(server, { clock, hours, incidents, statistics, ticketsAnHour });
+  publicRoute(server, { ...parts, hours, incidents, statistics });
   articleRoutes(server, tools.articles);
   incidentRoutes(server, incidents, wake);
   cannedRoutes(server, tools.canned);

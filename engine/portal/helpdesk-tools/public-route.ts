@@ -16,13 +16,14 @@ interface Parts {
   readonly incidents: Incidents;
   readonly statistics: Statistics;
   readonly ticketsAnHour: number;
+  readonly keptDays: number;
 }
 
 const MINUTES_AN_HOUR = 60;
 
 /** Adds the route. */
 export function publicRoute(server: Server, parts: Parts): void {
-  const { clock, hours, incidents, statistics, ticketsAnHour } = parts;
+  const { clock, hours, incidents, statistics, ticketsAnHour, keptDays } = parts;
   server.get('/api/helpdesk', {
     config: { access: 'anyone' },
     schema: { summary: 'The help desk now', response: { 200: HelpdeskAnswer } },
@@ -38,6 +39,7 @@ export function publicRoute(server: Server, parts: Parts): void {
         firstResponseHours: Math.ceil(Math.max(...minutes) / MINUTES_AN_HOUR),
         firstResponseMinutesNow: statistics.responseMinutesNow(),
         ticketsAnHour,
+        keptDays,
       };
     },
   });

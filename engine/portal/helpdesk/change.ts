@@ -12,6 +12,7 @@ import type {
   TicketsTable,
 } from '../../store/database/index.ts';
 import { Refusal } from '../http/refusal.ts';
+import { isErased } from './erasure.ts';
 import { ticketStore } from './store.ts';
 import type { DeskTools } from './tools.ts';
 
@@ -47,7 +48,10 @@ export type NewTicket = Pick<
 export interface TicketChanges {
   /** A new ticket, received. Joins an open transaction, as all do. */
   open(draft: NewTicket, first: NewMessage, actor: Actor): TicketRow;
-  /** The row as it is after the change. Refuses TICKET_CHANGED when `ticket` is not the newest. */
+  /**
+   * The row as it is after the change. Refuses TICKET_CHANGED when `ticket` is not the newest,
+   * TICKET_STATE when it has lost its words.
+   */
   change(ticket: TicketRow, values: Partial<TicketsTable>, event: TicketEvent): TicketRow;
   /** Adds a message; the row does not change by it. */
   say(ticket: TicketRow, message: NewMessage): TicketMessageRow;
@@ -90,6 +94,7 @@ export function createChanges({ database, clock, random, tools }: ChangeParts): 
       }),
     change: (ticket, values, event) =>
       database.transaction(() => {
+        if (isErased(ticket)) throw new Refusal('TICKET_STATE');
         const nowUs = clock.nowUs();
         const becomes = { ...ticket, ...values, updated_at_us: nowUs };
         const due = tools.clocks.due(becomes, ticket, nowUs);

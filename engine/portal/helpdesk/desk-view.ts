@@ -13,14 +13,14 @@ import { accountNames, type Names, organisationNames, personOf } from './people.
 import { ticketStore } from './store.ts';
 import { type Clocks, clocksOf } from './tools.ts';
 
-interface ViewParts {
+export interface DeskViewParts {
   readonly database: Database;
   readonly clock: { nowUs(): number };
   readonly tools: { readonly clocks: Clocks };
 }
 
 export function deskSummaries(
-  { database, clock, tools }: ViewParts,
+  { database, clock, tools }: DeskViewParts,
   tickets: readonly TicketRow[],
 ): DeskTicketSummary[] {
   const names = accountNames(
@@ -52,7 +52,7 @@ export function deskSummaries(
   }));
 }
 
-export function deskView(parts: ViewParts, ticket: TicketRow): DeskTicket {
+export function deskView(parts: DeskViewParts, ticket: TicketRow): DeskTicket {
   const { database } = parts;
   const store = ticketStore(database);
   const [messages, events] = [store.messages(ticket.id), store.events(ticket.id)];

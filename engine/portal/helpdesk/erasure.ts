@@ -1,22 +1,28 @@
 /**
- * What becomes of tickets when an account is erased. A private person's lose every word: messages,
- * files, subject, name, address. What stays is a number with its kind and its times, which counts
- * in statistics and tells of nobody. An organisation's or office's stay theirs, without the name.
+ * What is left of tickets whose words may stay no longer: nothing but a number with its kind and
+ * its times, which counts in statistics and tells of nobody. Messages, files, subject, name, address,
+ * letters and the details of events go.
+ *
+ *   a private person's     with its account
+ *   an organisation's      stays theirs, as an office's does; without the name of who wrote
+ *   nobody's               so many days after its end (`retention.ts`), or when they ask for it
  *
  * Some at a time; asked again until nothing is left.
  */
 import type { Random } from '../../foundation/random.ts';
-import { type Database, sql } from '../../store/database/index.ts';
+import { type Database, sql, type TicketRow } from '../../store/database/index.ts';
+import type { Actor } from './change.ts';
 
 const TICKETS_A_STEP = 20;
 
+export interface ErasureParts {
+  readonly database: Database;
+  readonly random: Random;
+}
+
 /** True when there is more to do. Joins an open transaction. */
-export function eraseTickets(
-  { database, random }: { readonly database: Database; readonly random: Random },
-  account: string,
-  nowUs: number,
-): boolean {
-  const { build, all, run } = database;
+export function eraseTickets(parts: ErasureParts, account: string, nowUs: number): boolean {
+  const { build, all, run } = parts.database;
   const theirs = build
     .selectFrom('tickets')
     .select(['id', 'organisation', 'office'])
@@ -27,13 +33,24 @@ export function eraseTickets(
   const isPrivate = (row: (typeof found)[number]) =>
     row.organisation === null && row.office === null;
   const [own, others] = [found.filter(isPrivate), found.filter((row) => !isPrivate(row))];
-  const change = (rows: typeof found) => {
-    const ids = rows.map(({ id }) => id);
-    return build.updateTable('tickets').where('id', 'in', ids);
-  };
-  if (others.length > 0) run(change(others).set({ account: null, contact_name: '' }));
-  if (own.length === 0) return found.length === TICKETS_A_STEP;
+  if (others.length > 0) {
+    const ids = others.map(({ id }) => id);
+    const nameless = { account: null, contact_name: '' };
+    run(build.updateTable('tickets').set(nameless).where('id', 'in', ids));
+  }
   const ids = own.map(({ id }) => id);
+  eraseWords(parts, ids, { nowUs, actor: { by: 'time', account: null } });
+  return found.length === TICKETS_A_STEP;
+}
+
+/** Leaves these tickets without words, and closed. Joins an open transaction. */
+export function eraseWords(
+  { database, random }: ErasureParts,
+  ids: readonly string[],
+  { nowUs, actor }: { readonly nowUs: number; readonly actor: Actor },
+): void {
+  const { build, run } = database;
+  if (ids.length === 0) return;
   run(build.deleteFrom('ticket_messages').where('ticket', 'in', ids));
   run(
     build
@@ -41,21 +58,29 @@ export function eraseTickets(
       .set({ removed_at_us: nowUs, account: null, name: '' })
       .where('ticket', 'in', ids),
   );
+  run(build.deleteFrom('incoming_mails').where('ticket', 'in', ids));
   run(build.updateTable('ticket_events').set({ detail_json: '{}' }).where('ticket', 'in', ids));
   run(
-    change(own).set({
-      ...{ account: null, contact_name: '', contact_email: null, contact_phone: null },
-      ...{ subject: '', application: null, updated_at_us: nowUs, waiting_since_us: null },
-      status: sql`CASE status WHEN 'merged' THEN 'merged' ELSE 'closed' END`,
-      version: sql`version + 1`,
-      closed_at_us: sql`coalesce(closed_at_us, ${nowUs})`,
-      closed_by: sql`coalesce(closed_by, 'time')`,
-    }),
+    build
+      .updateTable('tickets')
+      .set({
+        ...{ account: null, contact_name: '', contact_email: null, contact_phone: null },
+        ...{ subject: '', application: null, updated_at_us: nowUs, waiting_since_us: null },
+        status: sql`CASE status WHEN 'merged' THEN 'merged' ELSE 'closed' END`,
+        version: sql`version + 1`,
+        closed_at_us: sql`coalesce(closed_at_us, ${nowUs})`,
+        closed_by: sql`coalesce(closed_by, 'time')`,
+      })
+      .where('id', 'in', ids),
   );
-  const erased = { at_us: nowUs, account: null, by: 'time', kind: 'erased', detail_json: '{}' };
+  const erased = { at_us: nowUs, ...actor, kind: 'erased', detail_json: '{}' };
   const events = ids.map((ticket) => ({ id: random.id(), ticket, ...erased }));
   run(build.insertInto('ticket_events').values(events));
-  return found.length === TICKETS_A_STEP;
+}
+
+/** Whether it has lost its words. It takes no new ones: they would stay. */
+export function isErased({ subject }: Pick<TicketRow, 'subject'>): boolean {
+  return subject === '';
 }
 
 /** How many private ones the account has. */

@@ -21,10 +21,12 @@ import { callerFinder } from './callers.ts';
 import { createChanges } from './change.ts';
 import { deskRoutes } from './desk-routes.ts';
 import { createDesk } from './desk-service.ts';
+import { eraseRoute } from './erase-route.ts';
 import { createLetters, type Threading } from './letters.ts';
 import type { HelpdeskLimits } from './limits.ts';
 import { ownRoutes } from './own-routes.ts';
 import { createOwnTickets } from './own-service.ts';
+import { createRetention } from './retention.ts';
 import { createSubjects } from './subject.ts';
 import { type SubjectRouteParts, subjectRoutes } from './subject-routes.ts';
 import { createDeskSweep } from './sweep.ts';
@@ -74,10 +76,10 @@ export function createHelpdesk(parts: HelpdeskParts) {
   const actions = createActions({ ...parts, changes, letters, isAcceptedAtOnce });
   const attachments = createTicketAttachments(parts);
   const made = { ...parts, letters, changes, actions, attachments };
-  const sweep = createDeskSweep(made);
+  const times = { sweep: createDeskSweep(made), retention: createRetention(parts) };
   const sides = { own: createOwnTickets(made), desk: createDesk(made) };
   const looks = { subjects: createSubjects(made), findCallers: callerFinder(made) };
-  return { ...made, ...sides, ...looks, sweep };
+  return { ...made, ...sides, ...looks, ...times };
 }
 
 export type HelpdeskWeb = Pick<SubjectRouteParts, 'readReceipt' | 'makePreview'> & {
@@ -94,6 +96,7 @@ export async function helpdeskRoutes(
   const { attachments } = helpdesk;
   ownRoutes(server, helpdesk.own);
   deskRoutes(server, helpdesk.desk);
+  eraseRoute(server, helpdesk);
   subjectRoutes(server, { ...helpdesk, ...web });
   await ticketAttachmentRoutes(server, { attachments, limit: web.limit });
 }

@@ -10,6 +10,8 @@ export interface HelpdeskLimits {
   /** Closed by time when the user has not given what was asked for, or not said more. */
   readonly waitingDays: number;
   readonly answeredDays: number;
+  /** Of nobody's tickets, their words; from their end. */
+  readonly keptDays: number;
 }
 
 export const helpdeskLimits: HelpdeskLimits = {
@@ -19,4 +21,5 @@ export const helpdeskLimits: HelpdeskLimits = {
   openTicketsMax: 50,
   waitingDays: 14,
   answeredDays: 7,
+  keptDays: 365,
 };

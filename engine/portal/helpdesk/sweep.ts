@@ -1,7 +1,6 @@
 /**
  * What time does to tickets: closes those that wait too long for their user, and accepts those that
- * the full outbox left without their number. A few at a time, in one transaction each, with a pause
- * between: no caller waits longer than for one batch.
+ * the full outbox left without their number. A few at a time, in one transaction each.
  */
 import type { Timers } from '../../clock/index.ts';
 import type { Log } from '../../foundation/log.ts';
@@ -10,12 +9,7 @@ import { Refusal } from '../http/refusal.ts';
 import type { TicketActions } from './actions.ts';
 import type { Actor } from './change.ts';
 import type { HelpdeskLimits } from './limits.ts';
-
-export interface DeskSweep {
-  /** The first batch at once, the others soon. */
-  run(): void;
-  close(): void;
-}
+import { createPaced, type Paced } from './paced.ts';
 
 export interface SweepParts {
   readonly database: Database;
@@ -27,30 +21,21 @@ export interface SweepParts {
 }
 
 const BATCH = 10;
-const PAUSE_MS = 100;
 const DAY_US = 24 * 3_600_000_000;
 const TIME: Actor = { by: 'time', account: null };
 const BY_RULE: Actor = { by: 'desk', account: null };
 
-export function createDeskSweep(parts: SweepParts): DeskSweep {
-  const { timers, log } = parts;
-  let cancel: (() => void) | undefined;
-  const step = () => {
-    cancel = undefined;
+export function createDeskSweep(parts: SweepParts): Paced {
+  return createPaced(parts.timers, () => {
     try {
-      if (batch(parts) === BATCH) cancel = timers.after(PAUSE_MS, step);
+      return batch(parts) === BATCH;
     } catch (error) {
       // A full outbox: the next sweep goes on.
       if (!(error instanceof Refusal)) throw error;
-      log.warn({ code: error.code }, 'tickets wait for the next sweep');
+      parts.log.warn({ code: error.code }, 'tickets wait for the next sweep');
+      return false;
     }
-  };
-  return {
-    run: () => {
-      if (cancel === undefined) step();
-    },
-    close: () => cancel?.(),
-  };
+  });
 }
 
 /** All of it or nothing; how many. */

@@ -13,6 +13,7 @@ import type { Random } from '../../foundation/random.ts';
 import type { ParsedMail, Threading } from '../../mail/index.ts';
 import type { Database, TicketRow } from '../../store/database/index.ts';
 import type { Vault } from '../accounts/vault.ts';
+import { isErased } from '../helpdesk/erasure.ts';
 import type { LetterKind } from '../helpdesk/index.ts';
 import { tidyNumber } from '../helpdesk/number.ts';
 import { ticketStore } from '../helpdesk/store.ts';
@@ -101,7 +102,7 @@ export function createThreads({ database, random, vault, deskAddress }: ThreadPa
   };
 }
 
-/** Where a merged ticket goes on. */
+/** Where a merged ticket goes on. None that lost its words: what is written to it begins anew. */
 function followed(
   store: ReturnType<typeof ticketStore>,
   ticket: TicketRow | undefined,
@@ -110,7 +111,7 @@ function followed(
   for (let steps = 0; last?.merged_into != null && steps < MERGES_FOLLOWED_MAX; steps += 1) {
     last = store.byId(last.merged_into);
   }
-  return last;
+  return last === undefined || isErased(last) ? undefined : last;
 }
 
 function isEqual(one: string, other: string): boolean {

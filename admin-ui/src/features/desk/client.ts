@@ -42,6 +42,8 @@ export function deskClient(api: ApiClient) {
     },
     unmerge: (id: string, version: number) =>
       post<DeskTicket>(`${ticketPath(id)}/unmerge`, { version }),
+    erase: (id: string, version: number) =>
+      post<DeskTicket>(`${ticketPath(id)}/erase`, { version }),
     note: (id: string, text: string) => post<DeskTicket>(`${ticketPath(id)}/notes`, { text }),
     change: (id: string, body: DeskChange) =>
       api.ask<DeskTicket>(ticketPath(id), { method: 'PATCH', body }),

@@ -51,6 +51,15 @@ const it = {
   splitMissing: 'Scegli almeno un messaggio',
   splitDone: 'Divisa: questa è la richiesta nuova.',
   subjectShort: 'Scrivi almeno tre caratteri',
+  erase: 'Cancella i dati personali',
+  eraseText:
+    'Solo quando lo chiede la persona interessata. Altrimenti i dati si cancellano da soli, trascorso il tempo di conservazione.',
+  eraseDo: 'Cancella messaggi, allegati e recapiti',
+  eraseTitle: (number: string) => `Cancellare i dati della richiesta ${number}?`,
+  eraseAsk:
+    'Messaggi, allegati, oggetto, nome, recapiti ed e-mail inviate spariscono per sempre. Restano il numero, il tipo e i tempi.',
+  eraseConfirm: 'Cancella',
+  eraseDone: 'Dati personali cancellati.',
   who: 'Chi chiede',
   noAccount: 'Nessun profilo collegato: chi chiede è noto solo dai dati qui sopra.',
   email: 'E-mail',
@@ -125,6 +134,15 @@ const en: Translated<typeof it> = {
   splitMissing: 'Choose one message at least',
   splitDone: 'Split: this is the new ticket.',
   subjectShort: 'Write at least three characters',
+  erase: 'Erase personal data',
+  eraseText:
+    'Only when the person concerned asks for it. Otherwise they are erased by themselves once their time is over.',
+  eraseDo: 'Erase messages, attachments and addresses',
+  eraseTitle: (number) => `Erase the data of ticket ${number}?`,
+  eraseAsk:
+    'Messages, attachments, subject, name, addresses and the mails sent are gone for ever. Number, kind and times stay.',
+  eraseConfirm: 'Erase',
+  eraseDone: 'Personal data erased.',
   who: 'Who asks',
   noAccount: 'No account: who asks is known only by what stands above.',
   email: 'E-mail',

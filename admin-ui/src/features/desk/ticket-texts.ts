@@ -14,6 +14,8 @@ const it = {
   'next-answered': 'La risposta è arrivata all’utente. Senza altri messaggi si chiude da sola.',
   'next-closed': 'È chiusa. Si può riaprire scrivendo perché.',
   'next-merged': 'Continua in un’altra richiesta.',
+  nextErased:
+    'I dati personali sono stati cancellati: restano il numero, il tipo e i tempi, per le statistiche.',
   openTarget: 'Apri quella in cui continua',
   unmerge: 'Separala di nuovo',
   unmerged: 'Separata: continua da sola.',
@@ -89,6 +91,7 @@ const en: Translated<typeof it> = {
   'next-answered': 'The user has the answer. Without other messages it closes by itself.',
   'next-closed': 'It is closed. It can be reopened by writing why.',
   'next-merged': 'It goes on in another ticket.',
+  nextErased: 'Personal data were erased: number, kind and times stay, for the statistics.',
   openTarget: 'Open the one it goes on in',
   unmerge: 'Take it apart again',
   unmerged: 'Taken apart: it goes on by itself.',

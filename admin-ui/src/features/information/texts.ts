@@ -61,7 +61,9 @@ export const informationTexts = dictionary('information', {
       'Un cookie tecnico per restare collegato, la lingua scelta e, finché non sono salvate, le risposte e i messaggi che stai scrivendo. Nessun cookie di altri, nessuna statistica.',
     howLong: 'Per quanto tempo',
     howLongText:
-      'Le bozze finché non le elimini; le domande inviate per il tempo del procedimento e della conservazione di legge.',
+      'Le bozze finché non le elimini; le domande inviate per il tempo del procedimento e della conservazione di legge. Le richieste di assistenza fatte con un profilo finché esiste il profilo.',
+    howLongHelp: (days: number) =>
+      `Le richieste di assistenza fatte per telefono o per e-mail, senza profilo: ${days} giorni dopo la chiusura. Poi ne restano solo numero, tipo e tempi. Puoi chiedere di cancellarle prima.`,
     rights: 'I tuoi diritti',
     rightsText: (contact: string) =>
       `Puoi chiedere di vedere, correggere o cancellare i tuoi dati a: ${contact}. Puoi anche rivolgerti al Garante per la protezione dei dati personali.`,
@@ -125,7 +127,9 @@ export const informationTexts = dictionary('information', {
       'A technical cookie to keep you logged in, the chosen language and, until they are saved, the answers and messages you are writing. No cookies of others, no statistics.',
     howLong: 'For how long',
     howLongText:
-      'Drafts until you delete them; applications sent for the time of the procedure and of the keeping required by law.',
+      'Drafts until you delete them; applications sent for the time of the procedure and of the keeping required by law. Requests for help made with an account as long as the account exists.',
+    howLongHelp: (days) =>
+      `Requests for help made by telephone or mail, without an account: ${days} days after they were closed. Then only number, kind and times are left. You can ask to have them erased before.`,
     rights: 'Your rights',
     rightsText: (contact) =>
       `You can ask to see, correct or delete your data, writing to: ${contact}. You can also turn to the Garante (data-protection authority).`,

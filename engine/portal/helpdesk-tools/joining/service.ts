@@ -11,6 +11,7 @@ import type { TicketStatus } from '#protocol/helpdesk-api.ts';
 import type { Database, TicketRow } from '../../../store/database/index.ts';
 import type { Audit } from '../../control-room/audit.ts';
 import type { Actor } from '../../helpdesk/change.ts';
+import { isErased } from '../../helpdesk/erasure.ts';
 import { next } from '../../helpdesk/flow.ts';
 import { ticketStore } from '../../helpdesk/store.ts';
 import { tidySubject } from '../../helpdesk/text.ts';
@@ -77,7 +78,7 @@ export function createJoining({ database, audit, core }: Parts): Joining {
     unmerge: (by, id, { version }) =>
       database.transaction(() => {
         const source = ticketOf(id, version);
-        if (source.merged_into === null) throw new Refusal('TICKET_STATE');
+        if (source.merged_into === null || isErased(source)) throw new Refusal('TICKET_STATE');
         const target = ticketOf(source.merged_into);
         if (target.status === 'merged') throw new Refusal('TICKET_STATE');
         audit({ account: by, action: 'ticket.unmerge', subject: id });
