@@ -68,6 +68,13 @@ export const mailKeys = [
   },
   key('imapPauseS', 's', '30', 'Pause between two looks into that mailbox.', integer(1, 3600)),
   key(
+    'mailTicketsAnHour',
+    'count',
+    '2000',
+    'Tickets that mails of all senders together may open in an hour; the others wait, up to 20,000, then the server in front is told to come again. Too low: on a bad day people wait for hours; too high: a storm buries the queues.',
+    integer(1, 1_000_000),
+  ),
+  key(
     'mailAuthserv',
     'name',
     '',

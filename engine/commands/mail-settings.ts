@@ -27,6 +27,7 @@ export function mailboxSettings(config: Config, tls: PortalConfig['tls']): Porta
     imap: imapIn(config),
     tls,
     authserv: text(config, 'mailAuthserv'),
+    limits: { ticketsOfAll: Number(text(config, 'mailTicketsAnHour')) },
   };
 }
 

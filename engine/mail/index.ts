@@ -12,13 +12,13 @@ import { createOutbox, type DomainQueue, type Outbox, QUEUED_MAX } from './outbo
 import { fileTransport, smtpTransport } from './transport.ts';
 
 export type { DeliveryStatus } from './delivery.ts';
-export { type Handling, startHandling } from './incoming/handling.ts';
+export { type Handling, NotYet, startHandling } from './incoming/handling.ts';
 export { type ImapIn, startImapIn } from './incoming/imap-in.ts';
 export { ANSWER_ABOVE } from './incoming/own-words.ts';
 export type { ParsedAttachment, ParsedMail } from './incoming/parsed-mail.ts';
 export { createParser } from './incoming/parser.ts';
 export { isForDesk, type SmtpIn, startSmtpIn } from './incoming/smtp-in.ts';
-export { createSpool, type IncomingRow, type Spool, type Verdict } from './incoming/spool.ts';
+export { createSpool, HELD, type IncomingRow, type Spool, type Verdict } from './incoming/spool.ts';
 export type { Pace } from './lanes.ts';
 export { domainOf, type Letter, type Threading } from './letter.ts';
 export { createOutbox, type DomainQueue, type MailCounts, type MailRow } from './outbox.ts';

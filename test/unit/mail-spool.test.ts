@@ -167,7 +167,7 @@ describe('handling mail', () => {
     expect(seen).toEqual(['next']);
     expect(rows()[0]).toMatchObject({ status: 'failed', outcome: 'unreadable', attempts: 2 });
     expect(existsSync(spool.path(rows()[0]!.id))).toBe(true);
-    expect(spool.counts()).toEqual({ waiting: 0, failed: 1 });
+    expect(spool.counts()).toEqual({ waiting: 0, failed: 1, held: 0 });
   });
 });
 

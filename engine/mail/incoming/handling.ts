@@ -1,7 +1,8 @@
 /**
  * Empties the spool: each mail is read in the thread, judged by who was given it, and concluded.
  * One after the other, in the order they came; one that cannot be read is set aside after three
- * attempts and holds up none. So is one that cannot be handled, after a day.
+ * attempts and holds up none. So is one that cannot be handled, after a day. One that would be too
+ * much for now (`NotYet`) waits, however long, and the others go on.
  */
 import type { Timers } from '../../clock/index.ts';
 import type { Log } from '../../foundation/log.ts';
@@ -14,6 +15,16 @@ import type { IncomingRow, Spool } from './spool.ts';
  * it causes. Rejects when that did not work; it is given the mail again then.
  */
 export type MailHandler = (mail: ParsedMail, row: IncomingRow) => Promise<void>;
+
+/** Thrown by a handler that may do no more of this kind for now: the mail waits until then. */
+export class NotYet extends Error {
+  override name = 'NotYet';
+  readonly untilUs: number;
+  constructor(untilUs: number) {
+    super('no more of this kind for now');
+    this.untilUs = untilUs;
+  }
+}
 
 export interface Handling {
   wake(): void;
@@ -88,6 +99,7 @@ async function handleOne(parts: HandlingParts, row: IncomingRow): Promise<void> 
     await handle(await parser.parse(spool.path(row.id)), row);
     if (!(await spool.drop(row.id))) throw new Error('the mail was left as it was');
   } catch (error) {
+    if (error instanceof NotYet) return spool.hold(row.id, error.untilUs);
     const attempts = row.attempts + 1;
     const isUnreadable = error instanceof UnreadableMail;
     log.warn({ err: error, mail: row.id, attempts }, 'mail that came in was not handled');

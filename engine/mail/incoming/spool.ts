@@ -30,6 +30,9 @@ export interface Verdict {
   readonly identity?: string | undefined;
 }
 
+/** The outcome, so far, of a mail whose turn comes later. */
+export const HELD = 'held';
+
 export interface Envelope {
   /** Empty for who wants no answer. */
   readonly sender: string;
@@ -55,12 +58,17 @@ export interface Spool {
   /** Removes the file of a mail that was concluded. False, and nothing, when it was not. */
   drop(id: string): Promise<boolean>;
   postpone(id: string, options: { attempts: number; nextAttemptUs: number }): void;
+  /** Nothing is wrong with it; it waits until then, and is counted as `held`. */
+  hold(id: string, untilUs: number): void;
+  /** When the n-th newest of those that opened a ticket was handled; undefined with fewer. */
+  nthNewestOpenedUs(n: number): number | undefined;
   /** How many were handled since then, of a sender or of a ticket. */
   handledSince(
     of: { readonly sender?: string; readonly ticket?: string; readonly outcome?: string },
     sinceUs: number,
   ): number;
-  counts(): Record<'waiting' | 'failed', number>;
+  /** `held` are among those that wait. */
+  counts(): Record<'waiting' | 'failed' | 'held', number>;
   /** Removes what a crash left and what is too old. */
   sweep(): Promise<void>;
 }
@@ -98,6 +106,14 @@ export function createSpool(parts: SpoolParts): Spool {
         .select((mail) => mail.fn.countAll<number>().as('n'))
         .where('status', '=', sql.lit(status)),
     )?.n ?? 0;
+  const held = () =>
+    database.first(
+      build
+        .selectFrom('incoming_mails')
+        .select((mail) => mail.fn.countAll<number>().as('n'))
+        .where('status', '=', sql.lit('waiting'))
+        .where('outcome', '=', sql.lit(HELD)),
+    )?.n ?? 0;
   return {
     path,
     take: async (bytes, envelope) => {
@@ -130,6 +146,17 @@ export function createSpool(parts: SpoolParts): Spool {
     },
     postpone: (id, { attempts, nextAttemptUs }) =>
       change(id, { attempts, next_attempt_us: nextAttemptUs }),
+    hold: (id, untilUs) => change(id, { outcome: HELD, next_attempt_us: untilUs }),
+    nthNewestOpenedUs: (n) =>
+      database.first(
+        build
+          .selectFrom('incoming_mails')
+          .select('handled_at_us')
+          .where('outcome', '=', sql.lit('opened'))
+          .orderBy('handled_at_us', 'desc')
+          .limit(1)
+          .offset(n - 1),
+      )?.handled_at_us ?? undefined,
     handledSince: ({ sender, ticket, outcome }, sinceUs) =>
       database.first(
         build
@@ -141,7 +168,7 @@ export function createSpool(parts: SpoolParts): Spool {
           .$if(ticket !== undefined, (query) => query.where('ticket', '=', ticket ?? ''))
           .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome ?? '')),
       )?.n ?? 0,
-    counts: () => ({ waiting: count('waiting'), failed: count('failed') }),
+    counts: () => ({ waiting: count('waiting'), failed: count('failed'), held: held() }),
     sweep: () => sweep(parts, path),
   };
 }

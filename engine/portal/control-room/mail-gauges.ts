@@ -24,6 +24,10 @@ export function mailGauges(mail: MailRoom, mailbox: Pick<Mailbox, 'counts'> | nu
       help: 'Mails to the help desk that are not handled yet',
       read: () => mailbox?.counts().waiting ?? 0,
     },
+    clickday_portal_incoming_mails_held: {
+      help: 'Of those, how many wait because too many have opened tickets within an hour',
+      read: () => mailbox?.counts().held ?? 0,
+    },
     clickday_portal_incoming_mails_failed: {
       help: 'Mails to the help desk that nobody could read, kept for thirty days',
       read: () => mailbox?.counts().failed ?? 0,

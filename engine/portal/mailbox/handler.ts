@@ -10,9 +10,18 @@
  *
  * Who sent it hears the same from us whatever became of it, so nothing can be found out by mails;
  * a forged one moves nothing. How much one address and one ticket may cause in an hour is bounded.
+ * So is how many tickets all mails together open: a storm has many addresses. What is beyond waits
+ * in the spool, which refuses more when it is full; nothing of it is lost.
  */
 import { TICKET_SUBJECT_LENGTH_MAX, TICKET_TEXT_LENGTH_MAX } from '#protocol/helpdesk-api.ts';
-import { type IncomingRow, isForDesk, type ParsedMail, type Spool } from '../../mail/index.ts';
+import {
+  HELD,
+  type IncomingRow,
+  isForDesk,
+  NotYet,
+  type ParsedMail,
+  type Spool,
+} from '../../mail/index.ts';
 import type { Database, TicketRow } from '../../store/database/index.ts';
 import { accountStore, isActive } from '../accounts/store.ts';
 import {
@@ -28,6 +37,7 @@ import { ticketStore } from '../helpdesk/store.ts';
 import { isAuthentic } from './authentication.ts';
 import { addFiles } from './files.ts';
 import type { Threads } from './threads.ts';
+import { turnUs } from './turn.ts';
 
 export interface HandlerParts {
   readonly database: Database;
@@ -47,6 +57,8 @@ export interface MailLimits {
   readonly mailsOfAddress: number;
   readonly mailsOfTicket: number;
   readonly ticketsOfAddress: number;
+  /** Of all addresses together. */
+  readonly ticketsOfAll: number;
 }
 
 /** What was done: a word for the row, and the ticket. */
@@ -82,7 +94,8 @@ function begin(parts: HandlerParts, mail: ParsedMail, row: IncomingRow): Done {
   const identity = identityOf(mail);
   return database.transaction(() => {
     const isKnown = spool.isKnown(identity);
-    const done = isKnown ? ignored('again') : doneWith(parts, mail);
+    const isInLine = row.outcome === HELD;
+    const done = isKnown ? ignored('again') : doneWith(parts, mail, isInLine);
     const status = done.message === undefined ? done.status : 'waiting';
     const about = { sender: mail.from?.address ?? '', ...(!isKnown && { identity }) };
     spool.conclude(row.id, { ...done, ...about, status });
@@ -110,14 +123,14 @@ function ignoredFor(parts: HandlerParts, mail: ParsedMail): string | undefined {
   return count >= limits.mailsOfAddress ? 'too-many' : undefined;
 }
 
-function doneWith(parts: HandlerParts, mail: ParsedMail): Done {
+function doneWith(parts: HandlerParts, mail: ParsedMail, isInLine: boolean): Done {
   const { threads, spool, clock, limits } = parts;
   if (mail.nature === 'bounce' || mail.nature === 'delayed') return bounced(parts, mail);
   const why = ignoredFor(parts, mail);
   if (why !== undefined) return ignored(why);
   const proven = threads.proven(mail);
   const ticket = proven ?? threads.named(mail);
-  if (ticket === undefined) return opened(parts, mail);
+  if (ticket === undefined) return opened(parts, mail, isInLine);
   const count = spool.handledSince({ ticket: ticket.id }, clock.nowUs() - HOUR_US);
   if (count >= limits.mailsOfTicket) return ignored('too-many');
   const isTheirs = addresseeOf(parts.database, ticket)?.email === mail.from?.address;
@@ -155,12 +168,15 @@ function doubted(parts: HandlerParts, ticket: TicketRow, mail: ParsedMail): Done
   return { status: 'handled', outcome: 'unverified', ticket: ticket.id, message };
 }
 
-function opened(parts: HandlerParts, mail: ParsedMail): Done {
+function opened(parts: HandlerParts, mail: ParsedMail, isInLine: boolean): Done {
   const { spool, clock, limits, helpdesk, threads, database } = parts;
   const sender = mail.from?.address ?? '';
   const since = clock.nowUs() - HOUR_US;
   const count = spool.handledSince({ sender, outcome: 'opened' }, since);
   if (count >= limits.ticketsOfAddress) return ignored('too-many');
+  const most = limits.ticketsOfAll;
+  const untilUs = turnUs(spool, { most, isInLine, nowUs: clock.nowUs() });
+  if (untilUs !== undefined) throw new NotYet(untilUs);
   const owner = provenOwner(parts, mail);
   const isEnglish = mail.language === 'en';
   const subject = tidyLine(mail.subject).slice(0, TICKET_SUBJECT_LENGTH_MAX).toWellFormed();

@@ -12,6 +12,7 @@ import {
   type ImapIn,
   type MailRoom,
   type SmtpIn,
+  type Spool,
   startHandling,
   startImapIn,
   startSmtpIn,
@@ -63,7 +64,7 @@ export interface Mailbox {
   address(): string | null;
   /** Resolves when everything that came in was handled. */
   settle(): Promise<void>;
-  counts(): Record<'waiting' | 'failed', number>;
+  counts(): ReturnType<Spool['counts']>;
   sweep(): Promise<void>;
   close(): Promise<void>;
 }
@@ -76,7 +77,10 @@ export function createMailboxOf(options: PortalOptions): Mailbox | null {
   return createMailbox({ ...options, config: config.mailbox, directory, freeBytesMin });
 }
 
-const LIMITS: MailLimits = { mailsOfAddress: 20, mailsOfTicket: 30, ticketsOfAddress: 10 };
+const LIMITS: MailLimits = {
+  ...{ mailsOfAddress: 20, mailsOfTicket: 30, ticketsOfAddress: 10 },
+  ticketsOfAll: 2_000,
+};
 
 /** A mailbox that is not open yet. */
 export function createMailbox(parts: MailboxParts): Mailbox {
