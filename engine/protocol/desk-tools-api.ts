@@ -2,7 +2,7 @@
  * The tools of the help desk on the wire: canned answers, teams, incidents, articles, working
  * hours, statistics. For operators, as `desk-api.ts`; A: for administrators alone.
  *
- *   GET, POST /api/desk/canned · PUT, DELETE …/:id    GET /api/desk/tickets/:id/canned/:canned
+ *   GET, POST /api/desk/canned · PUT, DELETE …/:id
  *   GET, POST A /api/desk/teams · PUT A, DELETE A …/:id
  *   GET, POST /api/desk/incidents · PUT …/:id
  *   GET, POST /api/desk/articles · PUT, DELETE …/:slug
@@ -21,7 +21,7 @@ import { Identifier, Instant, Texts } from './portal-api.ts';
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
 
-/** Canned answers. `{{name}} {{number}} {{operator}} {{application}} {{protocol}}`. */
+/** `{{name}} {{number}} {{operator}} {{application}} {{protocol}}` are filled by the page. */
 export const CannedDraft = Type.Object({
   title: Type.String({ minLength: 1, maxLength: 120 }),
   kind: nullable(TicketKind),
@@ -31,8 +31,6 @@ export type CannedDraft = Static<typeof CannedDraft>;
 export const Canned = Type.Object({ id: Identifier, ...CannedDraft.properties });
 export type Canned = Static<typeof Canned>;
 export const CannedList = Type.Object({ canned: Type.Array(Canned) });
-/** `GET /api/desk/tickets/:id/canned/:canned`, in the ticket's language. */
-export const CannedText = Type.Object({ text: Type.String() });
 
 export const TeamDraft = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 80 }),

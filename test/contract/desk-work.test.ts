@@ -154,6 +154,11 @@ it('splits messages off into a ticket with a number of its own', async () => {
   ]);
   expect(texts((await viewed(user, ticket.id)).body)).toEqual(['Due cose: testo']);
   expect((await viewed(stranger, body.id)).status).toBe(404);
+  const { database } = world;
+  const audited = database.build.selectFrom('audit').select('subject');
+  expect(database.all(audited.where('action', '=', 'ticket.split'))).toEqual([
+    { subject: ticket.id },
+  ]);
 });
 
 it('keeps its promise by the answer that was the end, however late it is closed', async () => {

@@ -1,13 +1,15 @@
 /**
  * The desk in a real browser, as an operator works: a request taken through its way with a note
  * that stays inside and a decision on something that had changed; a caller found and given a
- * number; two requests joined, an answer from the store, many closed at once. Looked at by axe and
- * at 320 pixels.
+ * number; two requests joined, an answer from the store, many closed at once; an administrator who
+ * makes a team and hours, takes requests apart, erases a caller's, and works by keys. Looked at by
+ * axe and at 320 pixels.
  */
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { ensureUiBuilt } from '#engine/ui-build.ts';
 import type { DeskTicket } from '#protocol/desk-api.ts';
+import type { DeskHours } from '#protocol/desk-tools-api.ts';
 import type { TicketView } from '#protocol/helpdesk-api.ts';
 import { operatorOf } from '#test/contract/organisation-world.ts';
 import { applicant, type Caller, openWorld } from '#test/contract/portal-world.ts';
@@ -185,6 +187,121 @@ test(
     await button(page, 'Chiudi 2').click();
     await page.getByText('Fatto: 2. Nessuna saltata.').waitFor();
     await page.getByText('Questa coda è vuota').waitFor();
+    expect(faults).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'an administrator sets up teams and hours, takes requests apart, and works by keys',
+  async () => {
+    const { world, operator, user, page, faults, look } = await openDesk();
+    await world.administrator();
+    const login = { email: 'admin@clickday.example', password: OPERATOR.password };
+    await page.request.post('/api/session', { data: login, headers: { origin: world.address } });
+    const [first, second] = [await ask(user, 'Pagina bianca'), await ask(user, 'Ancora bianca')];
+    const deed = async (id: string, name: string, wish: object) => {
+      const path = `/api/desk/tickets/${id}`;
+      const { version } = (await operator.call<DeskTicket>('GET', path)).body;
+      return operator.call<DeskTicket>('POST', `${path}/${name}`, { version, ...wish });
+    };
+    const seen = async (id: string) =>
+      (await operator.call<DeskTicket>('GET', `/api/desk/tickets/${id}`)).body;
+
+    await page.goto('/desk/teams');
+    await button(page, 'Salva il gruppo').click();
+    await page.getByRole('alert').getByText('Scrivi: Nome del gruppo').waitFor();
+    await page.getByLabel('Nome del gruppo').fill('Primo livello');
+    await page.getByLabel('Che cosa arriva da solo').selectOption({ label: 'Normativa' });
+    await page.getByLabel('operator').check();
+    await look();
+    await button(page, 'Salva il gruppo').click();
+    await page.getByText('Primo livello (1 operatore)').click();
+    await button(page, 'Elimina il gruppo').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Elimina il gruppo' }).click();
+    await page.getByText('Senza gruppi ogni operatore').waitFor();
+
+    await page.getByRole('link', { name: 'Orari e tempi' }).click();
+    await page.getByLabel('Lunedì').fill('08:00-25:00');
+    await button(page, 'Salva orari e tempi').click();
+    await page.getByRole('alert').getByText('Scrivi orari come').waitFor();
+    await page.getByLabel('Lunedì').fill('07:30-19:00');
+    await button(page, 'Aggiungi un giorno').click();
+    await page.getByLabel('Giorno', { exact: true }).fill('2011-01-31');
+    await page.getByLabel('Orario di quel giorno').fill('06:00-22:00');
+    await look();
+    await button(page, 'Salva orari e tempi').click();
+    await page.getByText('Salvato. Vale per le scadenze').waitFor();
+    const { body: hours } = await operator.call<DeskHours>('GET', '/api/desk/hours');
+    expect([hours.week[0], hours.extra]).toEqual([
+      [{ from: '07:30', until: '19:00' }],
+      [{ day: '2011-01-31', spans: [{ from: '06:00', until: '22:00' }] }],
+    ]);
+
+    await deed(second.id, 'merge', { into: first.id });
+    await page.goto(`/desk/tickets/${second.id}`);
+    await state(page, 'Unita a un’altra');
+    await look();
+    await button(page, 'Separala di nuovo').click();
+    await state(page, 'Accettata');
+    await user.call('POST', `/api/tickets/${first.id}/messages`, { text: 'E un’altra cosa.' });
+    await page.goto(`/desk/tickets/${first.id}`);
+    await page.getByText('Dividi', { exact: true }).click();
+    await button(page, 'Crea la nuova richiesta').click();
+    await page.getByText('Scegli almeno un messaggio').waitFor();
+    await page.getByLabel(/E un’altra cosa/).check();
+    await page.getByLabel('Oggetto della nuova richiesta').fill('L’altra cosa');
+    await look();
+    await button(page, 'Crea la nuova richiesta').click();
+    await page.waitForURL((url) => !url.pathname.endsWith(first.id));
+    await message(page, 'E un’altra cosa.').waitFor();
+
+    const call = { kind: 'technical', language: 'it', subject: 'Chiamata', text: 'Ha chiamato.' };
+    const who = { name: 'Nessuno', email: 'nobody@example.it' };
+    const caller = await operator.call<DeskTicket>('POST', '/api/desk/tickets', {
+      ...call,
+      ...who,
+    });
+    await deed(caller.body.id, 'close', {});
+    await page.goto(`/desk/tickets/${caller.body.id}`);
+    await page.getByText('Cancella i dati personali').click();
+    await button(page, 'Cancella messaggi, allegati e recapiti').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancella' }).click();
+    await page.getByRole('heading', { name: 'Contenuto cancellato' }).waitFor();
+    await look();
+    expect((await seen(caller.body.id)).messages).toEqual([]);
+
+    await page.goto('/desk?queue=open&sort=oldest');
+    await page.getByRole('link', { name: 'Pagina bianca' }).waitFor();
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    await page.keyboard.press('j');
+    expect(await focused()).toBe('Pagina bianca');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await state(page, 'Accettata');
+    await page.keyboard.press('j');
+    await page.getByRole('heading', { name: 'Ancora bianca' }).waitFor();
+    await page.keyboard.press('t');
+    await state(page, 'Presa in carico');
+    await page.keyboard.press('n');
+    const note = page.getByLabel('Testo della nota interna');
+    await note.pressSequentially('jrt?');
+    expect(await note.inputValue()).toBe('jrt?');
+    await page.getByRole('heading', { name: 'Scrivi' }).click();
+    await page.keyboard.press('r');
+    await page.getByLabel('Testo che riceve l’utente').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('?');
+    await page.getByLabel('Usa i tasti rapidi in questo browser').uncheck();
+    await look();
+    await page.getByRole('dialog').getByRole('button', { name: 'Chiudi' }).click();
+    await page.keyboard.press('?');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.reload();
+    await state(page, 'Presa in carico');
+    await page.keyboard.press('k');
+    expect(page.url()).toContain(second.id);
     expect(faults).toEqual([]);
   },
   PATIENCE_MS,

@@ -26,7 +26,6 @@ export const STAFF_ROUTES: readonly Route[] = [
   ['POST', '/api/desk/canned', CANNED],
   ['PUT', `/api/desk/canned/${ID}`, CANNED],
   ['DELETE', `/api/desk/canned/${ID}`],
-  ['GET', `/api/desk/tickets/${ID}/canned/${ID}`],
   ['GET', '/api/desk/teams'],
   ['GET', '/api/desk/incidents'],
   ['POST', '/api/desk/incidents', INCIDENT],
@@ -68,11 +67,7 @@ const OTHERS = [
 /** All of them, as the OpenAPI document names them. */
 export const TOOL_ROUTES: readonly string[] = [
   ...[...STAFF_ROUTES, ...ADMINISTRATOR_ROUTES].map(([method, path]) => {
-    const named = path.replace(
-      `canned/${ID}`,
-      path.includes('tickets') ? 'canned/{canned}' : 'canned/{id}',
-    );
-    return `${method} ${named.replace(ID, '{id}').replace('nothing', '{slug}')}`;
+    return `${method} ${path.replace(ID, '{id}').replace('nothing', '{slug}')}`;
   }),
   ...OTHERS,
 ];

@@ -198,3 +198,15 @@ it('remembers no more pages than it may: the one silent longest is forgotten', (
   for (const account of ['a', 'b', 'c', 'a']) say(account);
   expect(say('d')).toEqual(['a', 'c']);
 });
+
+it('refuses the hundred-and-first that waits, and takes it when one is done', () => {
+  const store = jobStore(database);
+  const wish = { kind: 'bulk', account: null, detail: {}, total: 0, nowUs: 1 } as const;
+  const insert = (n: number) => store.insert({ ...wish, id: key(n) });
+  const taken = Array.from({ length: 101 }, (_, at) => insert(at + 1));
+  expect(taken).toEqual([...Array(100).fill(true), false]);
+  expect(store.byId(key(101))).toBeUndefined();
+  store.update(key(1), { finished_at_us: 1 });
+  expect(insert(101)).toBe(true);
+  start(numbered(0));
+});

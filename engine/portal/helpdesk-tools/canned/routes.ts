@@ -1,6 +1,6 @@
 /** The routes of canned answers; for operators. */
 import { Type } from '@sinclair/typebox';
-import { Canned, CannedDraft, CannedList, CannedText } from '#protocol/desk-tools-api.ts';
+import { Canned, CannedDraft, CannedList } from '#protocol/desk-tools-api.ts';
 import { Identifier } from '#protocol/portal-api.ts';
 import { requireCaller } from '../../http/guard.ts';
 import { emptyResponse } from '../../http/openapi.ts';
@@ -9,7 +9,6 @@ import type { CannedAnswers } from './service.ts';
 
 const config = { access: 'operator' } as const;
 const Params = Type.Object({ id: Identifier });
-const FillParams = Type.Object({ id: Identifier, canned: Identifier });
 
 /** Adds the routes. */
 export function cannedRoutes(server: Server, canned: CannedAnswers): void {
@@ -47,19 +46,6 @@ export function cannedRoutes(server: Server, canned: CannedAnswers): void {
     handler: async (request, reply) => {
       canned.remove(requireCaller(request).account.id, request.params.id);
       return reply.code(204).send(null);
-    },
-  });
-  server.get('/api/desk/tickets/:id/canned/:canned', {
-    config,
-    schema: {
-      summary: 'A canned answer filled for a ticket, in its language',
-      params: FillParams,
-      response: { 200: CannedText },
-    },
-    handler: async (request) => {
-      const { id, canned: named } = request.params;
-      const { account } = requireCaller(request);
-      return { text: canned.filled(account, { ticket: id, canned: named }) };
     },
   });
 }

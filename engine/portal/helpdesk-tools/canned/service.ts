@@ -1,19 +1,16 @@
 /**
- * Canned answers: texts in both languages that operators keep, with places for what differs. They
- * are filled here, for one ticket and in its language, so that nobody sends a bare `{{name}}`.
+ * Canned answers: texts in both languages that operators keep, with places for what differs. The
+ * page fills them for a ticket, and sends none in which a `{{name}}` is left.
  */
 import type { Canned, CannedDraft } from '#protocol/desk-tools-api.ts';
 import type { TicketKind } from '#protocol/helpdesk-api.ts';
-import type { AccountsTable, CannedAnswersTable } from '../../../store/database/index.ts';
+import type { CannedAnswersTable } from '../../../store/database/index.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { ToolParts } from '../parts.ts';
 import { refuseProblems, textProblems, trimmed } from '../texts.ts';
-import { fillPlaces } from './places.ts';
 
 const CANNED_MAX = 300;
 const TEXT_LENGTH_MAX = 8000;
-/** An operator without a name signs so; an address of staff is nobody's to know. */
-const DESK_NAME = 'Clickday';
 
 export interface CannedAnswers {
   /** All, by title. */
@@ -21,13 +18,10 @@ export interface CannedAnswers {
   create(by: string, draft: CannedDraft): Canned;
   change(by: string, id: string, draft: CannedDraft): Canned;
   remove(by: string, id: string): void;
-  /** The text for a ticket, in the ticket's language. Reads who asks: it is in the audit. */
-  filled(operator: AccountsTable, wish: { ticket: string; canned: string }): string;
 }
 
 /** The canned answers in `database`. */
-export function createCanned(parts: ToolParts): CannedAnswers {
-  const { database, clock, random, audit } = parts;
+export function createCanned({ database, clock, random, audit }: ToolParts): CannedAnswers {
   const { build } = database;
   const rows = () => build.selectFrom('canned_answers').selectAll();
   const known = (id: string) => {
@@ -61,34 +55,7 @@ export function createCanned(parts: ToolParts): CannedAnswers {
         database.run(build.deleteFrom('canned_answers').where('id', '=', id));
         audit({ account: by, action: 'canned.remove', subject: id, detail });
       }),
-    filled: (operator, wish) =>
-      database.transaction(() => {
-        const canned = known(wish.canned);
-        const ticket = ticketOf(parts, wish.ticket);
-        const detail = { ticket: wish.ticket };
-        audit({ account: operator.id, action: 'canned.fill', subject: canned.id, detail });
-        const text = ticket.language === 'en' ? canned.text_en : canned.text_it;
-        return fillPlaces(text, {
-          name: ticket.contact_name,
-          number: ticket.number ?? '',
-          operator: `${operator.given_name} ${operator.family_name}`.trim() || DESK_NAME,
-          application: ticket.title ?? '',
-          protocol: ticket.protocol ?? '',
-        });
-      }),
   };
-}
-
-function ticketOf({ database }: ToolParts, id: string) {
-  const found = database.first(
-    database.build
-      .selectFrom('tickets as t')
-      .leftJoin('applications as a', 'a.id', 't.application')
-      .select(['t.contact_name', 't.number', 't.language', 'a.title', 'a.protocol'])
-      .where('t.id', '=', id),
-  );
-  if (found === undefined) throw new Refusal('NOT_FOUND');
-  return found;
 }
 
 function columnsOf(draft: CannedDraft, nowUs: number) {
