@@ -401,6 +401,14 @@ describe('a storm of new tickets', () => {
       }
       expect(subjects().map(({ subject }) => subject)).toEqual(['Mail 1', 'Mail 2']);
       expect(portal.mailbox?.counts()).toEqual({ waiting: 4, failed: 0, held: 4 });
+      // Each at the time when its place is free: it is read again once, not every time one is.
+      const { build, all } = database;
+      const line = build.selectFrom('incoming_mails').select('next_attempt_us').orderBy('id');
+      const [first = 0, ...others] = all(line.where('status', '=', 'waiting')).map(
+        (row) => row.next_attempt_us,
+      );
+      const seconds = others.map((atUs) => (atUs - first) / 1_000_000);
+      expect(seconds).toEqual([1, 3_600, 3_601]);
       const metrics = await (await fetch(`${calm.address}/metrics`)).text();
       expect(metrics).toContain('clickday_portal_incoming_mails_held 4');
       const { number } = database.first(database.build.selectFrom('tickets').selectAll())!;

@@ -214,7 +214,6 @@ test(
     await page.getByLabel('Nome del gruppo').fill('Primo livello');
     await page.getByLabel('Che cosa arriva da solo').selectOption({ label: 'Normativa' });
     await page.getByLabel('operator').check();
-    await look();
     await button(page, 'Salva il gruppo').click();
     await page.getByText('Primo livello (1 operatore)').click();
     await button(page, 'Elimina il gruppo').click();
@@ -229,7 +228,6 @@ test(
     await button(page, 'Aggiungi un giorno').click();
     await page.getByLabel('Giorno', { exact: true }).fill('2011-01-31');
     await page.getByLabel('Orario di quel giorno').fill('06:00-22:00');
-    await look();
     await button(page, 'Salva orari e tempi').click();
     await page.getByText('Salvato. Vale per le scadenze').waitFor();
     const { body: hours } = await operator.call<DeskHours>('GET', '/api/desk/hours');
@@ -241,7 +239,6 @@ test(
     await deed(second.id, 'merge', { into: first.id });
     await page.goto(`/desk/tickets/${second.id}`);
     await state(page, 'Unita a un’altra');
-    await look();
     await button(page, 'Separala di nuovo').click();
     await state(page, 'Accettata');
     await user.call('POST', `/api/tickets/${first.id}/messages`, { text: 'E un’altra cosa.' });
