@@ -427,8 +427,8 @@ describe('a storm of new tickets', () => {
         clock.advance(HOUR_US);
         await portal.mailbox?.settle();
       }
-      const all = Array.from({ length: 7 }, (_, at) => `Mail ${at + 1}`);
-      expect(subjects().map(({ subject }) => subject)).toEqual(all);
+      const everyone = Array.from({ length: 7 }, (_, at) => `Mail ${at + 1}`);
+      expect(subjects().map(({ subject }) => subject)).toEqual(everyone);
       expect(portal.mailbox?.counts()).toEqual({ waiting: 0, failed: 0, held: 0 });
     } finally {
       await calm.close();
