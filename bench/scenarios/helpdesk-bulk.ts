@@ -17,7 +17,8 @@ export function writeIncident(data: string, { count, nowUs }: { count: number; n
   const database = new DatabaseSync(join(data, 'portal', 'clickday.sqlite'));
   try {
     const incident = database.prepare(`INSERT INTO incidents (id, title_it, title_en, text_it,
-      text_en, kind, started_at_us, updated_at_us) VALUES (?, 'x', 'x', 'x', 'x', 'technical', ?, ?)`);
+      text_en, kind, started_at_us, updated_at_us)
+      VALUES (?, 'x', 'x', 'x', 'x', 'technical', ?, ?)`);
     incident.run(INCIDENT, nowUs, nowUs);
     const tickets = database.prepare(`UPDATE tickets SET incident = ? WHERE id IN
       (SELECT id FROM tickets WHERE side = 'desk' LIMIT ?)`);

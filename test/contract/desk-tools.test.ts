@@ -23,25 +23,9 @@ import {
   START_US,
   type World,
 } from '#test/contract/portal-world.ts';
+import { ARTICLE, both, CANNED, INCIDENT, TEAM } from '#test/support/desk-tool-routes.ts';
 
 const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
-const both = (it: string, en = `${it} in English`) => ({ it, en });
-const INCIDENT = {
-  title: both('Accesso lento'),
-  text: both('Stiamo lavorando.'),
-  kind: 'technical',
-  isResolved: false,
-} as const;
-const ARTICLE = {
-  slug: 'una-prova',
-  kind: 'legal',
-  title: both('La perché-prova'),
-  body: both('Testo con **parole** e <b>segni</b>.'),
-  isPublished: true,
-} as const;
-const CANNED = { title: 'Saluto', kind: null, text: both('Ciao {{name}}', 'Hello {{name}}') };
-const TEAM = { name: 'Primo livello', kind: null, members: [] as string[] };
-
 let world: World;
 let user: Caller;
 let operator: Caller;

@@ -2,22 +2,23 @@
 import { HOURS_DEFAULT } from '#engine/portal/helpdesk-tools/hours/service.ts';
 
 const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
-const both = (it: string, en = `${it} in English`) => ({ it, en });
-const INCIDENT = {
+export const both = (it: string, en = `${it} in English`) => ({ it, en });
+export const INCIDENT = {
   title: both('Accesso lento'),
   text: both('Stiamo lavorando.'),
   kind: 'technical',
   isResolved: false,
 } as const;
-const ARTICLE = {
+export const ARTICLE = {
   slug: 'una-prova',
   kind: 'legal',
   title: both('La perché-prova'),
   body: both('Testo con **parole** e <b>segni</b>.'),
   isPublished: true,
 } as const;
-const CANNED = { title: 'Saluto', kind: null, text: both('Ciao {{name}}', 'Hello {{name}}') };
-const TEAM = { name: 'Primo livello', kind: null, members: [] as string[] };
+const GREETING = both('Ciao {{name}}', 'Hello {{name}}');
+export const CANNED = { title: 'Saluto', kind: null, text: GREETING };
+export const TEAM = { name: 'Primo livello', kind: null, members: [] as string[] };
 
 export type Route = readonly [method: string, path: string, body?: unknown];
 /** For operators. */

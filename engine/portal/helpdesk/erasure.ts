@@ -1,7 +1,7 @@
 /**
  * What is left of tickets whose words may stay no longer: nothing but a number with its kind and
- * its times, which counts in statistics and tells of nobody. Messages, files, subject, name, address,
- * letters and the details of events go.
+ * its times, which counts in statistics and tells of nobody. Messages, files, subject, name,
+ * address, letters and the details of events go.
  *
  *   a private person's     with its account
  *   an organisation's      stays theirs, as an office's does; without the name of who wrote

@@ -4,6 +4,7 @@
  */
 import type { Canned } from '#protocol/desk-tools-api.ts';
 import type { TicketKind } from '#protocol/helpdesk-api.ts';
+import type { TicketWords } from './ticket-texts.ts';
 
 export const placeholders = ['name', 'number', 'operator', 'application', 'protocol'] as const;
 export type Placeholders = Readonly<Partial<Record<(typeof placeholders)[number], string>>>;
@@ -20,6 +21,12 @@ export function fillPlaceholders(text: string, values: Placeholders): string {
 /** The placeholders that a text still has, each once, as they are written. */
 export function openPlaceholders(text: string): string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map(([whole]) => whole))];
+}
+
+/** Why a text cannot go to anybody as it is; empty: it can. */
+export function refusalOf(text: string, t: Pick<TicketWords, 'placeholdersLeft'>): string {
+  const open = openPlaceholders(text);
+  return open.length === 0 ? '' : t.placeholdersLeft(open.join(', '));
 }
 
 /** Those for this kind and for any, the former first; each by its title. */
