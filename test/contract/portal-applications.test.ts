@@ -85,6 +85,19 @@ describe('drafting', () => {
     await clear(owner);
   });
 
+  it('has no name of its own until somebody is named, and again when nobody is', async () => {
+    const { body } = await owner.call<Application>('POST', '/api/applications', { model: 'A' });
+    const titles = [body.title];
+    const path = `/api/applications/${body.id}/pages/2`;
+    for (const [version, workerName] of ['Fatima', undefined].entries()) {
+      await owner.call('PUT', path, { values: { workerName }, version });
+      const { body: now } = await owner.call<Application>('GET', `/api/applications/${body.id}`);
+      titles.push(now.title);
+    }
+    expect(titles).toEqual(['', 'Fatima', '']);
+    await clear(owner);
+  });
+
   it('refuses a page that was saved elsewhere meanwhile', async () => {
     const { body } = await owner.call<Application>('POST', '/api/applications', { model: 'A' });
     const path = `/api/applications/${body.id}/pages/2`;

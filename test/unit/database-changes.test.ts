@@ -53,7 +53,7 @@ function insertDraft({ build, run }: Database, account: string, id: string) {
   const form = formOf('A');
   const row = newDraft({
     id,
-    account: { id: account, language: 'it', organisation: null },
+    account: { id: account, organisation: null },
     form,
     nowUs: 1,
   });

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase, sql } from '#engine/store/database/index.ts';
+import { migrations } from '#engine/store/database/migrations.ts';
+import { titles } from '#engine/store/database/steps/titles.ts';
 
 let root: string;
 let database: Database;
@@ -85,5 +87,34 @@ describe('the file', () => {
     const times = { created_at_us: 1, expires_at_us: 2 };
     const orphan = database.build.insertInto('sessions').values({ ...session, ...times });
     expect(() => database.run(orphan)).toThrow('FOREIGN KEY');
+  });
+});
+
+describe('drafts of earlier versions', () => {
+  it('lose the name of their form, and keep that of a person', () => {
+    const account = { id: 'a', email: 'a@x.it', role: 'applicant', language: 'it' };
+    const named = { given_name: 'A', family_name: 'B', must_change_password: 0, created_at_us: 1 };
+    database.run(database.build.insertInto('accounts').values({ ...account, ...named }));
+    for (const [id, worker] of Object.entries({ nobody: '', somebody: 'Rossi Ada' })) {
+      const row = {
+        id,
+        account: 'a',
+        model: 'A',
+        model_version: 1,
+        status: 'draft',
+        title: 'Form A',
+      };
+      const times = { created_at_us: 1, updated_at_us: 1 };
+      database.run(database.build.insertInto('applications').values({ ...row, ...times }));
+      plain(database, `UPDATE search SET worker = '${worker}' WHERE id = '${id}'`);
+    }
+    plain(database, `PRAGMA user_version = ${migrations.indexOf(titles)}`);
+    database.close();
+    database = openDatabase(path());
+    const rows = database.all(database.build.selectFrom('applications').select(['id', 'title']));
+    expect(rows).toEqual([
+      { id: 'nobody', title: '' },
+      { id: 'somebody', title: 'Form A' },
+    ]);
   });
 });

@@ -54,7 +54,7 @@ export function refreshDraft(
     const complete = isComplete(form, page, checks) ? 1 : 0;
     if (complete !== page.complete) store.putPage({ ...page, complete });
   }
-  const title = applicationTitle(form, values) || row.title;
+  const title = applicationTitle(form, values);
   store.update(row.id, { title, updated_at_us: nowUs });
   noteSameness(database, { id: row.id, form, values });
   const isWhole = pages.length > 0 && validateAll(form, values, checks).length === 0;

@@ -159,10 +159,10 @@ function create(
   });
 }
 
-/** The row of an empty application. */
+/** The row of an empty application: without a name, which every reader is told in their language. */
 export function newDraft(made: {
   readonly id: string;
-  readonly account: Pick<AccountsTable, 'id' | 'language' | 'organisation'>;
+  readonly account: Pick<AccountsTable, 'id' | 'organisation'>;
   readonly form: FormDefinition;
   readonly nowUs: number;
 }): ApplicationRow {
@@ -174,7 +174,7 @@ export function newDraft(made: {
     model: form.code,
     model_version: form.version,
     status: 'draft',
-    title: form.title[account.language === 'en' ? 'en' : 'it'],
+    title: '',
     click_day: null,
     office: null,
     office_criterion: null,

@@ -22,7 +22,7 @@ import {
 import type { ApplicationRow, VersionRow } from './store.ts';
 
 export interface VersionWish {
-  readonly row: Pick<ApplicationRow, 'id' | 'title'>;
+  readonly row: Pick<ApplicationRow, 'id'>;
   readonly form: FormDefinition;
   readonly models: Models;
   /** Complete and normalised. */
@@ -56,7 +56,7 @@ export function makeVersion(wish: VersionWish): MadeVersion {
     click_day: choice.clickDay,
     office: office.office,
     office_criterion: office.criterion,
-    title: applicationTitle(form, values) || row.title,
+    title: applicationTitle(form, values),
     digest: digestOf(canonical),
   };
   return {

@@ -61,7 +61,7 @@ function takeRow(taking: Taking, row: ImportedRow): void {
   const checks = { todayIso: todayInRome(nowUs), tables: models.tables };
   const wrongPages = new Set(validateAll(form, values, checks).map(({ page }) => page));
   const draft = newDraft({ id: random.id(), account, form, nowUs });
-  const application = { ...draft, title: applicationTitle(form, values) || draft.title };
+  const application = { ...draft, title: applicationTitle(form, values) };
   const applications = applicationStore(database);
   applications.insert(application);
   applications.insertPages(pageRows(application, form, values, wrongPages));

@@ -16,12 +16,13 @@ import { organisations } from './steps/organisations.ts';
 import { rehearsals } from './steps/rehearsals.ts';
 import { retention } from './steps/retention.ts';
 import { search } from './steps/search.ts';
+import { titles } from './steps/titles.ts';
 import { ui } from './steps/ui.ts';
 
 /** SQL of each step, one file each; step 1 is the first. A new step goes to the end. */
 export const migrations: readonly string[] = [
   ...[first, organisations, imports, accounts, openId, drafting, search, ui],
-  ...[helpdesk, helpdeskTools, mail, rehearsals, retention],
+  ...[helpdesk, helpdeskTools, mail, rehearsals, retention, titles],
 ];
 
 /** Brings an opened database to the newest form. Throws when it is newer than this program. */
