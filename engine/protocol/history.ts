@@ -31,5 +31,6 @@ export const historyColumns: readonly HistoryColumn[] = [
   column('decree', 'code of the decree, for example flussi-2007'),
   column('place', 'in the order of receipt'),
   column('sender', 'e-mail address of who sent it: a person with it finds it'),
+  column('senderCode', 'tax code of the organisation that sent it: its members alone find it'),
   column('changed', 'when its status last changed, ISO 8601 (default: the stamp)'),
 ];

@@ -28,6 +28,7 @@ let reader: Caller;
 let operator: Caller;
 let admin: Caller;
 let milan: Caller;
+let foreign: Caller;
 let ids: { own: string; ours: string };
 
 const path = (query: string) => `/api/applications?${query}`;
@@ -58,10 +59,18 @@ async function staff(role: 'operator' | 'office', office?: string): Promise<Call
   return world.person(email, 'una parola lunga');
 }
 
-/** What earlier years hold: 400 lines, one of them sent by the owner's address. */
+/**
+ * What earlier years hold: 400 lines, one of them sent by the owner's address, and two by the
+ * organisation, one of these from the address that the stranger has today.
+ */
 function importEarlier(): void {
-  const [first, ...rest] = historyLines(400);
-  const all = [{ ...first, sender: 'Owner@example.it', office: 'MI' }, ...rest];
+  const [first, second, third, ...rest] = historyLines(400);
+  const ours = [second, { ...third, sender: 'stranger@example.it' }];
+  const all = [
+    { ...first, sender: 'Owner@example.it', office: 'MI' },
+    ...ours.map((line) => ({ ...line, senderCode: '00743110157', office: 'TO' })),
+    ...rest,
+  ];
   const file = join(world.directory.outbox, '..', 'history.ndjson');
   writeFileSync(file, all.map((line) => JSON.stringify(line)).join('\n'));
   writeFileSync(`${file}.refused`, '');
@@ -77,6 +86,7 @@ beforeAll(async () => {
   const organisation = organisationOf(world, 'Patronato');
   member = await memberOf(world, organisation, { email: 'member@example.it', role: 'preparer' });
   reader = await memberOf(world, organisation, { email: 'reader@example.it', role: 'reader' });
+  foreign = await applicant(world, 'foreign@example.it');
   operator = await staff('operator');
   milan = await staff('office', 'MI');
   admin = await world.administrator();
@@ -95,6 +105,30 @@ describe('what is found', () => {
     expect(await found(owner, 'sort=-created')).toContain(ids.own);
     expect(await found(owner, 'year=2011')).toEqual([ids.own]);
     expect(await found(owner, 'year=2007')).toEqual([earlier!.id]);
+  });
+
+  it('is, of an organisation’s earlier years, what carries its tax code, for its members', async () => {
+    const earlier = 'year=2007,2008,2009,2010&sort=name';
+    const ours = await found(member, earlier);
+    expect(ours).toHaveLength(2);
+    expect(await found(reader, earlier)).toEqual(ours);
+    expect(await found(member, '')).toEqual(expect.arrayContaining([...ours, ids.ours]));
+    expect(await found(member, `${earlier}&by=me`)).toEqual([]);
+    const file = await reader.call<Buffer>('GET', `/api/applications/export.csv?${earlier}`);
+    expect(file.body.toString().trim().split('\r\n')).toHaveLength(3);
+    const other = organisationOf(world, 'Altro patronato');
+    putInto(world, 'foreign@example.it', { organisation: other, member_role: 'administrator' });
+    const { build, run } = world.database;
+    const code = build.updateTable('organisations').set({ tax_code: '01234567897' });
+    run(code.where('id', '=', other));
+    for (const caller of [foreign, owner, stranger, milan]) {
+      for (const id of ours) expect((await find(caller, `q=${id}`)).total).toBe(0);
+    }
+    expect((await world.nobody.call('GET', path(earlier))).status).toBe(401);
+    putInto(world, 'member@example.it', { organisation: null, member_role: null });
+    expect(await found(member, earlier)).toEqual([]);
+    const back = { organisation: '01ARZ3NDEKTSV4RRFFQ69G5A00', member_role: 'preparer' };
+    putInto(world, 'member@example.it', back);
   });
 
   it('is what is written now, by worker, employer and nationality', async () => {
@@ -160,7 +194,7 @@ describe('what is not the caller’s', () => {
       expect((await find(stranger, query)).total).toBe(0);
     }
     for (const caller of [member, reader]) {
-      expect(await found(caller, 'sort=name')).toEqual([ids.ours]);
+      expect(await found(caller, 'sort=name&year=2011')).toEqual([ids.ours]);
       expect((await find(caller, `q=${ids.own}`)).total).toBe(0);
     }
     expect((await find(owner, `q=${ids.ours}`)).total).toBe(0);
@@ -176,7 +210,7 @@ describe('what is not the caller’s', () => {
     const choices = async (caller: Caller) =>
       (await caller.call<SearchChoices>('GET', '/api/applications/choices')).body;
     expect(await choices(stranger)).toMatchObject({ years: [], offices: [], nationalities: [] });
-    expect((await choices(member)).nationalities).toEqual(['BD']);
+    expect((await choices(member)).nationalities).toEqual(['BD', 'CN']);
     expect((await choices(operator)).years).toEqual([2011, 2010, 2009, 2008, 2007]);
     const file = await stranger.call<Buffer>('GET', '/api/applications/export.csv');
     expect(file.body.toString().trim().split('\r\n')).toHaveLength(1);
@@ -202,7 +236,7 @@ describe('what is not the caller’s', () => {
       email: 'late@example.it',
       role: 'sender',
     });
-    expect(await found(late, 'sort=name')).toEqual([ids.ours]);
+    expect(await found(late, 'sort=name&year=2011')).toEqual([ids.ours]);
     putInto(world, 'late@example.it', { organisation: null, member_role: null });
     expect(await found(late, 'sort=name')).toEqual([]);
   });

@@ -176,8 +176,27 @@ function putRecord(
 
 /** In the order of the values. */
 const COLUMNS = [
-  ...['id', 'is_history', 'sender', 'year', 'decree', 'model', 'status', 'click_day', 'office'],
-  ...['nationality', 'title', 'worker', 'worker_cf', 'employer', 'employer_cf', 'protocol'],
+  ...[
+    'id',
+    'is_history',
+    'sender',
+    'sender_code',
+    'year',
+    'decree',
+    'model',
+    'status',
+    'click_day',
+  ],
+  ...[
+    'office',
+    'nationality',
+    'title',
+    'worker',
+    'worker_cf',
+    'employer',
+    'employer_cf',
+    'protocol',
+  ],
   ...['stamp_us', 'place', 'created_us', 'changed_us'],
 ] as readonly (keyof HistoryRow)[];
 const NEXT = '(SELECT coalesce(max(revision), 0) + 1 FROM search)';

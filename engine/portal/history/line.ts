@@ -83,11 +83,8 @@ function faultOf(
     ['office', (value) => known.offices.has(value), 'OFFICE_UNKNOWN'],
     ['nationality', (value) => known.countries.has(value), 'NATIONALITY_UNKNOWN'],
     ['workerCodiceFiscale', isPersonal, 'CODICE_FISCALE_INVALID'],
-    [
-      'employerCodiceFiscale',
-      (value) => COMPANY.test(value) || isPersonal(value),
-      'CODICE_FISCALE_INVALID',
-    ],
+    ['employerCodiceFiscale', isTaxCode, 'CODICE_FISCALE_INVALID'],
+    ['senderCode', isTaxCode, 'CODICE_FISCALE_INVALID'],
     ['place', (value) => PLACE.test(value), 'PLACE_INVALID'],
     ['sender', (value) => EMAIL.test(value), 'SENDER_INVALID'],
   ];
@@ -105,6 +102,10 @@ function isPersonal(code: string): boolean {
   return hasValidCheckLetter(code.toUpperCase());
 }
 
+function isTaxCode(code: string): boolean {
+  return COMPANY.test(code) || isPersonal(code);
+}
+
 function rowOf(record: HistoryRecord): HistoryRow {
   const maybe = (name: string) => record[name] || null;
   const text = (name: string) => record[name] ?? '';
@@ -114,6 +115,7 @@ function rowOf(record: HistoryRecord): HistoryRow {
     id: historyId(text('year'), text('protocol')),
     is_history: 1,
     sender: text('sender').toLowerCase() || null,
+    sender_code: text('senderCode').toUpperCase() || null,
     year: Number(record.year),
     decree: maybe('decree'),
     model: text('model'),

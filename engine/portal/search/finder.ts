@@ -120,7 +120,7 @@ function grouped(sql: string): string {
 /** Undefined: nothing can be found. */
 function groupsOf(filters: Filters, scope: Scope): Source[][] | undefined {
   const { protocol, worker, employer, text } = filters;
-  const groups = scope.kind === 'own' ? [ownSources(scope)] : [];
+  const groups: Source[][] = scope.kind === 'own' ? [[scope.reached, ...scope.earlier]] : [];
   if (protocol !== undefined) groups.push(sourcesOf(protocolTerm(protocol), 'both'));
   const texts = [[worker, 'worker'] as const, [employer, 'employer'] as const];
   for (const [typed, whose] of [...texts, [text, 'both'] as const]) {
@@ -130,13 +130,6 @@ function groupsOf(filters: Filters, scope: Scope): Source[][] | undefined {
     groups.push(...terms.map((term) => sourcesOf(term, whose)));
   }
   return groups;
-}
-
-function ownSources({ sql, values, sender }: Scope & { kind: 'own' }): Source[] {
-  return [
-    { sql, values },
-    { sql: 'SELECT n FROM search WHERE sender = ?', values: [sender] },
-  ];
 }
 
 function sourcesOf(term: Term, whose: 'worker' | 'employer' | 'both'): Source[] {

@@ -18,12 +18,17 @@ export type Scope =
   | { readonly kind: 'office'; readonly office: string }
   | {
       readonly kind: 'own';
-      /** A query for the numbers of the rows that are reached. */
-      readonly sql: string;
-      readonly values: readonly string[];
-      /** The address by which those of earlier years were sent. */
-      readonly sender: string;
+      /** Of this system. */
+      readonly reached: RowsQuery;
+      /** Of earlier years. */
+      readonly earlier: readonly RowsQuery[];
     };
+
+/** A query for the numbers (`n`) of rows. */
+export interface RowsQuery {
+  readonly sql: string;
+  readonly values: readonly string[];
+}
 
 /** Lists: one of these. All filters must hold. */
 export interface Filters {

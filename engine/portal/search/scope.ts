@@ -1,8 +1,11 @@
 /**
  * Whose applications a caller may find. Applicants, members and staff: what they reach
- * (applications/reach.ts), the same condition over the table of the search. Of earlier years,
- * where nobody had an account here: what was sent by the address that the caller has confirmed,
- * theirs alone. An office: what was sent to it.
+ * (applications/reach.ts), the same condition over the table of the search. An office: what was sent
+ * to it. Of earlier years, when nobody had an account here:
+ *
+ *   carries an organisation's tax code   the members of the organisation of that code, whatever
+ *                                        their role; nobody by its address
+ *   carries none                         who has confirmed the address it was sent by, alone
  */
 import type { AccountsTable, Database } from '../../store/database/index.ts';
 import { deedsOf, reached } from '../applications/reach.ts';
@@ -13,17 +16,31 @@ import type { Scope } from './query.ts';
  * `by`: only those that the caller began. Refuses FORBIDDEN whoever may read nothing, and an office
  * account that names no office.
  */
-export function scopeOf({ build }: Database, account: AccountsTable, by?: 'me'): Scope {
-  const { role, office, email } = account;
+export function scopeOf(database: Database, account: AccountsTable, by?: 'me'): Scope {
+  const { role, office } = account;
   if (role === 'office' && office !== null) return { kind: 'office', office };
   if (!deedsOf(account).includes('read')) throw new Refusal('FORBIDDEN');
   if (role !== 'applicant') return { kind: 'all' };
-  const within = build.selectFrom('search').select('n').where(reached(account, 'search'));
-  const query = (by === 'me' ? within.where('account', '=', account.id) : within).compile();
-  return {
-    ...{ kind: 'own', sql: query.sql, values: query.parameters as readonly string[] },
-    sender: email,
-  };
+  const within = database.build.selectFrom('search').select('n').where(reached(account, 'search'));
+  const query = by === 'me' ? within.where('account', '=', account.id) : within;
+  const ours = by === 'me' ? [] : earlierOfOrganisation(database, account);
+  const mine = 'SELECT n FROM search WHERE sender = ? AND sender_code IS NULL';
+  const earlier = [{ sql: mine, values: [account.email] }, ...ours];
+  return { kind: 'own', reached: rowsQuery(query), earlier };
+}
+
+/** An operator has checked the tax code when the organisation was registered. */
+function earlierOfOrganisation({ build, first }: Database, { organisation }: AccountsTable) {
+  if (organisation === null) return [];
+  const codes = build.selectFrom('organisations').select('tax_code').where('id', '=', organisation);
+  const code = first(codes)?.tax_code;
+  const sent = 'SELECT n FROM search WHERE sender_code = ?';
+  return code === undefined ? [] : [{ sql: sent, values: [code] }];
+}
+
+function rowsQuery(query: { compile(): { sql: string; parameters: readonly unknown[] } }) {
+  const { sql, parameters } = query.compile();
+  return { sql, values: parameters as readonly string[] };
 }
 
 /** Staff sees the data of others: what it looks at is audited. */

@@ -4,11 +4,11 @@
  * a name somebody looked for is personal data too; whose data was shown it says by ids.
  */
 import type { ApplicationsQuery, FoundAnswer, SearchChoices } from '#protocol/search-api.ts';
-import type { AccountsTable, Database } from '../../store/database/index.ts';
+import { type AccountsTable, CompiledQuery, type Database } from '../../store/database/index.ts';
 import type { Audit } from '../control-room/audit.ts';
 import type { Models } from '../models/index.ts';
 import type { SearchEngine } from './engine.ts';
-import type { FoundRow, SearchFound, SearchQuery } from './query.ts';
+import type { FoundRow, RowsQuery, SearchFound, SearchQuery } from './query.ts';
 import { isStaff, scopeOf } from './scope.ts';
 import { foundView } from './view.ts';
 import { cursorOf, isPlain, searchOf } from './wish.ts';
@@ -44,7 +44,7 @@ export function createSearchService(parts: SearchParts): SearchService {
   return {
     find: async (account, query) => {
       const scope = scopeOf(database, account, query.by);
-      if (scope.kind === 'own' && isPlain(query) && !hasHistory(database, scope.sender)) {
+      if (scope.kind === 'own' && isPlain(query) && !hasEarlier(database, scope.earlier)) {
         return undefined;
       }
       const search = searchOf(query, scope);
@@ -96,9 +96,9 @@ function told(query: ApplicationsQuery, more: object) {
   return { filters: Object.fromEntries(filters), ...more };
 }
 
-function hasHistory({ build, first }: Database, sender: string): boolean {
-  return (
-    first(build.selectFrom('search').select('n').where('sender', '=', sender).limit(1)) !==
-    undefined
-  );
+function hasEarlier({ all }: Database, queries: readonly RowsQuery[]): boolean {
+  return queries.some(({ sql, values }) => {
+    const one = CompiledQuery.raw(`${sql} LIMIT 1`, [...values]) as CompiledQuery<{ n: number }>;
+    return all({ compile: () => one }).length > 0;
+  });
 }

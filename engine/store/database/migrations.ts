@@ -9,6 +9,7 @@ import { drafting } from './steps/drafting.ts';
 import { first } from './steps/first.ts';
 import { helpdesk } from './steps/helpdesk.ts';
 import { helpdeskTools } from './steps/helpdesk-tools.ts';
+import { historyOwners } from './steps/history-owners.ts';
 import { imports } from './steps/imports.ts';
 import { mail } from './steps/mail.ts';
 import { openId } from './steps/openid.ts';
@@ -22,7 +23,7 @@ import { ui } from './steps/ui.ts';
 /** SQL of each step, one file each; step 1 is the first. A new step goes to the end. */
 export const migrations: readonly string[] = [
   ...[first, organisations, imports, accounts, openId, drafting, search, ui],
-  ...[helpdesk, helpdeskTools, mail, rehearsals, retention, titles],
+  ...[helpdesk, helpdeskTools, mail, rehearsals, retention, titles, historyOwners],
 ];
 
 /** Brings an opened database to the newest form. Throws when it is newer than this program. */

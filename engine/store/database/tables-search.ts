@@ -23,6 +23,8 @@ export interface SearchTable {
   organisation: string | null;
   /** Of an earlier year: the address it was sent by, lower case. */
   sender: string | null;
+  /** Of an earlier year: the tax code of the organisation that sent it. */
+  sender_code: string | null;
   year: number;
   decree: string | null;
   model: string;
