@@ -107,10 +107,19 @@ export const OrganisationView = Type.Object({
   createdAt: Instant,
 });
 export type OrganisationView = Static<typeof OrganisationView>;
+/** An organisation asks the caller to join with their account. */
+export const InvitationView = Type.Object({
+  id: Identifier,
+  organisation: Type.String(),
+  role: MemberRole,
+  expiresAt: Instant,
+});
+export type InvitationView = Static<typeof InvitationView>;
 /** `founding`: the caller's last request for an organisation, while they belong to none. */
 export const OrganisationAnswer = Type.Object({
   organisation: orNull(OrganisationView),
   founding: orNull(RequestView),
+  invitations: Type.Array(InvitationView),
 });
 export type OrganisationAnswer = Static<typeof OrganisationAnswer>;
 
@@ -124,6 +133,8 @@ export const MemberView = Type.Object({
   state: Type.Unsafe<'active' | 'invited' | 'deactivated'>(
     word('active', 'invited', 'deactivated'),
   ),
+  /** Registered by the person: it can be removed, not deactivated. */
+  isTheirOwn: Type.Boolean(),
 });
 export type MemberView = Static<typeof MemberView>;
 export const MembersAnswer = Type.Object({ members: Type.Array(MemberView) });

@@ -45,10 +45,14 @@ export const SortParameter = Type.Unsafe<Sort | `-${Sort}`>({
   enum: SORTS.flatMap((key) => [key, `-${key}`]),
 });
 
+export type By = 'me' | 'private';
 export const ApplicationsQuery = Type.Object({
   ...SearchFilters.properties,
-  /** `me`: of an organisation's, those that the caller began. */
-  by: Type.Optional(Type.Literal('me')),
+  /**
+   * `me`: of an organisation's, those that the caller began; `private`: those that a member has as
+   * a private person, which are not the organisation's.
+   */
+  by: Type.Optional(Type.Unsafe<By>({ type: 'string', enum: ['me', 'private'] })),
   sort: Type.Optional(SortParameter),
   cursor: Type.Optional(
     Type.String({ pattern: '^([0-9A-HJKMNP-TV-Z]{26}|s\\.[A-Za-z0-9_-]{4,200})$' }),

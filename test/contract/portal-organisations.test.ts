@@ -198,7 +198,7 @@ describe('more accounts', () => {
 
   it('are not made at all when one address is taken, and the operator hears which', async () => {
     const [base] = await members(head);
-    const people = ['new@example.it', 'refused@example.it'].map((email) => ({
+    const people = ['new@example.it', 'operator@clickday.example'].map((email) => ({
       ...{ email, givenName: 'A', familyName: 'B' },
     }));
     const asked = await ask(head, { base: base!.id, count: 2, role: 'reader', people });
@@ -329,6 +329,7 @@ describe('who may do what', () => {
     ['PUT', `/api/organisation/members/${ID}`, { role: 'reader' }, 'manage'],
     ['POST', `/api/organisation/members/${ID}/administration`, { role: 'reader' }, 'manage'],
     ['POST', `/api/organisation/members/${ID}/link`, undefined, 'manage'],
+    ['DELETE', `/api/organisation/members/${ID}`, undefined, 'manage'],
     ['GET', '/api/organisation/requests', undefined, 'manage'],
     ['POST', '/api/organisation/requests', accounts, 'manage'],
     ['GET', '/api/operator/requests', undefined, 'operator'],
@@ -353,6 +354,8 @@ describe('who may do what', () => {
     );
     const served = Object.entries(body.paths)
       .filter(([path]) => /^\/api\/(organisation\/|operator\/requests)/.test(path))
+      // Those for whom a member or nobody yet is the caller: portal-membership.test.ts.
+      .filter(([path]) => !/\/(invitations\/|membership$)/.test(path))
       .flatMap(([path, methods]) => Object.keys(methods).map((each) => `${each} ${path}`));
     const tried = routes.map(([method, path]) => `${method.toLowerCase()} ${path}`);
     expect(tried.map((each) => each.replace(ID, '{id}')).toSorted()).toEqual(served.toSorted());

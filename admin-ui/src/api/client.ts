@@ -4,6 +4,7 @@
  * (the caller knows whether repeating is safe). When the portal says the session is over, the
  * owner of the session is told once, whichever call it was.
  */
+
 import type { DeviceDecision, DeviceView } from '#protocol/device-api.ts';
 import type { DownloadsAnswer } from '#protocol/downloads.ts';
 import type { FormDefinition, TableDocument } from '#protocol/forms/index.ts';
@@ -42,6 +43,7 @@ import type {
 import type { RankingHistogram, RankingPage, RankingSummary } from '#protocol/ranking/api.ts';
 import type { RankingFormat } from '#protocol/ranking/lines.ts';
 import type {
+  By,
   FoundAnswer,
   SavedSearch,
   SavedSearchCreation,
@@ -56,7 +58,7 @@ export interface ApplicationQuery {
   readonly status?: string;
   readonly q?: string;
   /** Of an organisation's, those that the caller began. */
-  readonly by?: 'me';
+  readonly by?: By;
   readonly cursor?: string;
   readonly limit?: number;
 }

@@ -103,6 +103,7 @@ export function deletionStore(database: Database): DeletionStore {
         'account_links',
         'second_factors',
         'account_deletions',
+        'organisation_invitations',
       ] as const;
       for (const table of tables) run(build.deleteFrom(table).where('account', '=', account));
     },

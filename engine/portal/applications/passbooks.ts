@@ -13,7 +13,7 @@ import { type SigningKey, signCompact } from '../../foundation/jws.ts';
 import type { Random } from '../../foundation/random.ts';
 import type { Database } from '../../store/database/index.ts';
 import { clickDayStore } from '../calendar/store.ts';
-import { type Reacher, requireDeed } from './reach.ts';
+import { deedsOf, type Reacher, requireDeed } from './reach.ts';
 import { type ApplicationRow, applicationStore, type IssuableRow } from './store.ts';
 
 export interface PassbookParts {
@@ -30,11 +30,21 @@ const US_A_SECOND = 1_000_000;
 
 /**
  * The caller's passbooks in the order of click days and of compilation, at most 500 applications
- * each; none when nothing is ready for a day that is still to close. An organisation may have tens
+ * each; none when nothing is ready for a day that is still to close. A member's private ones come
+ * in passbooks of their own, whatever the role. An organisation may have tens
  * of thousands: after each passbook others have their turn. Refuses ROLE_INSUFFICIENT.
  */
 export async function issuePassbooks(parts: PassbookParts, caller: Reacher): Promise<string[]> {
+  const own = await passbooksOf(parts, { ...caller, organisation: null });
+  if (caller.organisation === null) return own;
+  if (own.length > 0 && !deedsOf(caller).includes('send')) return own;
   requireDeed(caller, 'send');
+  return [...(await passbooksOf(parts, caller)), ...own];
+}
+
+/** Of an organisation, or of a private person. */
+async function passbooksOf(parts: PassbookParts, caller: Reacher): Promise<string[]> {
+  const whose = caller.organisation === null ? 'private' : undefined;
   const { database, clock, timers } = parts;
   const store = applicationStore(database);
   const nowUs = clock.nowUs();
@@ -45,7 +55,7 @@ export async function issuePassbooks(parts: PassbookParts, caller: Reacher): Pro
     let after: Pick<IssuableRow, 'ready_at_us' | 'id'> = { ready_at_us: -1, id: '' };
     for (;;) {
       const limit = PASSBOOK_APPLICATIONS_MAX - chunk.applications.length;
-      const rows = store.issuable(caller, { clickDay, after, limit });
+      const rows = store.issuable(caller, { clickDay, after, limit, whose });
       if (rows.length > 0) chunk = extended(chunk, { applications: rows, closesAtUs });
       if (rows.length < limit) break;
       passbooks.push(handOut(parts, caller, chunk));

@@ -11,7 +11,8 @@
  *   operator, admin: all         ✓
  *
  * Within an organisation the role alone decides: who prepared an application and has become a
- * reader since, reads it. What is not reached is NOT_FOUND, so that nobody learns that it exists;
+ * reader since, reads it. Whoever joined with an account of their own keeps what they had as a
+ * private person: a member's lists are of the organisation, or `private`, never both. What is not reached is NOT_FOUND, so that nobody learns that it exists;
  * what is seen but not theirs to change is ROLE_INSUFFICIENT. Both conditions are one look-up in
  * an index (applications_by_account, applications_by_organisation).
  */
@@ -37,10 +38,19 @@ const MEMBERS: Readonly<Record<string, readonly Deed[]>> = {
   administrator: ['read', 'prepare', 'send', 'manage'],
 };
 
-/** What the caller may do with every application they reach. */
+/** Of a member's two: those they have as a private person. Others have one kind alone. */
+export type Whose = 'private' | undefined;
+
+/** What the caller may do with what is theirs to work on: a member's are the organisation's. */
 export function deedsOf(caller: Reacher): readonly Deed[] {
   if (caller.role !== 'applicant') return STAFF[caller.role] ?? [];
   return caller.organisation === null ? OWN : (MEMBERS[caller.member_role ?? ''] ?? []);
+}
+
+type Owned = Pick<ApplicationsTable, 'account' | 'organisation'>;
+
+function isPrivateOf({ id, role }: Reacher, row: Owned): boolean {
+  return role === 'applicant' && row.organisation === null && row.account === id;
 }
 
 /** Refuses ROLE_INSUFFICIENT. For what concerns no single application: beginning one, passbooks. */
@@ -49,15 +59,15 @@ export function requireDeed(caller: Reacher, deed: Deed): void {
 }
 
 /** True for the applications that the caller may read; `table` is how the query calls them. */
-export function reached(caller: Reacher, table = 'applications') {
+export function reached(caller: Reacher, table = 'applications', whose?: Whose) {
   const column = (name: keyof ApplicationsTable) => sql.ref(`${table}.${name}`);
+  const own = sql<boolean>`(${column('account')} = ${caller.id}
+    and ${column('organisation')} is null)`;
+  if (caller.role === 'applicant' && whose === 'private') return own;
   if (!deedsOf(caller).includes('read')) return sql<boolean>`0`;
   if (caller.role !== 'applicant') return sql<boolean>`1`;
-  if (caller.organisation !== null) {
-    return sql<boolean>`${column('organisation')} = ${caller.organisation}`;
-  }
-  const own = sql`${column('account')} = ${caller.id}`;
-  return sql<boolean>`(${own} and ${column('organisation')} is null)`;
+  if (caller.organisation === null) return own;
+  return sql<boolean>`${column('organisation')} = ${caller.organisation}`;
 }
 
 /** Beside the columns of an application: the name of who began it, for an organisation's. */
@@ -70,15 +80,13 @@ export function preparedBy(table = 'applications') {
 
 /** An application with what `preparedBy` adds. */
 export type ReachedRow = ApplicationsTable & { readonly prepared_by?: string | null };
-/** The same for a row at hand. */
-export function isReached(
-  caller: Reacher,
-  row: Pick<ApplicationsTable, 'account' | 'organisation'>,
-): boolean {
+
+/** Whether the caller may read the row at hand, of whichever kind. */
+export function isReached(caller: Reacher, row: Owned): boolean {
+  if (isPrivateOf(caller, row)) return true;
   if (!deedsOf(caller).includes('read')) return false;
   if (caller.role !== 'applicant') return true;
-  if (caller.organisation !== null) return row.organisation === caller.organisation;
-  return row.account === caller.id && row.organisation === null;
+  return caller.organisation !== null && row.organisation === caller.organisation;
 }
 
 /** Whose changes concern what an applicant reaches, as the database's `Changes` name them. */
@@ -93,8 +101,8 @@ export function requireReached(
   { id, deed }: { readonly id: string; readonly deed: Deed },
 ): ReachedRow {
   const rows = build.selectFrom('applications').selectAll().select(preparedBy());
-  const row = first(rows.where('id', '=', id).where(reached(caller)));
-  if (!row) throw new Refusal('NOT_FOUND');
-  requireDeed(caller, deed);
+  const row = first(rows.where('id', '=', id));
+  if (!row || !isReached(caller, row)) throw new Refusal('NOT_FOUND');
+  if (!isPrivateOf(caller, row)) requireDeed(caller, deed);
   return row;
 }

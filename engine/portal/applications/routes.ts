@@ -74,7 +74,7 @@ function collectionRoutes(server: Server, parts: ApplicationRouteParts) {
       const found = await search.find(account, request.query);
       if (found !== undefined) return found;
       const bounded = Math.min(Number(limit ?? LIMIT_DEFAULT), LIMIT_MAX);
-      const whose = by === 'me' ? { account: account.id } : {};
+      const whose = by === 'me' ? { account: account.id } : { whose: by };
       const wish = { status, clickDay, model, cursor, ...whose, limit: bounded };
       return kept.read(request, () => applications.list(account, wish));
     },

@@ -46,7 +46,8 @@ import { applicationView } from './view.ts';
 
 /** Everything takes the caller's account; what it reaches and may do, reach.ts decides. */
 export interface ApplicationService {
-  create(account: AccountsTable, model: string): Application;
+  /** `organisation`: whose it is to be, null for a private one; left out: whom they work for. */
+  create(account: AccountsTable, model: string, organisation?: string | null): Application;
   list(
     account: AccountsTable,
     wish: ListWish & { cursor?: string | undefined; limit: number },
@@ -86,7 +87,8 @@ export function createApplicationService(parts: ApplicationParts): ApplicationSe
   const view = (row: ApplicationRow) =>
     applicationView(row, formOf(parts.models, row), store.pages(row.id));
   return {
-    create: (account, model) => view(create(parts, store, account, model)),
+    create: (account, model, organisation = account.organisation) =>
+      view(create(parts, store, { ...account, organisation }, model)),
     list: (account, wish) => list(parts, store, account, wish),
     read: (account, id) => view(find(account, id, 'read')),
     remove: (account, id) =>
@@ -147,12 +149,12 @@ function create(
   account: AccountsTable,
   model: string,
 ): ApplicationRow {
-  requireDeed(account, 'prepare');
+  if (account.organisation !== null) requireDeed(account, 'prepare');
   const form = models.list().find(({ code }) => code === model);
   if (!form) throw new Refusal('MODEL_UNKNOWN');
   const row = newDraft({ id: random.id(), account, form, nowUs: clock.nowUs() });
   return database.transaction(() => {
-    const max = account.applications_max;
+    const max = account.organisation === null ? account.applications_max : null;
     if (max !== null && store.countOf(account.id) >= max) throw new Refusal('APPLICATIONS_LIMIT');
     store.insert(row);
     return row;

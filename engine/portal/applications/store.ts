@@ -9,7 +9,7 @@ import {
   sql,
   type VersionsTable,
 } from '../../store/database/index.ts';
-import { preparedBy, type ReachedRow, type Reacher, reached } from './reach.ts';
+import { preparedBy, type ReachedRow, type Reacher, reached, type Whose } from './reach.ts';
 
 export type ApplicationRow = ReachedRow;
 export type VersionRow = VersionsTable;
@@ -22,6 +22,7 @@ export interface ListWish {
   readonly model?: string | undefined;
   /** Those that this account began. */
   readonly account?: string | undefined;
+  readonly whose?: Whose;
 }
 
 /** What a passbook says of an application, and its place among others. */
@@ -33,7 +34,7 @@ export type IssuableRow = Pick<
 export interface ApplicationStore {
   /** Whosever it is: for the registrar, never for a caller. */
   byId(id: string): ApplicationRow | undefined;
-  /** How many a private person has begun. */
+  /** How many an account has begun as a private person. */
   countOf(account: string): number;
   insert(row: ApplicationRow): void;
   update(id: string, values: Partial<ApplicationRow>): void;
@@ -50,6 +51,7 @@ export interface ApplicationStore {
       readonly clickDay: string;
       readonly after: Pick<IssuableRow, 'ready_at_us' | 'id'>;
       readonly limit: number;
+      readonly whose?: Whose;
     },
   ): IssuableRow[];
   pages(application: string): PageRow[];
@@ -88,12 +90,12 @@ export function applicationStore(database: Database): ApplicationStore {
     },
     total: (caller, wish) =>
       first(wished(caller, wish).select((e) => e.fn.countAll<number>().as('count')))?.count ?? 0,
-    issuable: (caller, { clickDay, after, limit }) =>
+    issuable: (caller, { clickDay, after, limit, whose }) =>
       all(
         build
           .selectFrom('applications')
           .select(['id', 'model', 'click_day', 'office', 'digest', 'ready_at_us'])
-          .where(reached(caller))
+          .where(reached(caller, 'applications', whose))
           .where('click_day', '=', clickDay)
           .where('status', '<>', 'draft')
           .where(sql<boolean>`(ready_at_us, id) > (${after.ready_at_us}, ${after.id})`)
@@ -143,7 +145,7 @@ function pageRows({ build, all, run }: Database) {
 }
 
 function wishedRows({ build }: Database, caller: Reacher, wish: ListWish) {
-  let query = build.selectFrom('applications').where(reached(caller));
+  let query = build.selectFrom('applications').where(reached(caller, 'applications', wish.whose));
   if (wish.account) query = query.where('account', '=', wish.account);
   if (wish.status) query = query.where('status', '=', wish.status);
   if (wish.clickDay) query = query.where('click_day', '=', wish.clickDay);
@@ -152,7 +154,8 @@ function wishedRows({ build }: Database, caller: Reacher, wish: ListWish) {
 }
 
 function countRows({ build, first }: Database, account: string): number {
-  const query = build.selectFrom('applications').where('account', '=', account);
+  const own = build.selectFrom('applications').where('account', '=', account);
+  const query = own.where('organisation', 'is', null);
   return first(query.select((e) => e.fn.countAll<number>().as('count')))?.count ?? 0;
 }
 

@@ -11,7 +11,7 @@ import type { FieldAlternatives, FormDefinition, FormValues } from '#protocol/fo
 import { isoFromUs } from '#protocol/time.ts';
 import { sha256Base64Url } from '../../foundation/digest.ts';
 import type { AccountsTable, Database } from '../../store/database/index.ts';
-import { reached } from '../applications/reach.ts';
+import { reached, type Whose } from '../applications/reach.ts';
 
 /** Combinations of one application; forms have two parties with two alternatives. */
 const KEYS_MAX = 16;
@@ -79,6 +79,7 @@ export interface SamenessAsked {
   readonly caller: AccountsTable;
   readonly nowUs: number;
   readonly limit: number;
+  readonly whose?: Whose;
 }
 
 /** Those the caller reaches that concern the same as `application`, newest first. */
@@ -135,13 +136,13 @@ export function alikeGroups(database: Database, asked: SamenessAsked): Alike[][]
 }
 
 /** Not those of click days that are over: who asks again in the next year does not double. */
-function current({ build }: Database, { caller, nowUs }: SamenessAsked) {
+function current({ build }: Database, { caller, nowUs, whose }: SamenessAsked) {
   return build
     .selectFrom('application_sameness as s')
     .innerJoin('applications as a', 'a.id', 's.application')
     .leftJoin('click_days as d', 'd.id', 'a.click_day')
     .select(['a.id', 'a.title', 'a.model', 'a.status', 'a.updated_at_us'])
-    .where(reached(caller, 'a'))
+    .where(reached(caller, 'a', whose))
     .where((e) => e.or([e('d.id', 'is', null), e('d.closes_at_us', '>', nowUs)]));
 }
 

@@ -39,7 +39,7 @@ export function createDrafting(
     copy: (account, id, { what }) =>
       database.transaction(() => {
         const source = find(account, id);
-        const made = applications.create(account, source.model);
+        const made = applications.create(account, source.model, source.organisation);
         const row = store.byId(made.id);
         if (!row) throw new Error(`application ${made.id} is gone`);
         const form = formOf(models, row);
@@ -70,7 +70,10 @@ export function createDrafting(
         events: events.of(id, EVENTS_MAX),
       });
     },
-    alike: (account, id) => alikeOf(database, find(account, id).id, asked(account, ALIKE_MAX)),
+    alike: (account, id) => {
+      const whose = find(account, id).organisation === null ? 'private' : undefined;
+      return alikeOf(database, id, { ...asked(account, ALIKE_MAX), whose });
+    },
     groups: (account) => alikeGroups(database, asked(account, GROUPS_MAX)),
   };
 }

@@ -40,8 +40,10 @@ interface Taking {
 export async function takeOver(parts: JobParts, job: ImportRow): Promise<void> {
   const { store, database, models } = parts;
   const form = formOfImport(models, job);
-  const account = accountStore(database).byId(job.account);
-  if (!account) throw new Error(`the account of import ${job.id} is gone`);
+  const taker = accountStore(database).byId(job.account);
+  if (!taker) throw new Error(`the account of import ${job.id} is gone`);
+  // Also when they have left the organisation meanwhile.
+  const account = { ...taker, organisation: job.organisation };
   for (;;) {
     const rows = store.rowsIn(job.id, ['valid'], ROWS_AT_ONCE);
     if (rows.length === 0 || parts.isStopped()) return;

@@ -3,6 +3,7 @@ import { type FoundingWish, MEMBERS_MAX } from '#protocol/organisations-api.ts';
 import type { AccountsTable } from '../../store/database/index.ts';
 import { accountStore } from '../accounts/store.ts';
 import { Refusal } from '../http/refusal.ts';
+import { invitationStore } from './invitation-store.ts';
 import { invite } from './invitations.ts';
 import { grantedLetter, refusedLetter } from './letters.ts';
 import { note, type OrganisationParts, post } from './parts.ts';
@@ -91,7 +92,8 @@ function addAccounts(parts: OrganisationParts, row: RequestRow): Granted {
   const organisation = row.organisation === null ? undefined : store.byId(row.organisation);
   const base = organisation && store.member(organisation.id, wish.base);
   if (!organisation || !base) throw new Refusal('BASE_ACCOUNT_GONE');
-  if (store.memberCount(organisation.id) + wish.accounts.length > MEMBERS_MAX) {
+  const invited = invitationStore(parts.database, parts.clock.nowUs()).count(organisation.id);
+  if (store.memberCount(organisation.id) + invited + wish.accounts.length > MEMBERS_MAX) {
     throw new Refusal('MEMBERS_LIMIT');
   }
   const accounts = invite(parts, organisation, { base, wished: wish.accounts });

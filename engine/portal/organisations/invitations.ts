@@ -8,6 +8,8 @@ import type { AccountsTable } from '../../store/database/index.ts';
 import { isEmail } from '../accounts/checks.ts';
 import { type AccountStore, accountStore } from '../accounts/store.ts';
 import { fieldProblem, Refusal } from '../http/refusal.ts';
+import type { InvitationRow } from './invitation-store.ts';
+import { inviteKnown } from './joining.ts';
 import { invitationLetter } from './letters.ts';
 import { type OrganisationParts, post } from './parts.ts';
 import type { MemberRow, OrganisationRow } from './store.ts';
@@ -21,7 +23,7 @@ const LINK_AGAIN_MS = 10 * 60_000;
 const SERIAL_MAX = 10_000;
 
 /**
- * Makes the accounts and mails their links. Joins the open transaction.
+ * Makes the accounts and mails their links; those who have one are asked to join. Joins the open transaction.
  * Refuses INVITED_ADDRESS_TAKEN.
  */
 export function invite(
@@ -30,9 +32,11 @@ export function invite(
   { base, wished }: { base: MemberRow; wished: readonly WishedAccount[] },
 ): string[] {
   const store = accountStore(parts.database);
-  refuseTaken(store, wished);
+  const known = inviteAllKnown(parts, organisation, wished);
   const serials = { next: 2 };
-  return wished.map((account) => {
+  return wished.map((account, at) => {
+    const invitation = known[at];
+    if (invitation) return invitation.id;
     const email = account.email ?? derivedAddress(store, base, serials);
     const row = invitedRow(parts, { base, account, email, serial: serials.next - 1 });
     store.insert(row);
@@ -51,13 +55,15 @@ export function inviteAgain(
   const { build, first } = parts.database;
   const tokens = build.selectFrom('tokens').select('expires_at_us');
   const last = first(tokens.where('account', '=', member.id).where('purpose', '=', 'setup'));
-  if (last) {
-    const sentUs = last.expires_at_us - parts.limits.linkMs * US_A_MS;
-    const waitMs = LINK_AGAIN_MS - Math.floor((parts.clock.nowUs() - sentUs) / US_A_MS);
-    if (waitMs > 0) throw new Refusal('REQUESTS_TOO_MANY', { retryAfterMs: waitMs });
-  }
+  if (last) requirePause(parts, last.expires_at_us - parts.limits.linkMs * US_A_MS);
   const role = member.member_role as MemberRole;
   sendLink(parts, { organisation, member, to: mailboxOf(parts, member), role });
+}
+
+/** Refuses REQUESTS_TOO_MANY when the last letter went out a moment ago. */
+export function requirePause({ clock }: OrganisationParts, sentUs: number): void {
+  const waitMs = LINK_AGAIN_MS - Math.floor((clock.nowUs() - sentUs) / US_A_MS);
+  if (waitMs > 0) throw new Refusal('REQUESTS_TOO_MANY', { retryAfterMs: waitMs });
 }
 
 function sendLink(
@@ -83,14 +89,22 @@ function sendLink(
   );
 }
 
-/** The operator is told which addresses; nobody else hears that they are known. */
-function refuseTaken(store: AccountStore, wished: readonly WishedAccount[]): void {
-  const errors = wished.flatMap(({ email }, at) =>
-    email !== null && store.byEmail(email)
-      ? [fieldProblem(`accounts.${at}`, 'INVITED_ADDRESS_TAKEN')]
-      : [],
+/** Those who have an account are asked to join with it. Staff's and members' are refused by field. */
+function inviteAllKnown(
+  parts: OrganisationParts,
+  organisation: OrganisationRow,
+  wished: readonly WishedAccount[],
+): (InvitationRow | null | undefined)[] {
+  const accounts = accountStore(parts.database);
+  const made = wished.map((each) => {
+    const account = each.email === null ? undefined : accounts.byEmail(each.email);
+    return account && inviteKnown(parts, organisation, { account, wished: each });
+  });
+  const errors = made.flatMap((row, at) =>
+    row === null ? [fieldProblem(`accounts.${at}`, 'INVITED_ADDRESS_TAKEN')] : [],
   );
   if (errors.length > 0) throw new Refusal('INVITED_ADDRESS_TAKEN', { errors });
+  return made;
 }
 
 function derivedAddress(

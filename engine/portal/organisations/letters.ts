@@ -8,7 +8,8 @@ interface Addressee {
   readonly language: string;
 }
 
-const ROLES: Readonly<Record<MemberRole, { it: string; en: string }>> = {
+/** The roles as mails call them. */
+export const ROLES: Readonly<Record<MemberRole, { it: string; en: string }>> = {
   administrator: { it: 'amministratore', en: 'administrator' },
   sender: { it: 'prepara e invia', en: 'prepares and sends' },
   preparer: { it: 'prepara', en: 'prepares' },

@@ -1,16 +1,19 @@
 /**
  * The members of an organisation, as its administrator keeps them: roles, deactivation, handing
- * over. There is always an administrator who can log in: the last one neither loses the role nor
- * is deactivated. A member who is deactivated is logged out at once; a passbook that was fetched
+ * over, removing. There is always an administrator who can log in: the last one neither loses the
+ * role nor is deactivated nor goes. Only an account that was made for the organisation is
+ * deactivated: one that somebody registered is theirs, and is removed. A member who is deactivated is logged out at once; a passbook that was fetched
  * before stays good until it expires (a gate asks nobody).
  */
 import type { MemberChange, MemberRole, MemberView } from '#protocol/organisations-api.ts';
 import type { AccountsTable, Database } from '../../store/database/index.ts';
 import { accountStore } from '../accounts/store.ts';
 import { Refusal } from '../http/refusal.ts';
-import { inviteAgain } from './invitations.ts';
+import { type InvitedRow, invitationStore } from './invitation-store.ts';
+import { inviteAgain, requirePause } from './invitations.ts';
+import { inviteKnownAgain, removeMember } from './joining.ts';
 import { managedBy, note, type OrganisationParts } from './parts.ts';
-import { type MemberRow, organisationStore } from './store.ts';
+import { type MemberRow, type OrganisationRow, organisationStore } from './store.ts';
 
 /** All take the caller, who must manage an organisation: NOT_FOUND or ROLE_INSUFFICIENT else. */
 export interface Members {
@@ -21,6 +24,11 @@ export interface Members {
   handOver(caller: AccountsTable, id: string, role: MemberRole): MemberView;
   /** Mails the set-up link again. Refuses MEMBER_CONFIRMED, REQUESTS_TOO_MANY. */
   inviteAgain(caller: AccountsTable, id: string): void;
+  /**
+   * Whose account it is keeps it and is out; an account that nobody opened is gone, an invitation
+   * withdrawn. Refuses LAST_ADMINISTRATOR.
+   */
+  remove(caller: AccountsTable, id: string): void;
 }
 
 /** The members, in `database`. */
@@ -32,11 +40,26 @@ export function createMembers(parts: OrganisationParts): Members {
     if (!member) throw new Refusal('NOT_FOUND');
     return member;
   };
+  const invitations = () => invitationStore(database, clock.nowUs());
+  const findInvited = (caller: AccountsTable, id: string) =>
+    invitations()
+      .of(managedBy(caller))
+      .find((each) => each.id === id);
   return {
-    list: (caller) => store.members(managedBy(caller)).map(memberView),
+    list: (caller) => {
+      const organisation = managedBy(caller);
+      const invited = invitations().of(organisation).map(invitedView);
+      return [...store.members(organisation).map(memberView), ...invited];
+    },
     change: (caller, id, change) =>
       database.transaction(() => {
+        const invited = findInvited(caller, id);
+        if (invited) return changeInvited(parts, { caller, invited, change });
         const member = find(caller, id);
+        const isTheirOwn = memberView(member).isTheirOwn;
+        if (isTheirOwn && change.active === false && id !== caller.id) {
+          throw new Refusal('MEMBER_ACCOUNT_OWN');
+        }
         const values = changed(member, change, clock.nowUs());
         accountStore(database).update(id, values);
         requireAdministrator(database, member);
@@ -58,15 +81,53 @@ export function createMembers(parts: OrganisationParts): Members {
       }),
     inviteAgain: (caller, id) => {
       database.transaction(() => {
-        const member = find(caller, id);
+        const invited = findInvited(caller, id);
+        const member = invited ?? find(caller, id);
         const organisation = store.byId(member.organisation);
-        if (stateOf(member) !== 'invited' || !organisation) throw new Refusal('MEMBER_CONFIRMED');
-        inviteAgain(parts, organisation, member);
+        if (invited && organisation) {
+          requirePause(parts, invited.sent_at_us);
+          inviteKnownAgain(parts, organisation, invited);
+        } else {
+          inviteUnopened(parts, organisation, member as MemberRow);
+        }
         note(parts, { account: caller.id, action: 'member.invited-again', subject: id });
       });
       parts.mail.wake();
     },
+    remove: (caller, id) => {
+      database.transaction(() => {
+        const invited = findInvited(caller, id);
+        if (!invited) return removeMember(parts, find(caller, id), caller);
+        invitations().remove(id);
+        const detail = { organisation: invited.organisation };
+        const fact = { account: caller.id, action: 'member.invitation-withdrawn', detail };
+        note(parts, { ...fact, subject: invited.account });
+      });
+      parts.mail.wake();
+    },
   };
+}
+
+function inviteUnopened(
+  parts: OrganisationParts,
+  organisation: OrganisationRow | undefined,
+  member: MemberRow,
+): void {
+  if (stateOf(member) !== 'invited' || !organisation) throw new Refusal('MEMBER_CONFIRMED');
+  inviteAgain(parts, organisation, member);
+}
+
+/** Of who has not answered yet only the role can be another. */
+function changeInvited(
+  parts: OrganisationParts,
+  { caller, invited, change }: { caller: AccountsTable; invited: InvitedRow; change: MemberChange },
+): MemberView {
+  if (change.active !== undefined) throw new Refusal('MEMBER_INACTIVE');
+  const role = change.role ?? invited.role;
+  invitationStore(parts.database, parts.clock.nowUs()).update(invited.id, { role });
+  const detail = { from: invited.role, to: role };
+  note(parts, { account: caller.id, action: 'member.role', subject: invited.account, detail });
+  return invitedView({ ...invited, role });
 }
 
 /**
@@ -122,5 +183,19 @@ function memberView(row: MemberRow): MemberView {
     familyName: row.family_name,
     role: row.member_role as MemberRole,
     state: stateOf(row),
+    isTheirOwn: row.codice_fiscale !== null && row.confirmed_at_us !== null,
+  };
+}
+
+/** Named as who asked named them: whether there is an account is not theirs to learn. */
+function invitedView(row: InvitedRow): MemberView {
+  return {
+    id: row.id,
+    email: row.email,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    role: row.role as MemberRole,
+    state: 'invited',
+    isTheirOwn: false,
   };
 }

@@ -15,6 +15,7 @@ import { Identifier } from '#protocol/portal-api.ts';
 import { requireCaller } from '../http/guard.ts';
 import { emptyResponse } from '../http/openapi.ts';
 import type { Server } from '../http/server.ts';
+import { createJoining, type Joining } from './joining.ts';
 import { createMembers, type Members } from './members.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import type { OrganisationParts } from './parts.ts';
@@ -26,19 +27,22 @@ const Member = Type.Object({ id: Identifier });
 /** Adds the routes of the room. */
 export function organisationRoutes(server: Server, parts: OrganisationParts): void {
   const requests = createRequests(parts);
-  ownRoutes(server, requests);
+  const joining = createJoining(parts);
+  ownRoutes(server, requests, joining);
   memberRoutes(server, createMembers(parts));
+  joiningRoutes(server, joining);
   operatorRoutes(server, requests);
 }
 
-function ownRoutes(server: Server, requests: Requests): void {
+function ownRoutes(server: Server, requests: Requests, joining: Joining): void {
   server.get('/api/organisation', {
     config,
     schema: { summary: 'The organisation I belong to', response: { 200: OrganisationAnswer } },
     handler: async (request) => {
       const { account } = requireCaller(request);
       const organisation = requests.organisationOf(account);
-      return { organisation, founding: requests.foundingOf(account) };
+      const founding = requests.foundingOf(account);
+      return { organisation, founding, invitations: joining.invitations(account) };
     },
   });
   server.post('/api/organisation', {
@@ -108,6 +112,53 @@ function memberRoutes(server: Server, members: Members): void {
     },
     handler: async (request, reply) => {
       members.inviteAgain(requireCaller(request).account, request.params.id);
+      return reply.code(204).send(null);
+    },
+  });
+  server.delete('/api/organisation/members/:id', {
+    config,
+    schema: {
+      summary: 'Remove a member, or withdraw an invitation',
+      params: Member,
+      response: { 204: emptyResponse },
+    },
+    handler: async (request, reply) => {
+      members.remove(requireCaller(request).account, request.params.id);
+      return reply.code(204).send(null);
+    },
+  });
+}
+
+function joiningRoutes(server: Server, joining: Joining): void {
+  server.post('/api/organisation/invitations/:id', {
+    config,
+    schema: {
+      summary: 'Accept an invitation to me',
+      params: Member,
+      response: { 204: emptyResponse },
+    },
+    handler: async (request, reply) => {
+      joining.accept(requireCaller(request).account, request.params.id);
+      return reply.code(204).send(null);
+    },
+  });
+  server.delete('/api/organisation/invitations/:id', {
+    config,
+    schema: {
+      summary: 'Decline an invitation to me',
+      params: Member,
+      response: { 204: emptyResponse },
+    },
+    handler: async (request, reply) => {
+      joining.decline(requireCaller(request).account, request.params.id);
+      return reply.code(204).send(null);
+    },
+  });
+  server.delete('/api/organisation/membership', {
+    config,
+    schema: { summary: 'Leave my organisation', response: { 204: emptyResponse } },
+    handler: async (request, reply) => {
+      joining.leave(requireCaller(request).account);
       return reply.code(204).send(null);
     },
   });

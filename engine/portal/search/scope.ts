@@ -7,23 +7,26 @@
  *                                        their role; nobody by its address
  *   carries none                         who has confirmed the address it was sent by, alone
  */
+import type { By } from '#protocol/search-api.ts';
 import type { AccountsTable, Database } from '../../store/database/index.ts';
 import { deedsOf, reached } from '../applications/reach.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Scope } from './query.ts';
 
 /**
- * `by`: only those that the caller began. Refuses FORBIDDEN whoever may read nothing, and an office
+ * `by`: only those that the caller began, or a member's private ones. Refuses FORBIDDEN whoever may read nothing, and an office
  * account that names no office.
  */
-export function scopeOf(database: Database, account: AccountsTable, by?: 'me'): Scope {
+export function scopeOf(database: Database, account: AccountsTable, by?: By): Scope {
   const { role, office } = account;
   if (role === 'office' && office !== null) return { kind: 'office', office };
   if (!deedsOf(account).includes('read')) throw new Refusal('FORBIDDEN');
   if (role !== 'applicant') return { kind: 'all' };
-  const within = database.build.selectFrom('search').select('n').where(reached(account, 'search'));
+  const whose = by === 'private' ? by : undefined;
+  const rows = database.build.selectFrom('search').select('n');
+  const within = rows.where(reached(account, 'search', whose));
   const query = by === 'me' ? within.where('account', '=', account.id) : within;
-  const ours = by === 'me' ? [] : earlierOfOrganisation(database, account);
+  const ours = by !== undefined ? [] : earlierOfOrganisation(database, account);
   const mine = 'SELECT n FROM search WHERE sender = ? AND sender_code IS NULL';
   const earlier = [{ sql: mine, values: [account.email] }, ...ours];
   return { kind: 'own', reached: rowsQuery(query), earlier };

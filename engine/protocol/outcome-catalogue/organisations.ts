@@ -53,8 +53,8 @@ export const organisations = {
   INVITED_ADDRESS_TAKEN: {
     status: 409,
     retryable: false,
-    it: 'Esiste già un account con l’indirizzo indicato: rifiutare la richiesta e chiederne un altro.',
-    en: 'The address named has an account already: refuse the request and ask for another one.',
+    it: 'L’indirizzo indicato è di un operatore o appartiene già all’organizzazione: rifiutare la richiesta.',
+    en: 'The address named is staff’s, or belongs to the organisation already: refuse the request.',
   },
   BASE_ACCOUNT_GONE: {
     status: 409,
@@ -67,6 +67,12 @@ export const organisations = {
     retryable: false,
     it: 'È l’ultimo amministratore attivo: nominarne prima un altro.',
     en: 'This is the last active administrator: appoint another one first.',
+  },
+  MEMBER_ACCOUNT_OWN: {
+    status: 409,
+    retryable: false,
+    it: 'L’account è di questa persona, non dell’organizzazione: si può togliere dall’organizzazione, non disattivare.',
+    en: 'The account is this person’s, not the organisation’s: remove it from the organisation, it cannot be deactivated.',
   },
   MEMBER_INACTIVE: {
     status: 409,

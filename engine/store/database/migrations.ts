@@ -11,6 +11,7 @@ import { helpdesk } from './steps/helpdesk.ts';
 import { helpdeskTools } from './steps/helpdesk-tools.ts';
 import { historyOwners } from './steps/history-owners.ts';
 import { imports } from './steps/imports.ts';
+import { invitations } from './steps/invitations.ts';
 import { mail } from './steps/mail.ts';
 import { openId } from './steps/openid.ts';
 import { organisations } from './steps/organisations.ts';
@@ -24,6 +25,7 @@ import { ui } from './steps/ui.ts';
 export const migrations: readonly string[] = [
   ...[first, organisations, imports, accounts, openId, drafting, search, ui],
   ...[helpdesk, helpdeskTools, mail, rehearsals, retention, titles, historyOwners],
+  invitations,
 ];
 
 /** Brings an opened database to the newest form. Throws when it is newer than this program. */

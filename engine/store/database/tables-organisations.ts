@@ -30,6 +30,20 @@ export interface OrganisationRequestsTable {
   decided_at_us: number | null;
 }
 
+/** An account that is there already and is asked to join. */
+export interface OrganisationInvitationsTable {
+  id: string;
+  organisation: string;
+  account: string;
+  role: string;
+  /** As the administrator who asked wrote them, not as the account has them. */
+  given_name: string;
+  family_name: string;
+  created_at_us: number;
+  sent_at_us: number;
+  expires_at_us: number;
+}
+
 /** What an account is in its organisation; all null for a private person and for staff. */
 export interface MembershipColumns {
   organisation: string | null;

@@ -12,6 +12,7 @@ import type { MailTables } from './tables-mail.ts';
 import type { OpenIdIdentitiesTable, OpenIdSessionsTable } from './tables-openid.ts';
 import type {
   MembershipColumns,
+  OrganisationInvitationsTable,
   OrganisationRequestsTable,
   OrganisationsTable,
 } from './tables-organisations.ts';
@@ -162,6 +163,7 @@ interface DeskTables extends HelpdeskTables, HelpdeskToolsTables {}
 export interface Tables extends RoomTables, DeskTables, MailTables {
   organisations: OrganisationsTable;
   organisation_requests: OrganisationRequestsTable;
+  organisation_invitations: OrganisationInvitationsTable;
   accounts: AccountsTable;
   sessions: SessionsTable;
   tokens: TokensTable;

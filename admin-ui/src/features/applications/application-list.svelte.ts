@@ -1,5 +1,6 @@
 /** The person's applications, a piece at a time, restricted by state and by a search text. */
 import type { Application } from '#protocol/portal-api.ts';
+import type { By } from '#protocol/search-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import type { News } from '../../live/news-feed.ts';
@@ -13,8 +14,8 @@ export class ApplicationList {
   problem = $state.raw<ApiProblem | null>(null);
   status = $state('');
   search = $state('');
-  /** Of an organisation's, only those that the person began. */
-  isMine = $state(false);
+  /** Of an organisation's, only those that the person began; or a member's personal ones. */
+  by = $state<By | null>(null);
   #next = $state<string | null>(null);
 
   readonly #api: ApiClient;
@@ -25,7 +26,7 @@ export class ApplicationList {
   }
 
   readonly hasMore = $derived(this.#next !== null);
-  readonly isRestricted = $derived(this.status !== '' || this.search !== '' || this.isMine);
+  readonly isRestricted = $derived(this.status !== '' || this.search !== '' || this.by !== null);
 
   /** Loads the first piece for the present restriction; a later call wins over an earlier one. */
   async load(): Promise<void> {
@@ -36,8 +37,8 @@ export class ApplicationList {
     await this.#fetch(this.#next);
   }
 
-  async restrict(to: { status?: string; search?: string; isMine?: boolean }): Promise<void> {
-    this.isMine = to.isMine ?? this.isMine;
+  async restrict(to: { status?: string; search?: string; by?: By | null }): Promise<void> {
+    this.by = to.by === undefined ? this.by : to.by;
     this.status = to.status ?? this.status;
     this.search = to.search ?? this.search;
     await this.load();
@@ -74,7 +75,7 @@ export class ApplicationList {
         status: this.status,
         q: this.search,
         limit: pieceSize,
-        ...(this.isMine ? { by: 'me' as const } : {}),
+        ...(this.by === null ? {} : { by: this.by }),
         ...(cursor ? { cursor } : {}),
       });
       if (mine !== this.#asked) return;

@@ -16,6 +16,7 @@ import type { ApiClient } from '../../api/client.ts';
 const OWN = '/api/organisation';
 const QUEUE = '/api/operator/requests';
 const member = (id: string) => `${OWN}/members/${encodeURIComponent(id)}`;
+const invitation = (id: string) => `${OWN}/invitations/${encodeURIComponent(id)}`;
 const request = (id: string) => `${QUEUE}/${encodeURIComponent(id)}`;
 
 export const organisationsClient = (api: ApiClient) => ({
@@ -28,6 +29,10 @@ export const organisationsClient = (api: ApiClient) => ({
     api.request<MemberView>(`${member(id)}/administration`, { method: 'POST', body: { role } }),
   inviteAgain: (id: string) =>
     api.request<void>(`${member(id)}/link`, { method: 'POST', body: {} }),
+  removeMember: (id: string) => api.request<void>(member(id), { method: 'DELETE' }),
+  accept: (id: string) => api.request<void>(invitation(id), { method: 'POST', body: {} }),
+  decline: (id: string) => api.request<void>(invitation(id), { method: 'DELETE' }),
+  leave: () => api.request<void>(`${OWN}/membership`, { method: 'DELETE' }),
   requests: async () => (await api.request<RequestsAnswer>(`${OWN}/requests`)).requests,
   ask: (body: AccountsRequest) =>
     api.request<RequestView>(`${OWN}/requests`, { method: 'POST', body }),
