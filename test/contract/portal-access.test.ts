@@ -225,6 +225,60 @@ describe("an organisation's application", () => {
   });
 });
 
+describe('an application that was forwarded to an office', () => {
+  const milan = 'milan@clickday.example';
+  const ofOffice = (email: string, office: string | null) => putInto(world, email, { office });
+  let id: string;
+  beforeAll(async () => {
+    const [line] = await world.fixture({ accounts: 1, applications: 1 });
+    id = line!.applications[0]!;
+    const { build, run } = world.database;
+    run(build.updateTable('applications').set({ office: 'RM' }).where('id', '=', id));
+    callers.milan = await applicant(world, milan);
+    putInto(world, milan, { role: 'office', office: 'MI' });
+  });
+  const reading = async (who: string) => {
+    const paths = ['', '/pages/2', '/attachments', '/way', '/preview.pdf'];
+    const answers = paths.map((path) =>
+      callers[who]!.call('GET', `/api/applications/${id}${path}`),
+    );
+    return (await Promise.all(answers)).map(({ status }) => status);
+  };
+  const forward = () => {
+    const { build, run } = world.database;
+    const row = { id: 'E', application: id, kind: 'forwarded', at_us: 1, account: null };
+    run(build.insertInto('application_events').values({ ...row, detail_json: '{}' }));
+  };
+
+  it('is read by that office from then on, and by no other', async () => {
+    expect(await reading('office')).toEqual([404, 404, 404, 404, 404]);
+    forward();
+    expect(await reading('office')).toEqual([200, 200, 200, 200, 200]);
+    expect(await reading('milan')).toEqual([404, 404, 404, 404, 404]);
+    ofOffice('office@clickday.example', null);
+    expect(await reading('office')).toEqual([404, 404, 404, 404, 404]);
+    ofOffice('office@clickday.example', 'RM');
+  });
+
+  it('is read with its receipt and changed by nobody there, each time in the audit', async () => {
+    world.receipts.set(id, Buffer.from('%PDF-1.7'));
+    const receipt = `/api/applications/${id}/receipt.pdf`;
+    const of = async (who: string) => (await callers[who]!.call('GET', receipt)).status;
+    expect([await of('office'), await of('milan')]).toEqual([200, 404]);
+    const changes = ['POST /ready', 'DELETE /ready', 'DELETE ', 'POST /copy'];
+    for (const change of changes) {
+      const [method = '', rest = ''] = change.split(' ');
+      const answer = await callers.office!.call(method, `/api/applications/${id}${rest}`, {});
+      expect([change, answer.body.code]).toEqual([change, 'FORBIDDEN']);
+    }
+    const { build, all } = world.database;
+    const lines = build.selectFrom('audit').select('action').where('subject', '=', id);
+    expect(all(lines.where('action', 'like', 'application.%')).map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['application.read', 'application.page', 'application.receipt']),
+    );
+  });
+});
+
 describe('a deactivated account', () => {
   it('has no session and gets none', async () => {
     const email = 'stranger@example.it';

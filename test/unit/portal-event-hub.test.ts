@@ -46,7 +46,7 @@ function page(id: string, more: Partial<Listener> = {}) {
   const state = { waitingBytes: 0, isEnded: false, isLive: true };
   hub.open(
     {
-      caller: { id, role: 'applicant', organisation: null, member_role: null },
+      caller: { id, role: 'applicant', office: null, organisation: null, member_role: null },
       untilUs: FAR_US,
       isLive: () => state.isLive,
       sink: {

@@ -9,6 +9,8 @@
  *                 sender         ✓        ✓       ✓
  *                 administrator  ✓        ✓       ✓       ✓
  *   operator, admin: all         ✓
+ *   office: what was forwarded   ✓
+ *           to it, no more
  *
  * Within an organisation the role alone decides: who prepared an application and has become a
  * reader since, reads it. Whoever joined with an account of their own keeps what they had as a
@@ -27,10 +29,15 @@ import { Refusal } from '../http/refusal.ts';
 export type Deed = 'read' | 'prepare' | 'send' | 'manage';
 
 /** What of an account decides. */
-export type Reacher = Pick<AccountsTable, 'id' | 'role' | 'organisation' | 'member_role'>;
+export type Reacher = Pick<
+  AccountsTable,
+  'id' | 'role' | 'office' | 'organisation' | 'member_role'
+>;
 
 const OWN: readonly Deed[] = ['read', 'prepare', 'send'];
-const STAFF: Readonly<Record<string, readonly Deed[]>> = { operator: ['read'], admin: ['read'] };
+const STAFF: Readonly<Record<string, readonly Deed[]>> = {
+  ...{ operator: ['read'], admin: ['read'], office: ['read'] },
+};
 const MEMBERS: Readonly<Record<string, readonly Deed[]>> = {
   reader: ['read'],
   preparer: ['read', 'prepare'],
@@ -43,6 +50,7 @@ export type Whose = 'private' | undefined;
 
 /** What the caller may do with what is theirs to work on: a member's are the organisation's. */
 export function deedsOf(caller: Reacher): readonly Deed[] {
+  if (caller.role === 'office' && caller.office === null) return [];
   if (caller.role !== 'applicant') return STAFF[caller.role] ?? [];
   return caller.organisation === null ? OWN : (MEMBERS[caller.member_role ?? ''] ?? []);
 }
@@ -65,6 +73,11 @@ export function reached(caller: Reacher, table = 'applications', whose?: Whose) 
     and ${column('organisation')} is null)`;
   if (caller.role === 'applicant' && whose === 'private') return own;
   if (!deedsOf(caller).includes('read')) return sql<boolean>`0`;
+  if (caller.role === 'office') {
+    return sql<boolean>`(${column('office')} = ${caller.office} and exists (
+      select 1 from application_events e
+      where e.application = ${column('id')} and e.kind = 'forwarded'))`;
+  }
   if (caller.role !== 'applicant') return sql<boolean>`1`;
   if (caller.organisation === null) return own;
   return sql<boolean>`${column('organisation')} = ${caller.organisation}`;
@@ -81,11 +94,11 @@ export function preparedBy(table = 'applications') {
 /** An application with what `preparedBy` adds. */
 export type ReachedRow = ApplicationsTable & { readonly prepared_by?: string | null };
 
-/** Whether the caller may read the row at hand, of whichever kind. */
+/** Whether who applies may read the row at hand, of whichever kind; operators read any. */
 export function isReached(caller: Reacher, row: Owned): boolean {
   if (isPrivateOf(caller, row)) return true;
   if (!deedsOf(caller).includes('read')) return false;
-  if (caller.role !== 'applicant') return true;
+  if (caller.role !== 'applicant') return caller.role !== 'office';
   return caller.organisation !== null && row.organisation === caller.organisation;
 }
 
@@ -101,8 +114,10 @@ export function requireReached(
   { id, deed }: { readonly id: string; readonly deed: Deed },
 ): ReachedRow {
   const rows = build.selectFrom('applications').selectAll().select(preparedBy());
-  const row = first(rows.where('id', '=', id));
-  if (!row || !isReached(caller, row)) throw new Refusal('NOT_FOUND');
+  const either = sql<boolean>`(${reached(caller)}
+    or ${reached(caller, 'applications', 'private')})`;
+  const row = first(rows.where('id', '=', id).where(either));
+  if (!row) throw new Refusal('NOT_FOUND');
   if (!isPrivateOf(caller, row)) requireDeed(caller, deed);
   return row;
 }
