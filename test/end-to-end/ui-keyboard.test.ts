@@ -16,7 +16,7 @@ import { Keyboard } from '#test/support/keyboard.ts';
 const PATIENCE_MS = 120_000;
 const EMAIL = 'maria.rossi@example.it';
 const PASSWORD = 'cavallo batteria graffetta';
-const MODEL = 'BICI';
+const MODEL = 'A';
 
 interface Person {
   readonly page: Page;
@@ -26,7 +26,7 @@ interface Person {
 test(
   'a person without a mouse registers and makes an application ready',
   async () => {
-    const models = loadModels('docs/examples/bicycle-grant');
+    const models = loadModels('');
     const uiDirectory = await ensureUiBuilt({ log: { info: () => {} } });
     const world = await openWorld({ models, uiDirectory });
     try {
@@ -37,6 +37,7 @@ test(
       await enter(person, world);
       await findForm(person, models);
       await fillForm(person, models);
+      faults.push(...(await forcedColourFaults(page)));
       expect([...faults, ...new Set(person.keyboard.faults)]).toEqual([]);
     } finally {
       await world.close();
@@ -44,6 +45,36 @@ test(
   },
   PATIENCE_MS,
 );
+
+/**
+ * In the system's own colours, by whoever wants no motion: what can be pressed has an edge, grounds
+ * tell nothing alone, and nothing moves.
+ */
+async function forcedColourFaults(page: Page): Promise<string[]> {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  const found = (await page.evaluate(FORCED_COLOURS)) as string[];
+  await page.emulateMedia({ forcedColors: null, reducedMotion: null });
+  return found;
+}
+
+/** Runs in the page. */
+const FORCED_COLOURS = `(() => {
+  const shown = [...document.querySelectorAll('body *')].filter((each) => each.checkVisibility());
+  const edges = '.btn:not(.btn-link), .cd-chip, .cd-callout, .cd-filter, .cd-next, .cd-notice';
+  const edged = shown.filter((each) => each.matches(edges));
+  const bare = edged.filter((each) => parseFloat(getComputedStyle(each).borderTopWidth) < 1);
+  const moves = (each) => [each, '::before', '::after'].some((part) => {
+    const style = getComputedStyle(each, part === each ? null : part);
+    return [style.transitionDuration, style.animationDuration].join().split(',')
+      .some((time) => parseFloat(time) > 0);
+  });
+  const told = (fault) => (each) => fault + ': ' + each.outerHTML.slice(0, 120);
+  return [
+    ...(edged.length < 3 ? ['nothing with an edge was found'] : []),
+    ...bare.map(told('no edge in forced colours')),
+    ...shown.filter(moves).map(told('moves')),
+  ];
+})()`;
 
 /** The page has come, and whoever listens to it begins at its heading. */
 async function headingIs({ page }: Person, name: string): Promise<void> {
@@ -131,6 +162,7 @@ async function fillForm(person: Person, models: Models): Promise<void> {
   await keyboard.tabTo({ name: 'Rendi pronta la domanda' });
   await keyboard.press('Enter');
   await page.getByText('La domanda è pronta').waitFor();
+  await page.getByRole('heading', { name: 'A che punto è la domanda' }).waitFor();
 }
 
 /** The answers that lead to a model. */
