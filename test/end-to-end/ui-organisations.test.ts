@@ -6,12 +6,14 @@
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { ensureUiBuilt } from '#engine/ui-build.ts';
+import type { MembersAnswer, RequestView } from '#protocol/organisations-api.ts';
 import { operatorOf } from '#test/contract/organisation-world.ts';
-import { applicant, openWorld } from '#test/contract/portal-world.ts';
+import { applicant, openWorld, type World } from '#test/contract/portal-world.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
 
 const HEAD = { email: 'head@patronato.example.it', password: 'la mia parola segreta' };
 const OPERATOR = { email: 'operator@clickday.example', password: 'una parola lunga' };
+const PIA = { email: 'pia@example.it', password: 'la mia parola segreta' };
 const ANNA = { email: 'anna@patronato.example.it', password: 'tre parole qualsiasi' };
 
 test('an organisation is asked for, granted, grown and handed over', async () => {
@@ -100,8 +102,43 @@ test('an organisation is asked for, granted, grown and handed over', async () =>
   await page.getByRole('button', { name: 'EN', exact: false }).first().click();
   await page.getByRole('heading', { name: 'Accounts', exact: true }).waitFor();
   await look('organisation-en');
+  await page.getByRole('button', { name: 'IT', exact: false }).first().click();
+  await invitePia(world);
+  await joinAndLeave(page, look);
   expect(faults).toEqual([]);
 }, 120_000);
+
+/** Somebody who has an account of their own, with an application, is asked to join. */
+async function invitePia(world: World): Promise<void> {
+  const pia = await applicant(world, PIA.email);
+  await pia.call('POST', '/api/applications', { model: 'A' });
+  const anna = await world.person(ANNA.email, ANNA.password);
+  const { body } = await anna.call<MembersAnswer>('GET', '/api/organisation/members');
+  const people = [{ email: PIA.email, givenName: 'Pia', familyName: 'Sona' }];
+  const base = body.members[0]?.id;
+  const wish = { base, count: 1, role: 'preparer', people };
+  const asked = await anna.call<RequestView>('POST', '/api/organisation/requests', wish);
+  const operator = await world.person(OPERATOR.email, OPERATOR.password);
+  await operator.call('POST', `/api/operator/requests/${asked.body.id}/grant`);
+}
+
+async function joinAndLeave(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  const button = (name: string | RegExp) => page.getByRole('main').getByRole('button', { name });
+  await logIn(page, PIA);
+  await page.getByRole('link', { name: 'Organizzazione' }).click();
+  await page.getByRole('heading', { name: 'Patronato Prova ti invita' }).waitFor();
+  await look('invited');
+  await button(/^Accetta l’invito/).click();
+  await page.getByRole('heading', { level: 1, name: 'Patronato Prova' }).waitFor();
+  await page.getByRole('link', { name: 'Vai alle domande' }).click();
+  await button('Le mie personali').click();
+  await page.getByText('1 domanda', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Organizzazione' }).click();
+  await button('Lascia l’organizzazione').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Lascia' }).click();
+  await page.getByText('Non fai più parte di Patronato Prova.').waitFor();
+  await button('Invia la richiesta').waitFor();
+}
 
 async function logIn(page: Page, { email, password }: { email: string; password: string }) {
   await page.context().clearCookies();
