@@ -9,6 +9,7 @@ import {
   NOTES_CODE,
   readHeader,
 } from '#engine/portal/imports/columns.ts';
+import { doPiece } from '#engine/portal/imports/job.ts';
 import { createJudge } from '#engine/portal/imports/judge.ts';
 import { listLookup, listNames } from '#engine/portal/imports/lists.ts';
 import type { FieldSchema } from '#protocol/forms/index.ts';
@@ -142,5 +143,20 @@ describe('a row', () => {
     expect(samenessKeys(form, louder)).toEqual(samenessKeys(form, values));
     const { workerSurname: _, ...nobody } = values;
     expect(samenessKeys(form, nobody)).toEqual([]);
+  });
+});
+
+describe('a piece of work', () => {
+  it('is the first row, and more of them for twenty milliseconds', () => {
+    const done = (usARow: number) => {
+      let nowUs = 0;
+      let rows = 0;
+      doPiece({ nowUs: () => nowUs }, [1, 2, 3, 4, 5, 6], () => {
+        nowUs += usARow;
+        rows += 1;
+      });
+      return rows;
+    };
+    expect([done(0), done(3000), done(9000), done(90_000)]).toEqual([6, 6, 3, 1]);
   });
 });

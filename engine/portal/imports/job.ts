@@ -32,3 +32,19 @@ export function formOfImport(models: Models, job: ImportRow): FormDefinition {
   if (!form) throw new Error(`model ${job.model} version ${job.model_version} is gone`);
   return form;
 }
+
+/** The event loop is held no longer than this, one row and the commit. */
+const PIECE_US_MAX = 20_000;
+
+/** The first row, and those behind it while there is time; the others are for the next piece. */
+export function doPiece<Row>(
+  clock: Pick<Clock, 'nowUs'>,
+  rows: readonly Row[],
+  work: (row: Row) => void,
+): void {
+  const untilUs = clock.nowUs() + PIECE_US_MAX;
+  for (const [at, row] of rows.entries()) {
+    if (at > 0 && clock.nowUs() >= untilUs) return;
+    work(row);
+  }
+}

@@ -21,7 +21,7 @@ import type { ClickDayFacts } from '../calendar/store.ts';
 import { noteSameness } from '../drafting/sameness.ts';
 import { Refusal } from '../http/refusal.ts';
 import { applicationTitle } from '../models/index.ts';
-import { formOfImport, type JobParts } from './job.ts';
+import { doPiece, formOfImport, type JobParts } from './job.ts';
 import type { Finding } from './judge.ts';
 import type { ImportedRow, ImportRow } from './store.ts';
 
@@ -49,7 +49,8 @@ export async function takeOver(parts: JobParts, job: ImportRow): Promise<void> {
     if (rows.length === 0 || parts.isStopped()) return;
     const clickDays = parts.calendar.all();
     database.transaction(() => {
-      for (const row of rows) takeRow({ parts, job, form, account, clickDays }, row);
+      const taking = { parts, job, form, account, clickDays };
+      doPiece(parts.clock, rows, (row) => takeRow(taking, row));
     });
     await parts.pause();
   }

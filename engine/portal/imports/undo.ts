@@ -3,7 +3,7 @@
  * holds in a passbook. That stays, and the report says so.
  */
 import { applicationStore } from '../applications/store.ts';
-import type { JobParts } from './job.ts';
+import { doPiece, type JobParts } from './job.ts';
 import type { Finding } from './judge.ts';
 import type { ImportedRow, ImportRow } from './store.ts';
 
@@ -27,7 +27,7 @@ export async function undoImport(parts: JobParts, job: ImportRow): Promise<void>
     const rows = store.rowsIn(job.id, EDITABLE, ROWS_AT_ONCE);
     if (rows.length === 0 || parts.isStopped()) return;
     database.transaction(() => {
-      for (const row of rows) undoRow(parts, job, row);
+      doPiece(parts.clock, rows, (row) => undoRow(parts, job, row));
     });
     await parts.pause();
   }
