@@ -14,9 +14,10 @@
  *
  * Within an organisation the role alone decides: who prepared an application and has become a
  * reader since, reads it. Whoever joined with an account of their own keeps what they had as a
- * private person: a member's lists are of the organisation, or `private`, never both. What is not reached is NOT_FOUND, so that nobody learns that it exists;
- * what is seen but not theirs to change is ROLE_INSUFFICIENT. Both conditions are one look-up in
- * an index (applications_by_account, applications_by_organisation).
+ * private person: a member's lists are of the organisation, or `private`, never both. What is not
+ * reached is NOT_FOUND, so that nobody learns that it exists; what is seen but not theirs to change
+ * is ROLE_INSUFFICIENT. Both conditions are one look-up in an index (applications_by_account,
+ * applications_by_organisation).
  */
 import {
   type AccountsTable,

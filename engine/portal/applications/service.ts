@@ -161,7 +161,7 @@ function create(
   });
 }
 
-/** The row of an empty application: without a name, which every reader is told in their language. */
+/** The row of an empty application, without a name: each reader is told so in their language. */
 export function newDraft(made: {
   readonly id: string;
   readonly account: Pick<AccountsTable, 'id' | 'organisation'>;

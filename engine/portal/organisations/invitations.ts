@@ -23,8 +23,8 @@ const LINK_AGAIN_MS = 10 * 60_000;
 const SERIAL_MAX = 10_000;
 
 /**
- * Makes the accounts and mails their links; those who have one are asked to join. Joins the open transaction.
- * Refuses INVITED_ADDRESS_TAKEN.
+ * Makes the accounts and mails their links; those who have one are asked to join. Joins the
+ * open transaction. Refuses INVITED_ADDRESS_TAKEN.
  */
 export function invite(
   parts: OrganisationParts,
@@ -89,7 +89,7 @@ function sendLink(
   );
 }
 
-/** Those who have an account are asked to join with it. Staff's and members' are refused by field. */
+/** Those who have an account are asked to join with it. Refuses staff's and members' by field. */
 function inviteAllKnown(
   parts: OrganisationParts,
   organisation: OrganisationRow,

@@ -2,8 +2,9 @@
  * The members of an organisation, as its administrator keeps them: roles, deactivation, handing
  * over, removing. There is always an administrator who can log in: the last one neither loses the
  * role nor is deactivated nor goes. Only an account that was made for the organisation is
- * deactivated: one that somebody registered is theirs, and is removed. A member who is deactivated is logged out at once; a passbook that was fetched
- * before stays good until it expires (a gate asks nobody).
+ * deactivated: one that somebody registered is theirs, and is removed. A member who is deactivated
+ * is logged out at once; a passbook that was fetched before stays good until it expires (a gate
+ * asks nobody).
  */
 import type { MemberChange, MemberRole, MemberView } from '#protocol/organisations-api.ts';
 import type { AccountsTable, Database } from '../../store/database/index.ts';

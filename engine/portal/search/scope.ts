@@ -1,7 +1,7 @@
 /**
  * Whose applications a caller may find. Applicants, members and staff: what they reach
- * (applications/reach.ts), the same condition over the table of the search. An office: what was sent
- * to it. Of earlier years, when nobody had an account here:
+ * (applications/reach.ts), the same condition over the table of the search. An office: what was
+ * sent to it. Of earlier years, when nobody had an account here:
  *
  *   carries an organisation's tax code   the members of the organisation of that code, whatever
  *                                        their role; nobody by its address
@@ -14,8 +14,8 @@ import { Refusal } from '../http/refusal.ts';
 import type { Scope } from './query.ts';
 
 /**
- * `by`: only those that the caller began, or a member's private ones. Refuses FORBIDDEN whoever may read nothing, and an office
- * account that names no office.
+ * `by`: only those that the caller began, or a member's private ones. Refuses FORBIDDEN whoever
+ * may read nothing, and an office account that names no office.
  */
 export function scopeOf(database: Database, account: AccountsTable, by?: By): Scope {
   const { role, office } = account;

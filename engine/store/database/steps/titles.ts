@@ -1,6 +1,6 @@
 /**
- * Drafts in which nobody is named were called by their form, in the language of who began them. They
- * have no name now; each reader is told so in their own language.
+ * Drafts in which nobody is named were called by their form, in the language of who began
+ * them. They have no name now; each reader is told so in their own language.
  */
 export const titles = `
   UPDATE applications SET title = ''
