@@ -9,10 +9,14 @@ import { inChosenOrder, inOrderOfCompilation } from './list.ts';
 import { keepOrder } from './order.ts';
 import { keepKeys } from './receipt-check.ts';
 
-export async function prepare(
-  context: CommandContext,
-  options: { readonly clickDay?: string; readonly order?: readonly string[] },
-): Promise<ExitCode> {
+export interface PrepareOptions {
+  readonly clickDay?: string;
+  readonly order?: readonly string[];
+  /** Those that another account sends already: members of an organisation see the same ones. */
+  readonly without?: ReadonlySet<string>;
+}
+
+export async function prepare(context: CommandContext, options: PrepareOptions): Promise<ExitCode> {
   const { output, directory } = context;
   if (options.order !== undefined) {
     if (options.clickDay === undefined) throw new Refusal('orderNeedsDay', {}, 2);
@@ -32,7 +36,10 @@ export async function prepare(
   const choice = directory.choice(day.id);
   const chosen = inChosenOrder(due, choice).filter(
     ({ id, clickDay }) =>
-      clickDay === day.id && inPassbooks.has(id) && choice?.left.includes(id) !== true,
+      clickDay === day.id &&
+      inPassbooks.has(id) &&
+      choice?.left.includes(id) !== true &&
+      options.without?.has(id) !== true,
   );
   if (chosen.length === 0) throw new Refusal('nothingReady', { id: day.id });
   await keepKeys(context, portal);

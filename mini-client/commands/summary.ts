@@ -4,9 +4,10 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
+import type { Prepared } from '../node/directory.ts';
 import { summaryCsv } from '../summary/csv.ts';
-import { summaryRows } from '../summary/rows.ts';
-import type { CommandContext, ExitCode } from './context.ts';
+import { type SummaryRow, summaryRows } from '../summary/rows.ts';
+import { type CommandContext, type ExitCode, Refusal } from './context.ts';
 import { choosePrepared } from './send.ts';
 
 export interface SummaryOptions {
@@ -17,15 +18,32 @@ export interface SummaryOptions {
   readonly write: (bytes: string | Uint8Array) => void;
 }
 
+/** What an account has prepared for a day, and what became of it. */
+export interface AccountRows {
+  readonly prepared: Prepared;
+  readonly rows: readonly SummaryRow[];
+}
+
 /** Exit status 1 when an application has no outcome, was refused, or its evidence is not sound. */
 export async function summary(context: CommandContext, options: SummaryOptions): Promise<ExitCode> {
-  const { output, language, wallNowUs } = context;
-  const { clickDay, format, out, write } = options;
-  const prepared = choosePrepared(context, clickDay);
+  const prepared = choosePrepared(context, options.clickDay);
   const rows = await summaryRows(context, prepared);
-  const { id, name, opensAt } = prepared.clickDay;
-  const { email } = prepared;
-  const head = { clickDay: id, name: name[language], opensAt, email, madeAtUs: wallNowUs() };
+  return writeSummary(context, [{ prepared, rows }], options);
+}
+
+/** The same of several accounts on one sheet; an application of two of them stands there once. */
+export async function writeSummary(
+  context: CommandContext,
+  sets: readonly AccountRows[],
+  { format, out, write }: Omit<SummaryOptions, 'clickDay'>,
+): Promise<ExitCode> {
+  const { output, language, wallNowUs } = context;
+  const [first] = sets;
+  if (first === undefined) throw new Refusal('notPrepared');
+  const rows = numbered(sets.flatMap((set) => set.rows));
+  const { id, name, opensAt } = first.prepared.clickDay;
+  const emails = [...new Set(rows.map(({ account }) => account))];
+  const head = { clickDay: id, name: name[language], opensAt, emails, madeAtUs: wallNowUs() };
   const bytes = format === 'csv' ? summaryCsv(rows) : await pdfOf(output, head, rows);
   if (out === undefined) write(bytes);
   else {
@@ -39,6 +57,16 @@ export async function summary(context: CommandContext, options: SummaryOptions):
       outcome === 'accepted' && receiptCheck !== 'not-genuine' && logCheck !== 'missing',
   );
   return isSound ? 0 : 1;
+}
+
+function numbered(rows: readonly SummaryRow[]): SummaryRow[] {
+  const byId = new Map<string, SummaryRow>();
+  for (const row of rows) {
+    if (!byId.has(row.application)) {
+      byId.set(row.application, { ...row, number: byId.size + 1 });
+    }
+  }
+  return [...byId.values()];
 }
 
 /** Each account has a file of its own: `day.csv` becomes `day-rossi.csv`. */

@@ -24,15 +24,18 @@ export function accountDirectory(path: string, account: string | undefined): Nam
 
 /** Every account that logged in or prepared something below `path`, in order of their names. */
 export function accountsOf(path: string): NamedDirectory[] {
+  return accountFolders(path).filter(({ directory }) => isUsed(directory));
+}
+
+/** The same with those whose session and preparations are gone, journal and receipts are not. */
+export function accountFolders(path: string): NamedDirectory[] {
   const folder = join(path, 'accounts');
   const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
   const names = entries
     .filter((entry) => entry.isDirectory() && ACCOUNT_NAME.test(entry.name))
     .map(({ name }) => name)
     .sort();
-  return [undefined, ...names]
-    .map((account) => accountDirectory(path, account))
-    .filter(({ directory }) => isUsed(directory));
+  return [undefined, ...names].map((account) => accountDirectory(path, account));
 }
 
 /** Whether somebody logged in here or something is prepared. */

@@ -10,6 +10,7 @@
  *   verification-keys.json the portal's published keys, to check receipts without it
  *   logs/verdicts.json     what verify-log found of each application the last time
  *   choices/<day>.json     the order of sending that a person chose, and what they left out
+ *   account.json           whose directory this is, also when nobody is logged in (the page)
  *
  * What is read back is checked; a file that is not what it should be counts as absent.
  */
@@ -58,6 +59,8 @@ const LogVerdicts = Type.Record(Type.String(), Type.String());
 /** By application: `in-log`, `early` or `missing`. */
 export type LogVerdicts = Static<typeof LogVerdicts>;
 
+const Owner = Type.Object({ email: Type.String() });
+
 const KEYS = 'verification-keys.json';
 const LOG_VERDICTS = join('logs', 'verdicts.json');
 
@@ -80,6 +83,16 @@ export class ClientDirectory {
     rmSync(join(this.path, 'session.json'), { force: true });
   }
 
+  /** Whose journal and receipts these are; undefined: nobody has said. */
+  owner(): string | undefined {
+    const email = this.session()?.email ?? this.prepared()[0]?.email;
+    return email ?? this.#read('account.json', Owner)?.email;
+  }
+
+  keepOwner(email: string): void {
+    this.#write('account.json', { email });
+  }
+
   /** Prepared click days, the earliest opening first. */
   prepared(): Prepared[] {
     const folder = join(this.path, 'prepared');
@@ -92,6 +105,10 @@ export class ClientDirectory {
 
   keepPrepared(prepared: Prepared): void {
     this.#write(join('prepared', `${encodeURIComponent(prepared.clickDay.id)}.json`), prepared);
+  }
+
+  forgetPrepared(): void {
+    rmSync(join(this.path, 'prepared'), { recursive: true, force: true });
   }
 
   journal(): JournalFile {

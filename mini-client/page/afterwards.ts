@@ -1,14 +1,17 @@
 /**
  * After the sending, by itself: fetches every receipt as it becomes ready, checks the file against
  * the published keys kept here (nobody is asked), and asks the gates' public logs whether each
- * application stands where its number says. Goes on until all is there or the program ends.
+ * application stands where its number says. Goes on until all is there or the program ends. Each
+ * account for itself: one that has to log in again keeps no other from its receipts.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { outcomeOf } from '#protocol/outcomes.ts';
 import { readTrustedKeys, type TrustedKeys, verifyReceipt } from '#protocol/receipt/index.ts';
+import type { Failure } from '../commands/failure.ts';
 import { receipts } from '../commands/receipts.ts';
 import { verifyLog } from '../commands/verify-log.ts';
-import type { Told } from './heard-output.ts';
+import { type Accounts, isSessionOver } from './accounts.ts';
+import { logLineOf, mergedLog } from './log-lines.ts';
 import type { LogLine, ReceiptLine } from './state.ts';
 import { pageTexts } from './texts.ts';
 import { sleep, type Workbench } from './workbench.ts';
@@ -19,43 +22,46 @@ const LOG_READINGS_MAX = 6;
 
 export class Afterwards {
   readonly #bench: Workbench;
-  #isRunning = false;
+  readonly #accounts: Accounts;
+  /** Names of the accounts whose receipts are being fetched. */
+  readonly #fetching = new Set<string>();
+  #isReading = false;
 
-  constructor(bench: Workbench) {
-    this.#bench = bench;
+  constructor(accounts: Accounts) {
+    this.#bench = accounts.root;
+    this.#accounts = accounts;
   }
 
-  /** Receipts and log of a click day; one run at a time. */
+  /** Receipts and logs of a click day; one run at a time for each account. */
   async run(clickDay: string): Promise<void> {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
+    const idle = this.#accounts.all.filter(({ name }) => !this.#fetching.has(name));
+    for (const { name } of idle) this.#fetching.add(name);
     try {
       await this.showKept();
-      await this.#keepKeys();
-      await Promise.all([this.#fetchAll(clickDay), this.readLogs()]);
+      await this.#keepKeys(idle);
+      await Promise.all([...idle.map((bench) => this.#fetchAll(bench, clickDay)), this.readLogs()]);
     } finally {
-      this.#isRunning = false;
+      for (const { name } of idle) this.#fetching.delete(name);
     }
   }
 
   /** Checks the receipts that are on this computer already. */
   async showKept(): Promise<void> {
-    const { model, base } = this.#bench;
+    const { model } = this.#bench;
     for (const id of model.days.flatMap(({ order }) => order)) {
-      if (model.item(id)?.receipt === undefined && existsSync(base.directory.receiptPath(id))) {
-        await this.#show(id);
-      }
+      const path = this.#accounts.ofApplication(id)?.base.directory.receiptPath(id);
+      const isKnown = model.item(id)?.receipt !== undefined;
+      if (!isKnown && path !== undefined && existsSync(path)) await this.#show(id);
     }
   }
 
-  async #fetchAll(clickDay: string): Promise<void> {
-    const { model, base } = this.#bench;
-    const signal = base.interrupted;
-    model.change({ receipts: { ...model.state.receipts, isFetching: true } });
+  async #fetchAll(bench: Workbench, clickDay: string): Promise<void> {
+    const signal = bench.base.interrupted;
+    this.#tellFetching();
     const shown: Promise<void>[] = [];
     while (!signal.aborted) {
       let pending = 0;
-      const { failure } = await this.#bench.run(
+      const { failure } = await bench.run(
         (context) => receipts(context, { clickDay, waitMs: RECEIPTS_WAIT_MS }),
         {
           hear: (told) => {
@@ -65,17 +71,26 @@ export class Afterwards {
         },
       );
       await Promise.all(shown.splice(0));
-      if (failure !== undefined) this.#say(failure.code, failure.message);
+      if (failure !== undefined) this.#say(bench, failure);
       if (pending === 0 || failure !== undefined) break;
-      await sleep(base.timers, AGAIN_MS, signal);
+      await sleep(bench.base.timers, AGAIN_MS, signal);
     }
-    model.change({ receipts: { ...model.state.receipts, isFetching: false } });
+    this.#fetching.delete(bench.name);
+    this.#tellFetching();
+  }
+
+  #tellFetching(): void {
+    const { model } = this.#bench;
+    const isFetching = this.#fetching.size > 0;
+    model.change({ receipts: { ...model.state.receipts, isFetching } });
   }
 
   async #show(id: string): Promise<void> {
-    const { model, base } = this.#bench;
-    const keys = base.directory.verificationKeys();
-    const bytes = readFileSync(base.directory.receiptPath(id));
+    const { model } = this.#bench;
+    const directory = this.#accounts.ofApplication(id)?.base.directory;
+    if (directory === undefined) return;
+    const keys = directory.verificationKeys();
+    const bytes = readFileSync(directory.receiptPath(id));
     const isNew = model.item(id)?.receipt === undefined;
     model.changeItem(id, { receipt: await judged(id, bytes, keys) });
     if (!isNew) return;
@@ -84,12 +99,11 @@ export class Afterwards {
   }
 
   /** Kept for the days on which the portal cannot be asked. */
-  async #keepKeys(): Promise<void> {
+  async #keepKeys(benches: readonly Workbench[]): Promise<void> {
     try {
       const keys = await this.#bench.openPortal()?.verificationKeys();
-      if (readTrustedKeys(keys) !== undefined) {
-        this.#bench.base.directory.keepVerificationKeys(keys);
-      }
+      if (readTrustedKeys(keys) === undefined) return;
+      for (const { base } of benches) base.directory.keepVerificationKeys(keys);
     } catch {
       // Those kept before go on serving; without any, the receipt's line says so.
     }
@@ -97,23 +111,44 @@ export class Afterwards {
 
   /** What the logs cover a little later is asked for again. */
   async readLogs(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
     const { model, base } = this.#bench;
     for (let reading = 0; reading < LOG_READINGS_MAX && !base.interrupted.aborted; reading += 1) {
       if (reading > 0) await sleep(base.timers, AGAIN_MS, base.interrupted);
-      const lines: LogLine[] = [];
       model.change({ log: { ...model.state.log, isReading: true } });
-      await this.#bench.run(verifyLog, {
-        hear: (told, sentences) => lines.push(...logLineOf(told, sentences)),
-      });
+      const lines = mergedLog(await this.#readOnce());
       model.change({ log: { isReading: false, lines } });
-      if (lines.length > 0 && lines.every(({ verdict }) => verdict !== 'later')) return;
+      if (lines.length > 0 && lines.every(({ verdict }) => verdict !== 'later')) break;
     }
+    this.#isReading = false;
   }
 
-  #say(code: string, message: string): void {
+  /** Each account asks for its own entries. */
+  async #readOnce(): Promise<LogLine[]> {
+    const lines: LogLine[] = [];
+    for (const bench of this.#accounts.all) {
+      const prefix = this.#accounts.prefix(bench);
+      await bench.run(verifyLog, {
+        hear: (told, sentences) =>
+          lines.push(
+            ...logLineOf(
+              told,
+              sentences.map((sentence) => prefix + sentence),
+            ),
+          ),
+      });
+    }
+    return lines;
+  }
+
+  #say(bench: Workbench, failure: Failure): void {
     const { model } = this.#bench;
-    const text = code === 'notLoggedIn' ? pageTexts.loginAgain[model.state.language] : message;
-    model.change({ notice: { text, isGrave: false } });
+    const isOver = isSessionOver(failure);
+    if (isOver) this.#accounts.tell(bench, failure);
+    const words = isOver ? pageTexts.loginAgain[model.state.language] : failure.message;
+    const text = this.#accounts.prefix(bench) + words;
+    if (model.state.notice?.isGrave !== true) model.change({ notice: { text, isGrave: false } });
   }
 }
 
@@ -133,15 +168,4 @@ export async function judged(
   }
   const outcome = outcomeOf(code);
   return { isGenuine, code, text: { it: outcome?.it ?? code, en: outcome?.en ?? code } };
-}
-
-/** A gate's line of what `verify-log` tells. A log that is not read yet is asked for later. */
-export function logLineOf(told: Told, sentences: readonly string[]): LogLine[] {
-  if (told.event !== 'log' || told.verdict === 'unreachable') return [];
-  const [found, early] = [Number(told.found ?? 0), Number(told.early ?? 0)];
-  const missing = Array.isArray(told.missing) ? told.missing.length : 0;
-  const total = found + early + missing;
-  const line = { gate: String(told.gate), found, total, text: sentences.join(' ') };
-  if (told.verdict === 'contradicts' || missing > 0) return [{ ...line, verdict: 'unsound' }];
-  return [{ ...line, verdict: told.verdict === 'not-read' || early > 0 ? 'later' : 'sound' }];
 }

@@ -10,6 +10,8 @@ const APPLICATIONS_MAX = 10_000;
 const WORDS_LENGTH_MAX = 300;
 
 const Id = Type.String({ minLength: 1, maxLength: ID_LENGTH_MAX });
+/** Of an account; empty: the directory itself. */
+const Name = Type.String({ maxLength: ID_LENGTH_MAX });
 const Words = Type.String({ maxLength: WORDS_LENGTH_MAX });
 const Ids = Type.Array(Id, { maxItems: APPLICATIONS_MAX });
 const OfDay = Type.Object({ clickDay: Id });
@@ -32,7 +34,9 @@ export function callsOf(program: PageProgram): Readonly<Record<string, Call>> {
       account.askCode(portal),
     ),
     'POST /api/device-cancel': done(Nothing, () => account.cancelCode()),
-    'POST /api/logout': done(Nothing, () => account.logOut()),
+    'POST /api/logout': done(Type.Object({ account: Name }), (body) =>
+      program.logOut(body.account),
+    ),
     'POST /api/list': tried(Nothing, () => program.refresh()),
     'POST /api/check': done(Nothing, () => checking.run()),
     'POST /api/self-test': done(Nothing, () => checking.runSelfTest()),

@@ -1,51 +1,75 @@
 /**
  * The checks as the page shows them: those of `check`, with words for what has not begun yet; or,
- * when the person asks for it, those of the self-test, which goes the whole way of the day.
+ * when the person asks for it, those of the self-test, which goes the whole way of the day. With
+ * several accounts each is checked; what is well for the computer is said once, for all.
  */
 import { check } from '../commands/check.ts';
 import type { Work } from '../commands/context.ts';
 import { runSelfTest } from '../commands/self-test.ts';
+import type { Accounts } from './accounts.ts';
 import type { Told } from './heard-output.ts';
+import { preparedFor } from './preparing.ts';
 import type { Both, CheckLine, Light } from './state.ts';
 import { pageTexts } from './texts.ts';
 import type { Workbench } from './workbench.ts';
 
+/** What is another one's for each account; the rest is the computer's and the network's. */
+const OF_ACCOUNT: ReadonlySet<string> = new Set(['session', 'prepared']);
+
 export class Checking {
   readonly #bench: Workbench;
+  readonly #accounts: Accounts;
 
-  constructor(bench: Workbench) {
-    this.#bench = bench;
+  constructor(accounts: Accounts) {
+    this.#bench = accounts.root;
+    this.#accounts = accounts;
   }
 
   /** Runs them all, one run at a time. */
   run(): Promise<void> {
     const { clickDay } = this.#bench.model.state;
-    return this.#run((context) => check(context, clickDay === null ? {} : { clickDay }));
+    const work: Work = (context) => check(context, clickDay === null ? {} : { clickDay });
+    return this.#run(work, this.#accounts.allOrRoot, false);
   }
 
-  /** The whole way, with a practice submission to every gate. */
+  /** The whole way, with a practice submission to every gate; each line is shown as it comes. */
   runSelfTest(): Promise<void> {
-    return this.#run((context) => runSelfTest(context, {}));
+    const accounts = this.#accounts.allOrRoot.filter((one) => this.#accounts.isLoggedIn(one));
+    const asked = accounts.length === 0 ? [this.#bench] : accounts;
+    return this.#run((context) => runSelfTest(context, {}), asked, true);
   }
 
-  async #run(work: Work): Promise<void> {
+  async #run(work: Work, asked: readonly Workbench[], isShownAtOnce: boolean): Promise<void> {
     const { model } = this.#bench;
     if (model.state.checks.isRunning) return;
     model.change({ checks: { ...model.state.checks, isRunning: true } });
     const lines: CheckLine[] = [];
-    const { failure } = await this.#bench.run(work, {
-      hear: (told) => lines.push(...this.#lineOf(told)),
-    });
-    if (failure) {
-      lines.push({ id: 'check', light: 'red', text: failure.message, whatToDo: '' });
+    for (const [at, bench] of asked.entries()) {
+      const add = (line: CheckLine) => {
+        lines.push(...this.#shown(bench, line, at === 0));
+        if (isShownAtOnce) model.change({ checks: { isRunning: true, lines: [...lines] } });
+      };
+      const { failure } = await bench.run(work, {
+        hear: (told) => {
+          for (const line of this.#lineOf(bench, told)) add(line);
+        },
+      });
+      if (failure) add({ id: 'check', light: 'red', text: failure.message, whatToDo: '' });
     }
     model.change({ checks: { isRunning: false, lines } });
   }
 
-  #lineOf(told: Told): CheckLine[] {
+  #shown(bench: Workbench, line: CheckLine, isFirst: boolean): CheckLine[] {
+    const isOwn = OF_ACCOUNT.has(line.id);
+    if (isFirst && !isOwn) return [line];
+    if (!isOwn && line.light === 'green') return [];
+    return [{ ...line, text: this.#accounts.prefix(bench) + line.text }];
+  }
+
+  #lineOf(bench: Workbench, told: Told): CheckLine[] {
     if (told.event !== 'check') return [];
     const id = String(told.id ?? told.check);
-    const later = this.#notBegun(id);
+    const later = this.#notBegun(bench, id);
     if (later !== undefined) return [later];
     const light = String(told.light) as Light;
     const whatToDo = typeof told.whatToDo === 'string' ? told.whatToDo : '';
@@ -53,18 +77,17 @@ export class Checking {
   }
 
   /** What a person has not done yet is no fault. */
-  #notBegun(id: string): CheckLine | undefined {
-    const { base, model } = this.#bench;
-    const { portal, language, clickDay } = model.state;
+  #notBegun(bench: Workbench, id: string): CheckLine | undefined {
+    const { portal, language, clickDay } = this.#bench.model.state;
     const line = (text: Both, whatToDo: Both): CheckLine => {
       return { id, light: 'none', text: text[language], whatToDo: whatToDo[language] };
     };
     const { noPortal, noPortalDo, noSession, noSessionDo } = pageTexts;
     if (id === 'portal' && portal === '') return line(noPortal, noPortalDo);
-    if (id === 'session' && base.directory.session() === undefined) {
+    if (id === 'session' && bench.base.directory.session() === undefined) {
       return line(noSession, noSessionDo);
     }
-    const isPrepared = base.directory.prepared().some((one) => one.clickDay.id === clickDay);
+    const isPrepared = clickDay !== null && preparedFor(bench, clickDay) !== undefined;
     if (id !== 'prepared' || isPrepared) return undefined;
     return line(pageTexts.notPrepared, pageTexts.notPreparedDo);
   }

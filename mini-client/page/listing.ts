@@ -6,15 +6,20 @@
 import type { Accepted } from '#protocol/frames.ts';
 import { outcomeOf } from '#protocol/outcomes.ts';
 import { usFromIso } from '#protocol/time.ts';
+import { portalOfSession } from '../commands/context.ts';
+import type { Failure } from '../commands/failure.ts';
 import { byClickDay, inChosenOrder } from '../commands/list.ts';
-import { prepare } from '../commands/prepare.ts';
 import { foldJournal, type JournalState } from '../core/index.ts';
 import type { Choice, Prepared } from '../node/directory.ts';
 import type { Application, ClickDayView } from '../portal.ts';
+import type { Accounts } from './accounts.ts';
+import { prepareAll } from './preparing.ts';
 import type { Day, Item, Line, List } from './state.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface ListSources {
+  /** Name of the account that sees these. */
+  readonly account: string;
   readonly applications: readonly Application[];
   readonly clickDays: readonly Pick<ClickDayView, 'id' | 'name' | 'opensAt' | 'closesAt'>[];
   readonly states: ReadonlyMap<string, JournalState>;
@@ -24,7 +29,7 @@ export interface ListSources {
 
 /** Days with applications; those without a day last. */
 export function listOf(sources: ListSources): List {
-  const { clickDays, states, choiceOf, nowUs } = sources;
+  const { account, clickDays, states, choiceOf, nowUs } = sources;
   const days: Day[] = [];
   const items: Item[] = [];
   for (const [id, members] of byClickDay(sources.applications)) {
@@ -38,10 +43,32 @@ export function listOf(sources: ListSources): List {
     for (const { id: itemId, title, model, status } of sorted) {
       const isDue = status === 'ready' && id !== null && !isOver && !left.includes(itemId);
       const line = lineOf(states.get(itemId), isDue);
-      items.push({ id: itemId, title, model, status, line });
+      items.push({ id: itemId, account, title, model, status, line });
     }
   }
   return { days, items };
+}
+
+/**
+ * The lists of all accounts as one: each day once, one account's applications behind the other's.
+ * What two accounts see is the first one's.
+ */
+export function mergedLists(lists: readonly List[]): List {
+  const items = new Map<string, Item>();
+  const days = new Map<string | null, Day>();
+  for (const list of lists) {
+    const isNew = (id: string) => !items.has(id);
+    for (const day of list.days) {
+      const before = days.get(day.id) ?? { ...day, order: [], left: [] };
+      const order = [...before.order, ...day.order.filter(isNew)];
+      days.set(day.id, { ...before, order, left: [...new Set([...before.left, ...day.left])] });
+    }
+    for (const item of list.items) if (isNew(item.id)) items.set(item.id, item);
+  }
+  const inOrder = [...days.values()].sort(({ id: one }, { id: other }) =>
+    one === null ? 1 : other === null ? -1 : one < other ? -1 : 1,
+  );
+  return { days: inOrder, items: [...items.values()] };
 }
 
 /** What a journal and the list say of one application. */
@@ -65,48 +92,77 @@ export function rejectedLine({ code, message }: { code: string; message: string 
   return { kind: 'rejected', code, text };
 }
 
+type Known = Pick<ListSources, 'applications' | 'clickDays'>;
+
 export class Listing {
   readonly #bench: Workbench;
+  readonly #accounts: Accounts;
+  /** By account: what the portal said last, or what is prepared. */
+  readonly #known = new Map<string, Known>();
 
-  constructor(bench: Workbench) {
-    this.#bench = bench;
+  constructor(accounts: Accounts) {
+    this.#bench = accounts.root;
+    this.#accounts = accounts;
   }
 
   /** As it was prepared, without asking anyone. */
   showPrepared(): void {
-    const prepared = this.#bench.base.directory.prepared();
-    this.#show(
-      prepared.flatMap(applicationsOf),
-      prepared.map(({ clickDay }) => clickDay),
-    );
+    this.#show();
+  }
+
+  /** Of the accounts that are there now; one that was removed has taken its own along. */
+  showAgain(): void {
+    for (const name of this.#known.keys()) {
+      if (this.#accounts.of(name) === undefined) this.#known.delete(name);
+    }
+    this.#show();
   }
 
   /**
    * Fresh from the portal; what is due is prepared at once, without more being promised, so that
-   * the checks see the gates with passbooks in hand. Throws as the portal does.
+   * the checks see the gates with passbooks in hand. An account whose list cannot be had keeps the
+   * one it had, and its failure is told; gives the failure when none could be had.
    */
-  async refresh(): Promise<void> {
+  async refresh(): Promise<Failure | undefined> {
     const { model } = this.#bench;
     model.change({ isListing: true });
-    try {
-      const portal = this.#bench.portal();
-      const [applications, clickDays] = await Promise.all([
-        portal.applications(),
-        portal.clickDays(),
-      ]);
-      this.#show(applications, clickDays);
-      if (model.state.notice?.isGrave === false) model.change({ notice: null });
-    } finally {
-      model.change({ isListing: false });
+    this.#accounts.reload();
+    const failures: Failure[] = [];
+    const asked = this.#accounts.allOrRoot;
+    for (const bench of asked) {
+      const failure = await this.#read(bench);
+      this.#accounts.tell(bench, failure);
+      if (failure !== undefined) failures.push(failure);
     }
+    const isAll = failures.length === asked.length;
+    if (!isAll) {
+      this.#show();
+      if (model.state.notice?.isGrave === false) model.change({ notice: null });
+    }
+    model.change({ isListing: false });
+    if (isAll) return failures[0];
     await this.prepareDue();
+    return undefined;
   }
 
   /** A day with nothing due is no failure here: the list says it. */
   async prepareDue(): Promise<void> {
     const { clickDay, phase } = this.#bench.model.state;
     if (clickDay === null || phase !== 'choose') return;
-    await this.#bench.run((context) => prepare(context, { clickDay }));
+    await prepareAll(this.#accounts, clickDay);
+  }
+
+  async #read(bench: Workbench): Promise<Failure | undefined> {
+    const { failure } = await bench.run(async (context) => {
+      const portal = portalOfSession(context);
+      const [applications, clickDays] = await Promise.all([
+        portal.applications(),
+        portal.clickDays(),
+      ]);
+      this.#known.set(bench.name, { applications, clickDays });
+      return 0;
+    });
+    return failure;
   }
 
   choose(clickDay: string): void {
@@ -121,7 +177,7 @@ export class Listing {
 
   /** Keeps what the person has put in order and left out. */
   keepChoice(clickDay: string, wanted: Choice): void {
-    const { model, base } = this.#bench;
+    const { model } = this.#bench;
     const day = model.days.find(({ id }) => id === clickDay);
     if (day === undefined) return;
     const known = new Set(day.order);
@@ -129,12 +185,25 @@ export class Listing {
       order: wanted.order.filter((id) => known.has(id)),
       left: wanted.left.filter((id) => known.has(id)),
     };
-    base.directory.keepChoice(clickDay, choice);
+    this.#keep(clickDay, choice);
     const items = day.order.map((id) => ({ id }));
     const order = inChosenOrder(items, choice).map(({ id }) => id);
     model.replaceDay({ ...day, order, left: choice.left });
     for (const id of order) this.#tick(id, !choice.left.includes(id));
     this.choose(clickDay);
+  }
+
+  /** For every account what concerns it: any of two may turn out to send what both see. */
+  #keep(clickDay: string, { order, left }: Choice): void {
+    for (const bench of this.#accounts.all) {
+      const { applications } = this.#knownOf(bench);
+      const own = new Set(
+        applications.filter((one) => one.clickDay === clickDay).map(({ id }) => id),
+      );
+      const isOwn = (id: string) => own.has(id);
+      const choice = { order: order.filter(isOwn), left: left.filter(isOwn) };
+      if (own.size > 0) bench.base.directory.keepChoice(clickDay, choice);
+    }
   }
 
   #tick(id: string, isWanted: boolean): void {
@@ -150,18 +219,33 @@ export class Listing {
     return kind !== undefined && kind !== 'idle' && kind !== 'accepted';
   }
 
-  #show(applications: readonly Application[], clickDays: ListSources['clickDays']): void {
-    const { model, base } = this.#bench;
-    const list = listOf({
-      ...{ applications, clickDays, nowUs: this.#bench.nowUs() },
-      states: foldJournal(base.directory.journal().read()),
-      choiceOf: (id) => base.directory.choice(id),
+  #knownOf({ name, base }: Workbench): Known {
+    const prepared = base.directory.prepared();
+    return (
+      this.#known.get(name) ?? {
+        applications: prepared.flatMap(applicationsOf),
+        clickDays: prepared.map(({ clickDay }) => clickDay),
+      }
+    );
+  }
+
+  #show(): void {
+    const { model } = this.#bench;
+    const lists = this.#accounts.all.map((bench) => {
+      const { directory } = bench.base;
+      return listOf({
+        ...{ account: bench.name, ...this.#knownOf(bench), nowUs: this.#bench.nowUs() },
+        states: foldJournal(directory.journal().read()),
+        choiceOf: (id) => directory.choice(id),
+      });
     });
+    const list = mergedLists(lists);
     model.replaceList(list);
     const { clickDay } = model.state;
     const isThere = list.days.some(({ id }) => id === clickDay);
     const next = isThere && clickDay !== null ? clickDay : nextDay(list);
     if (next !== undefined) this.choose(next);
+    else model.change({ clickDay: null, opensAtUs: null });
   }
 }
 

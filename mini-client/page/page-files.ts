@@ -20,7 +20,12 @@ const Settings = Type.Object({
   language: Type.Optional(Type.Union([Type.Literal('it'), Type.Literal('en')])),
 });
 export type Settings = Static<typeof Settings>;
-const Armed = Type.Object({ clickDay: Type.String() });
+const Armed = Type.Object({
+  clickDay: Type.String(),
+  /** Names of the accounts that send; absent: all that have prepared the day. */
+  accounts: Type.Optional(Type.Array(Type.String())),
+});
+export type Armed = Static<typeof Armed>;
 
 export class PageFiles {
   readonly #directory: string;
@@ -55,12 +60,12 @@ export class PageFiles {
     this.#write('page-settings.json', { ...this.settings(), ...settings });
   }
 
-  armed(): string | undefined {
-    return readChecked(this.#path('armed.json'), Armed)?.clickDay;
+  armed(): Armed | undefined {
+    return readChecked(this.#path('armed.json'), Armed);
   }
 
-  arm(clickDay: string): void {
-    this.#write('armed.json', { clickDay });
+  arm(armed: Armed): void {
+    this.#write('armed.json', armed);
   }
 
   disarm(): void {

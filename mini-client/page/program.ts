@@ -6,12 +6,13 @@
 import { basename } from 'node:path';
 import type { Language } from '#protocol/portal-api.ts';
 import type { CommandContext } from '../commands/context.ts';
-import { type Failure, failureOf } from '../commands/failure.ts';
+import type { Failure } from '../commands/failure.ts';
+import { accountsOf } from '../node/accounts.ts';
 import type { Choice } from '../node/directory.ts';
 import { AccountDesk } from './account.ts';
+import { Accounts } from './accounts.ts';
 import { Afterwards } from './afterwards.ts';
 import { Checking } from './checking.ts';
-import { HeardOutput } from './heard-output.ts';
 import { Listing } from './listing.ts';
 import { PageModel } from './model.ts';
 import { type OwnBuild, otherBuild, updateOf } from './news.ts';
@@ -34,6 +35,7 @@ export class PageProgram {
   readonly checking: Checking;
   readonly tickets: ReceiptTickets;
   readonly #bench: Workbench;
+  readonly #accounts: Accounts;
   readonly #listing: Listing;
   readonly #sending: Sending;
   readonly #afterwards: Afterwards;
@@ -54,11 +56,12 @@ export class PageProgram {
     this.time = new OfficialTime(base.clock);
     this.tickets = new ReceiptTickets(base.clock);
     this.#bench = new Workbench({ base, model: this.model, files, time: this.time });
-    this.account = new AccountDesk(this.#bench, () => void this.#loggedIn());
-    this.checking = new Checking(this.#bench);
-    this.#listing = new Listing(this.#bench);
-    this.#afterwards = new Afterwards(this.#bench);
-    this.#sending = new Sending(this.#bench, (day) => void this.#afterwards.run(day));
+    this.#accounts = new Accounts(this.#bench);
+    this.account = new AccountDesk(this.#accounts, () => void this.#loggedIn());
+    this.checking = new Checking(this.#accounts);
+    this.#listing = new Listing(this.#accounts);
+    this.#afterwards = new Afterwards(this.#accounts);
+    this.#sending = new Sending(this.#accounts, (day) => void this.#afterwards.run(day));
     this.#own = options.own;
     this.#quit = options.quit;
   }
@@ -67,11 +70,7 @@ export class PageProgram {
   start(): void {
     this.#listing.showPrepared();
     const armed = this.#bench.files.armed();
-    const isPrepared = this.#bench.base.directory
-      .prepared()
-      .some(({ clickDay }) => clickDay.id === armed);
-    if (armed !== undefined && isPrepared) this.#sending.resume(armed);
-    else this.#afterSentBefore();
+    if (armed === undefined || !this.#sending.resume(armed)) this.#afterSentBefore();
     void this.#look();
     void this.#askPortal();
   }
@@ -79,22 +78,21 @@ export class PageProgram {
   /** The list, fresh; the failure when the portal gives none. */
   async refresh(): Promise<Failure | undefined> {
     if (this.#sending.isRunning) return undefined;
-    try {
-      await this.#listing.refresh();
-      return undefined;
-    } catch (error) {
-      const { timers } = this.#bench.base;
-      const { language } = this.model.state;
-      const output = new HeardOutput({ language, timers, hear: () => undefined });
-      const failure = failureOf(error, output);
-      this.#loggedOutBy(failure);
-      if (!this.#sending.isRunning) {
-        this.model.change({ notice: { text: failure.message, isGrave: false } });
-      }
-      return failure;
-    } finally {
-      void this.checking.run();
+    const failure = await this.#listing.refresh();
+    if (failure !== undefined && !this.#sending.isRunning) {
+      this.model.change({ notice: { text: this.#accounts.words(failure), isGrave: false } });
     }
+    void this.checking.run();
+    return failure;
+  }
+
+  /** Where nothing is under way the account is removed; its journal and receipts stay on disk. */
+  async logOut(name: string): Promise<void> {
+    const isIdle = this.model.state.phase === 'choose' || this.#accounts.areSeveral;
+    const isForgotten = isIdle && !this.#sending.isRunning;
+    await this.account.logOut(name, isForgotten);
+    if (isForgotten) this.#listing.showAgain();
+    void this.checking.run();
   }
 
   async choose(clickDay: string): Promise<void> {
@@ -113,7 +111,6 @@ export class PageProgram {
   async ready(clickDay: string): Promise<Failure | undefined> {
     const failure = await this.#sending.ready(clickDay);
     if (failure === undefined) void this.checking.run();
-    else this.#loggedOutBy(failure);
     return failure;
   }
 
@@ -133,12 +130,12 @@ export class PageProgram {
   }
 
   receiptAddress(application: string): string | undefined {
-    if (this.model.item(application) === undefined) return undefined;
-    return this.#addressOf(this.#bench.base.directory.receiptPath(application));
+    const directory = this.#accounts.ofApplication(application)?.base.directory;
+    return directory && this.#addressOf(directory.receiptPath(application));
   }
 
   async summaryAddress(format: 'csv' | 'pdf'): Promise<string | undefined> {
-    const path = await summaryFile(this.#bench, format);
+    const path = await summaryFile(this.#accounts, format);
     return path === undefined ? undefined : this.#addressOf(path);
   }
 
@@ -152,13 +149,11 @@ export class PageProgram {
     return ticket === undefined ? undefined : `/file/${ticket}/${basename(path)}`;
   }
 
-  /** A session that is over is one to log in anew: the page shows the form again. */
-  #loggedOutBy({ code }: Failure): void {
-    if (code === 'UNAUTHENTICATED' || code === 'notLoggedIn') this.model.change({ account: null });
-  }
-
   async #askPortal(): Promise<void> {
-    if (this.model.state.account !== null && !this.#sending.isRunning) {
+    if (
+      this.model.state.accounts.some(({ isLoggedIn }) => isLoggedIn) &&
+      !this.#sending.isRunning
+    ) {
       const failure = await this.refresh();
       if (failure === undefined) this.#afterSentBefore();
     } else await this.checking.run();
@@ -167,8 +162,11 @@ export class PageProgram {
   async #loggedIn(): Promise<void> {
     void this.#askTime();
     const { phase, clickDay } = this.model.state;
-    if (phase === 'after' && clickDay !== null) void this.#afterwards.run(clickDay);
-    else if (await this.refresh()) return;
+    // One more account may have more to send.
+    if (phase === 'after' && this.#accounts.areSeveral) this.model.change({ phase: 'choose' });
+    if (this.model.state.phase === 'after' && clickDay !== null) {
+      void this.#afterwards.run(clickDay);
+    } else if (await this.refresh()) return;
     this.#afterSentBefore();
     void this.#news();
   }
@@ -216,19 +214,26 @@ export class PageProgram {
 }
 
 function startState(base: CommandContext, files: PageFiles, version: string): PageState {
-  const session = base.directory.session();
-  const [prepared] = base.directory.prepared();
+  const known = accountsOf(base.directory.path).map(({ directory }) => directory);
+  const session = known.map((directory) => directory.session()).find((one) => one !== undefined);
+  const [prepared] = known.flatMap((directory) => directory.prepared());
   const settings = files.settings();
   const portal = session?.portal ?? base.portalUrl ?? settings.portal ?? prepared?.portal ?? '';
   return {
     language: settings.language ?? base.language,
     program: { version, directory: base.directory.path },
     portal,
-    account: session?.email ?? null,
-    ...{ device: null, isListing: false, phase: 'choose', clickDay: null, opensAtUs: null },
+    ...{
+      accounts: [],
+      device: null,
+      isListing: false,
+      phase: 'choose',
+      clickDay: null,
+      opensAtUs: null,
+    },
     ...{ isSuspended: false, hold: null, notice: null, update: null },
     checks: { isRunning: false, lines: [] },
-    connection: { gate: '', isUp: false },
+    connection: { gate: '', isUp: false, up: 0, of: 0 },
     counts: { chosen: 0, sent: 0, accepted: 0, rejected: 0 },
     receipts: { isFetching: false, kept: 0 },
     log: { isReading: false, lines: [] },

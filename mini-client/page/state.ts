@@ -58,6 +58,8 @@ export interface ReceiptLine {
 
 export interface Item {
   readonly id: string;
+  /** Name of the account that it is of. */
+  readonly account: string;
   readonly title: string;
   readonly model: string;
   readonly status: 'draft' | 'ready' | 'submitted' | 'receipt';
@@ -92,12 +94,22 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** One of the accounts that the program works for; most people have one. */
+export interface AccountState {
+  /** Of its folder; empty: the directory itself. */
+  readonly name: string;
+  readonly email: string;
+  readonly isLoggedIn: boolean;
+  /** What went wrong for it, in words; empty: nothing. */
+  readonly trouble: string;
+}
+
 export interface PageState {
   readonly language: Language;
   readonly program: { readonly version: string; readonly directory: string };
   /** Empty while nobody has named it. */
   readonly portal: string;
-  readonly account: string | null;
+  readonly accounts: readonly AccountState[];
   readonly device: { readonly userCode: string; readonly verificationUri: string } | null;
   readonly checks: { readonly isRunning: boolean; readonly lines: readonly CheckLine[] };
   readonly isListing: boolean;
@@ -106,7 +118,13 @@ export interface PageState {
   readonly clickDay: string | null;
   readonly opensAtUs: number | null;
   readonly isSuspended: boolean;
-  readonly connection: { readonly gate: string; readonly isUp: boolean };
+  /** `isUp`: all are; `gate`: the one connected to, or lost; `up` of `of` accounts. */
+  readonly connection: {
+    readonly gate: string;
+    readonly isUp: boolean;
+    readonly up: number;
+    readonly of: number;
+  };
   /** The gate asks everyone to wait. */
   readonly hold: { readonly code: string; readonly seconds: number } | null;
   /** What the person should know, in words; `isGrave`: keep this screen. */

@@ -24,6 +24,18 @@ export const pageTexts = {
     it: 'Il portale non risponde: si invia ciò che era già preparato.',
     en: 'The portal does not answer: what was prepared before will be sent.',
   },
+  asPrepared: {
+    it: 'Si invia ciò che era già preparato.',
+    en: 'What was prepared before will be sent.',
+  },
+  notSent: {
+    it: 'Di questo account non parte nulla.',
+    en: 'Nothing of this account will be sent.',
+  },
+  sessionOver: {
+    it: 'L’accesso è scaduto: accedi di nuovo.',
+    en: 'The session is over: log in again.',
+  },
   loginAgain: {
     it: 'Accedi di nuovo per scaricare le ricevute.',
     en: 'Log in again to fetch the receipts.',

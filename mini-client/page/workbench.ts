@@ -2,9 +2,10 @@
  * What every part of the page's program works with: the model, the files, official time, and a way
  * to run the functions of the commands so that the page hears what a terminal would show.
  */
-import { type CommandContext, type ExitCode, portalOfSession } from '../commands/context.ts';
+import type { CommandContext, ExitCode } from '../commands/context.ts';
 import { type Failure, failureOf } from '../commands/failure.ts';
 import type { ClientTimers } from '../core/index.ts';
+import type { NamedDirectory } from '../node/accounts.ts';
 import { Portal } from '../portal.ts';
 import { HeardOutput, type Told } from './heard-output.ts';
 import type { PageModel } from './model.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
 }
 
 export class Workbench {
+  /** Of the account; empty: the directory itself. */
+  readonly name: string;
   readonly base: CommandContext;
   readonly model: PageModel;
   readonly files: PageFiles;
@@ -34,11 +37,19 @@ export class Workbench {
     readonly model: PageModel;
     readonly files: PageFiles;
     readonly time: OfficialTime;
+    readonly name?: string;
   }) {
+    this.name = parts.name ?? '';
     this.base = parts.base;
     this.model = parts.model;
     this.files = parts.files;
     this.time = parts.time;
+  }
+
+  /** The same page with the directory of an account. */
+  forAccount({ account = '', directory }: NamedDirectory): Workbench {
+    const { base, model, files, time } = this;
+    return new Workbench({ base: { ...base, directory }, model, files, time, name: account });
   }
 
   /** Runs the function of a command. A failure is an answer, a defect still throws. */
@@ -68,14 +79,6 @@ export class Workbench {
       portalUrl: portal === '' ? undefined : portal,
       pause: (ms) => sleep(timers, ms, interrupted),
     };
-  }
-
-  /** The portal with the stored session; throws a `Refusal` when there is none. */
-  portal(): Portal {
-    const { timers, interrupted } = this.base;
-    const { language } = this.model.state;
-    const output = new HeardOutput({ language, timers, hear: () => undefined });
-    return portalOfSession(this.context(output, interrupted));
   }
 
   /** The portal without a session; undefined while nobody has named one. */

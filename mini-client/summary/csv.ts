@@ -17,6 +17,7 @@ const COLUMNS = [
   'receipt',
   'receiptCheck',
   'logCheck',
+  'account',
 ] as const satisfies readonly (keyof SummaryRow)[];
 
 /** One line an application, under a line of names that never change with the language. */

@@ -13,7 +13,8 @@ export interface SummaryHead {
   readonly clickDay: string;
   readonly name: string;
   readonly opensAt: string;
-  readonly email: string;
+  /** Whose applications these are; of several each line says whose. */
+  readonly emails: readonly string[];
   /** When it was made; Unix microseconds of this computer's clock. */
   readonly madeAtUs: number;
 }
@@ -80,7 +81,8 @@ class Sheet {
 
   begin(counts: string): void {
     const { output, head } = this.#parts;
-    const { clickDay, name, opensAt, email, madeAtUs } = head;
+    const { clickDay, name, opensAt, emails, madeAtUs } = head;
+    const email = emails.join(', ');
     const made = new Date(madeAtUs / 1000).toISOString();
     this.#y -= SIZE.title;
     this.#write(output.text('summaryTitle', { id: clickDay, name }), MARGIN, SIZE.title, true);
@@ -127,8 +129,10 @@ class Sheet {
     }
   }
 
-  #evidence({ application, model, place, leafHash, receiptCheck, logCheck }: SummaryRow): string[] {
-    const { output } = this.#parts;
+  #evidence(row: SummaryRow): string[] {
+    const { application, account, model, place, leafHash, receiptCheck, logCheck } = row;
+    const { output, head } = this.#parts;
+    const whose = head.emails.length > 1 ? [account] : [];
     const of = (key: string, value: string | number) => (value === '' ? [] : [`${key} ${value}`]);
     const checks = [
       ...of(output.text('summaryPlace'), place),
@@ -139,7 +143,7 @@ class Sheet {
       ...of(output.text('summaryLog'), logCheck === '' ? '' : checked(output, logCheck)),
     ];
     const hash = of(output.text('summaryLeaf'), leafHash);
-    return [[`${application} · ${model}`, ...hash].join(' · '), checks.join(' · ')];
+    return [[`${application} · ${model}`, ...hash].join(' · '), [...whose, ...checks].join(' · ')];
   }
 
   #headings(): void {

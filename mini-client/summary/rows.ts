@@ -34,6 +34,8 @@ export interface SummaryRow {
   readonly receiptCheck: string;
   /** `in-log`, `early`, `missing`; empty when no log was read. */
   readonly logCheck: string;
+  /** E-mail address of the account that has prepared it. */
+  readonly account: string;
 }
 
 export const outcomeTexts: Readonly<Record<SummaryOutcome, TextKey>> = {
@@ -46,13 +48,13 @@ export const outcomeTexts: Readonly<Record<SummaryOutcome, TextKey>> = {
 /** One row an application, in the order of sending. */
 export async function summaryRows(
   context: CommandContext,
-  { applications }: Prepared,
+  { applications, email }: Prepared,
 ): Promise<SummaryRow[]> {
   const states = foldJournal(context.directory.journal().read());
   const rows: SummaryRow[] = [];
   for (const [at, { id, title, model }] of applications.entries()) {
     const state = states.get(id);
-    const what = { number: at + 1, application: id, title, model };
+    const what = { number: at + 1, application: id, title, model, account: email };
     rows.push({ ...what, ...outcomeOf(state), ...(await evidenceOf(context, id, state)) });
   }
   return rows;

@@ -2,121 +2,36 @@
  * The program behind the local page, without a browser: a fake portal and a fake gate behind real
  * sockets, and what the page would be told of a day with all that can happen to a person.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  PAGE_DAY as DAY,
+  PAGE_DRAFT as DRAFT,
+  PAGE_IDS as ids,
+  listed,
+  loginWords,
+  openPageStage,
+  type PageStage,
+  WITHIN_MS,
+} from '#test/support/page-stage.ts';
 import { eventually } from '#test/support/processes.ts';
-import type { CommandContext } from '../../mini-client/commands/context.ts';
 import { ClientDirectory } from '../../mini-client/node/directory.ts';
-import { openSocket } from '../../mini-client/node/socket.ts';
-import { monotonicClock, nodeTimers, pause, wallNowUs } from '../../mini-client/node/time.ts';
-import { Output } from '../../mini-client/output.ts';
-import { PageProgram } from '../../mini-client/page/program.ts';
+import { pause } from '../../mini-client/node/time.ts';
+import type { PageProgram } from '../../mini-client/page/program.ts';
 import type { Item, Phase } from '../../mini-client/page/state.ts';
-import {
-  clickDay,
-  createFakeGate,
-  type FakeGate,
-  fakePassbook,
-  serveFakeGate,
-  type Trouble,
-} from '../support/fake-gate.ts';
-import {
-  application,
-  clickDayView,
-  type FakePortal,
-  PASSWORD,
-  serveFakePortal,
-} from '../support/fake-portal.ts';
+import type { FakeGate } from '../support/fake-gate.ts';
+import { application, type FakePortal, PASSWORD } from '../support/fake-portal.ts';
 
-const DAY = '2011-01-31';
-const LATER = '2011-02-02';
-const HOUR_US = 3_600_000_000;
-const ids = [1, 2, 3].map((n) => `01J000000000000000000000A${n}`);
-const DRAFT = '01J000000000000000000000B1';
-const WITHIN_MS = 10_000;
-
-let directory: string;
+const LOGGED_IN = { email: 'a@example.org', isLoggedIn: true };
+let stage: PageStage;
 let portal: FakePortal;
 let gate: FakeGate;
-let server: Awaited<ReturnType<typeof serveFakeGate>>;
-let trouble: (id: string, attempt: number) => Trouble | undefined;
-/** Nobody waits for a random while. */
-const atOnce = { integer: () => 0 };
-const running: { interrupt: AbortController; program: PageProgram }[] = [];
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'mini-client-'));
-  const opensAtUs = monotonicClock.nowUs() + HOUR_US;
-  trouble = () => undefined;
-  gate = createFakeGate({
-    nowUs: monotonicClock.nowUs,
-    after: (delayUs, fn) => setTimeout(fn, delayUs / 1000),
-    clickDays: [clickDay(DAY, opensAtUs, opensAtUs + HOUR_US)],
-    onSubmit: (id, attempt) => trouble(id, attempt),
-  });
-  server = await serveFakeGate(gate);
-  portal = await serveFakePortal();
-  portal.gates = [server.url];
-  portal.clickDays = [
-    clickDayView(DAY, opensAtUs, opensAtUs + HOUR_US),
-    clickDayView(LATER, opensAtUs + 48 * HOUR_US, opensAtUs + 49 * HOUR_US),
-  ];
-  portal.applications = [
-    application(DRAFT, null, 'draft'),
-    ...ids.map((id) => application(id, DAY)),
-  ];
-  portal.passbooks = [fakePassbook(ids, DAY)];
+  stage = await openPageStage();
+  ({ portal, gate } = stage);
 });
-
-afterEach(async () => {
-  for (const { interrupt } of running.splice(0)) interrupt.abort();
-  portal.close();
-  server.close();
-  // A program that was interrupted may still be writing its last file.
-  await eventually('removed', WITHIN_MS, () => isRemoved(directory));
-});
-
-function isRemoved(path: string): boolean {
-  try {
-    rmSync(path, { recursive: true, force: true });
-    return true;
-  } catch {
-    return false; // something was written meanwhile
-  }
-}
-
-/** The program on the test's directory; interrupted it ends as by Ctrl-C. */
-function start() {
-  const interrupt = new AbortController();
-  const sink = { write: () => undefined };
-  const context: CommandContext = {
-    output: new Output({
-      ...{ isJson: false, language: 'it', stdout: sink, stderr: sink, timers: nodeTimers },
-    }),
-    directory: new ClientDirectory(directory),
-    ...{ language: 'it', portalUrl: portal.url, environment: {}, fetch, openSocket, wallNowUs },
-    pause,
-    ...{ clock: monotonicClock, timers: nodeTimers, random: atOnce },
-    interrupted: interrupt.signal,
-  };
-  const program = new PageProgram({
-    ...{ context, version: '0.1.0', own: async () => ({ version: '0.1.0' }) },
-    quit: () => interrupt.abort(),
-  });
-  const phases: Phase[] = [];
-  // Not by events: what follows at once on one another leaves in one.
-  const change = program.model.change.bind(program.model);
-  program.model.change = (part) => {
-    change(part);
-    if (part.phase !== undefined && phases.at(-1) !== part.phase) phases.push(part.phase);
-  };
-  program.start();
-  running.push({ interrupt, program });
-  return { program, phases, interrupt };
-}
 
 /** A response that a page would read, event by event. */
 function follower(hear: (name: string, data: unknown) => void): ServerResponse {
@@ -129,37 +44,14 @@ function follower(hear: (name: string, data: unknown) => void): ServerResponse {
   return { write, writeHead: ignore, on: ignore, end: ignore, writableLength: 0 } as never;
 }
 
-const words = (totp = '') => ({
-  portal: portal.url,
-  email: 'a@example.org',
-  password: PASSWORD,
-  totp,
-});
-
-async function loggedIn() {
-  const started = start();
-  expect(await started.program.account.logIn(words())).toBeUndefined();
-  await listed(started.program);
-  return started;
-}
-
-async function listed(program: PageProgram) {
-  await eventually('the list is there', WITHIN_MS, () => {
-    const { isListing, counts } = program.model.state;
-    return !isListing && counts.chosen > 0;
-  });
-  await eventually('it is prepared', WITHIN_MS, () => prepared() !== undefined);
-}
-
-const prepared = () => new ClientDirectory(directory).prepared()[0];
+const start = () => stage.start();
+const loggedIn = () => stage.loggedIn();
+const words = (totp = '') => loginWords(portal, { totp });
+const prepared = () => new ClientDirectory(stage.directory).prepared()[0];
 const reaches = (program: PageProgram, phase: Phase) =>
   eventually(phase, WITHIN_MS, () => program.model.state.phase === phase);
 const connected = (program: PageProgram) =>
   eventually('connected', WITHIN_MS, () => program.model.state.connection.isUp);
-const openNow = () => {
-  const nowUs = monotonicClock.nowUs();
-  gate.setCalendar([clickDay(DAY, nowUs, nowUs + HOUR_US)]);
-};
 const lineOf = (program: PageProgram, id: string) => program.model.item(id)?.line;
 
 describe('log-in on the page', () => {
@@ -172,7 +64,7 @@ describe('log-in on the page', () => {
     });
     expect(await program.account.logIn(words('123456'))).toBeUndefined();
     await listed(program);
-    expect(program.model.state).toMatchObject({ account: 'a@example.org', clickDay: DAY });
+    expect(program.model.state).toMatchObject({ accounts: [LOGGED_IN], clickDay: DAY });
     expect(JSON.stringify(program.model.state)).not.toContain(PASSWORD);
   });
 });
@@ -185,7 +77,7 @@ describe('log-in by code', () => {
     expect(program.model.state.device).toEqual({ userCode: 'BCDF-GHJK', verificationUri });
     portal.device = 'approved';
     await listed(program);
-    expect(program.model.state).toMatchObject({ device: null, account: 'a@example.org' });
+    expect(program.model.state).toMatchObject({ device: null, accounts: [LOGGED_IN] });
   });
 
   it('ends when it is refused, and when the person changes their mind', async () => {
@@ -193,7 +85,7 @@ describe('log-in by code', () => {
     await program.account.askCode(portal.url);
     portal.device = 'refused';
     await eventually('refused', WITHIN_MS, () => program.model.state.notice !== null);
-    expect(program.model.state).toMatchObject({ device: null, account: null });
+    expect(program.model.state).toMatchObject({ device: null, accounts: [] });
     await program.account.askCode(portal.url);
     program.account.cancelCode();
     expect(program.model.state.device).toBeNull();
@@ -212,11 +104,14 @@ describe('a session that is over', () => {
     const { program } = await loggedIn();
     portal.isSessionGood = false;
     expect(await program.refresh()).toMatchObject({ code: 'UNAUTHENTICATED' });
-    expect(program.model.state).toMatchObject({ account: null, notice: { isGrave: false } });
+    expect(program.model.state).toMatchObject({
+      accounts: [{ ...LOGGED_IN, isLoggedIn: false }],
+      notice: { isGrave: false },
+    });
     portal.isSessionGood = true;
     await program.account.logIn(words());
     await listed(program);
-    expect(program.model.state).toMatchObject({ account: 'a@example.org', notice: null });
+    expect(program.model.state).toMatchObject({ accounts: [LOGGED_IN], notice: null });
   });
 });
 
@@ -237,12 +132,12 @@ describe('the list', () => {
     expect(await program.ready(DAY)).toBeUndefined();
     expect(prepared()?.applications.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
     // Another start of the program, and the command line, know it as well.
-    expect(new ClientDirectory(directory).choice(DAY)).toEqual({ order, left: [ids[0]] });
+    expect(new ClientDirectory(stage.directory).choice(DAY)).toEqual({ order, left: [ids[0]] });
   });
 
   it('is as it was prepared while the portal is away', async () => {
-    await loggedIn();
-    running.pop()?.interrupt.abort();
+    const { interrupt } = await loggedIn();
+    interrupt.abort();
     portal.close();
     const { program } = start();
     expect(program.model.days.map(({ id, order }) => [id, order])).toEqual([[DAY, ids]]);
@@ -255,7 +150,7 @@ describe('the list', () => {
 describe('the day', () => {
   it('goes from one press to the outcomes of all, each with what a person needs', async () => {
     const { program, phases } = await loggedIn();
-    trouble = (id, attempt) => {
+    stage.trouble = (id, attempt) => {
       if (id === ids[1]) return { code: 'WRONG_CLICK_DAY' };
       return id === ids[2] && attempt === 1 ? { code: 'OVERLOADED', retryAfterMs: 30 } : undefined;
     };
@@ -268,7 +163,7 @@ describe('the day', () => {
     expect(await program.ready(DAY)).toBeUndefined();
     await connected(program);
     expect(gate.arrivals).toEqual([]);
-    openNow();
+    stage.openNow();
     await reaches(program, 'after');
     expect(phases).toEqual(['preparing', 'waiting', 'sending', 'after']);
     expect(program.model.state.counts).toMatchObject({ chosen: 3, accepted: 2, rejected: 1 });
@@ -282,7 +177,7 @@ describe('the day', () => {
     expect(refused?.kind === 'rejected' && refused.text.it.length).toBeGreaterThan(20);
     expect(program.time.answer(1)?.source).toBe('gate');
     // The receipts are fetched without anybody.
-    const path = (id: string) => new ClientDirectory(directory).receiptPath(id);
+    const path = (id: string) => new ClientDirectory(stage.directory).receiptPath(id);
     await eventually(
       'receipts',
       WITHIN_MS,
@@ -307,7 +202,7 @@ describe('the day', () => {
     const second = start();
     await connected(second.program);
     expect(second.phases).not.toContain('preparing');
-    openNow();
+    stage.openNow();
     await reaches(second.program, 'after');
     expect([...gate.entries.keys()]).toEqual(ids);
     // What is done is not begun once more.
@@ -325,7 +220,7 @@ describe('the day', () => {
     expect(program.model.days[0]?.order).toEqual(ids);
     program.back();
     await reaches(program, 'choose');
-    openNow();
+    stage.openNow();
     interrupt.abort();
     const { program: next } = start();
     await listed(next);

@@ -19,12 +19,17 @@ export interface FakePortal {
   pendingCount: number;
   /** What the person has said of the code of a program without a password. */
   device: 'pending' | 'approved' | 'refused';
+  /** Accounts beside `a@example.org`, each with what it sees; the password is the same. */
+  readonly others: Map<string, { applications: object[]; passbooks: string[] }>;
+  /** Whose code it is that the person types for a program without a password. */
+  deviceEmail: string;
   /** Whether the bearer sessions that were given out are still good. */
   isSessionGood: boolean;
   close(): void;
 }
 
 export const PASSWORD = 'correct horse';
+const FIRST = 'a@example.org';
 const ID = '01J0000000000000000000000A';
 const TEXTS = { it: 'Prova', en: 'Test' };
 
@@ -56,7 +61,7 @@ export async function serveFakePortal(): Promise<FakePortal> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ requests: [], clickDays: [], gates: [], applications: [], passbooks: [] },
     ...{ mustChangePassword: false, code: undefined, pendingCount: 0, busyCount: 0 },
-    ...{ device: 'pending', isSessionGood: true },
+    ...{ device: 'pending', isSessionGood: true, others: new Map(), deviceEmail: FIRST },
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -93,44 +98,57 @@ export async function serveFakePortal(): Promise<FakePortal> {
       return json({ ...secrets, verificationUri, expiresIn: 600, interval: 1 }, 201);
     }
     if (call === 'POST /api/device-codes/session') {
-      if (portal.device === 'approved') return session({ password: PASSWORD });
+      if (portal.device === 'approved')
+        return session({ email: portal.deviceEmail, password: PASSWORD });
       return portal.device === 'refused'
         ? problem(403, 'DEVICE_REFUSED')
         : problem(400, 'DEVICE_PENDING');
     }
-    const isGood = portal.isSessionGood && request.headers.authorization === 'Bearer secret';
-    if (!isGood) return problem(401, 'UNAUTHENTICATED');
-    if (call === 'GET /api/session') return json({ account: account() });
+    const email = emailOf(request.headers.authorization);
+    if (!portal.isSessionGood || email === undefined) return problem(401, 'UNAUTHENTICATED');
+    const seen = portal.others.get(email) ?? portal;
+    if (call === 'GET /api/session') return json({ account: account(email) });
     if (call === 'DELETE /api/session') return [204, '', {}];
     if (call === 'GET /api/click-days') return json({ clickDays: portal.clickDays });
     if (call === 'GET /api/gates') return json({ gates: portal.gates });
-    if (call === 'POST /api/passbooks') return json(portal.passbooks);
-    if (call === 'GET /api/applications') return applications(Number(searchParams.get('cursor')));
+    if (call === 'POST /api/passbooks') return json(seen.passbooks);
+    if (call === 'GET /api/applications') {
+      return applicationsOf(seen.applications, Number(searchParams.get('cursor')));
+    }
     const receipt = /^GET \/api\/applications\/(.+)\/receipt\.pdf$/.exec(call);
     return receipt === null ? problem(404, 'NOT_FOUND') : receiptOf(receipt[1]!);
   }
 
-  function account(): object {
+  /** Whose token it is; undefined: nobody's. */
+  function emailOf(authorization: string | undefined): string | undefined {
+    const [, email = FIRST] = /^Bearer secret(?: (.+))?$/.exec(authorization ?? 'none') ?? [];
+    const isKnown = email === FIRST || portal.others.has(email);
+    return authorization?.startsWith('Bearer secret') && isKnown ? email : undefined;
+  }
+
+  function account(email: string): object {
     const { mustChangePassword } = portal;
     const names = { givenName: 'Anna', familyName: 'Prova' };
-    const who = { id: ID, email: 'a@example.org', role: 'applicant', language: 'it' };
+    const who = { id: ID, email, role: 'applicant', language: 'it' };
     return { ...who, ...names, mustChangePassword };
   }
 
-  function session({ password, totp }: { password: string; totp?: string }): Answer {
+  function session(words: { email?: string; password: string; totp?: string }): Answer {
+    const { email = FIRST, password, totp } = words;
     if (password !== PASSWORD) return problem(401, 'CREDENTIALS_WRONG');
     if (portal.code !== undefined && totp === undefined)
       return problem(401, 'SECOND_FACTOR_NEEDED');
     if (totp !== portal.code) return problem(401, 'SECOND_FACTOR_WRONG');
     const expiresAt = '2030-01-01T00:00:00.000000Z';
-    return json({ account: account(), token: 'secret', expiresAt });
+    const token = email === FIRST ? 'secret' : `secret ${email}`;
+    return json({ account: account(email), token, expiresAt });
   }
 
   /** Two a page, so that cursors are used. */
-  function applications(from: number): Answer {
-    const page = portal.applications.slice(from, from + 2);
-    const next = from + 2 < portal.applications.length ? String(from + 2) : null;
-    return json({ applications: page, next, total: portal.applications.length });
+  function applicationsOf(all: readonly object[], from: number): Answer {
+    const page = all.slice(from, from + 2);
+    const next = from + 2 < all.length ? String(from + 2) : null;
+    return json({ applications: page, next, total: all.length });
   }
 
   function receiptOf(id: string): Answer {

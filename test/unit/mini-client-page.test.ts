@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { readTrustedKeys } from '#protocol/receipt/index.ts';
 import { ReceiptStage } from '#test/support/receipt-stage.ts';
-import { judged, logLineOf } from '../../mini-client/page/afterwards.ts';
+import { nameFor } from '../../mini-client/page/accounts.ts';
+import { judged } from '../../mini-client/page/afterwards.ts';
+import { mergedLists } from '../../mini-client/page/listing.ts';
+import { logLineOf, mergedLog } from '../../mini-client/page/log-lines.ts';
 import { compareVersions, otherBuild, updateOf } from '../../mini-client/page/news.ts';
 import { openingCommand } from '../../mini-client/page/open-browser.ts';
 import { formatLeft, formatStamp, withInstants } from '../../mini-client/ui/src/format.ts';
@@ -71,6 +74,57 @@ describe('the line of a public log', () => {
     ['later', { verdict: 'not-read' }],
     [undefined, { verdict: 'unreachable' }],
   ])('is %s', (verdict, facts) => expect(told(facts)).toBe(verdict));
+});
+
+describe('the public logs over several accounts', () => {
+  const line = (gate: string, verdict: 'sound' | 'later' | 'unsound', text: string) => {
+    return { gate, verdict, found: 2, total: 3, text };
+  };
+
+  it('are a line a gate, with the worst that any account found and its words alone', () => {
+    const lines = [line('g1', 'sound', 'a'), line('g2', 'sound', 'b'), line('g1', 'unsound', 'c')];
+    expect(mergedLog(lines)).toEqual([
+      { gate: 'g1', verdict: 'unsound', found: 4, total: 6, text: 'c' },
+      line('g2', 'sound', 'b'),
+    ]);
+  });
+});
+
+describe('the lists of several accounts', () => {
+  const day = (id: string | null, order: string[], left: string[] = []) => {
+    return { id, name: { it: '', en: '' }, opensAt: '', closesAt: '', isOver: false, order, left };
+  };
+  const item = (id: string, account: string) => {
+    return { id, account, title: '', model: 'B', status: 'ready', line: { kind: 'idle' } } as const;
+  };
+
+  it('are one, each day once, and what two see is the first one’s', () => {
+    const { days, items } = mergedLists([
+      { days: [day(null, ['x']), day('2', ['a'])], items: [item('x', 'one'), item('a', 'one')] },
+      {
+        days: [day('1', ['b']), day('2', ['a', 'c'], ['c'])],
+        items: [item('b', 'two'), item('a', 'two'), item('c', 'two')],
+      },
+    ]);
+    expect(days).toEqual([day('1', ['b']), day('2', ['a', 'c'], ['c']), day(null, ['x'])]);
+    expect(items.map(({ id, account }) => `${id} ${account}`)).toEqual([
+      'x one',
+      'a one',
+      'b two',
+      'c two',
+    ]);
+  });
+});
+
+describe('the folder of an account', () => {
+  it.each([
+    ['Anna@Example.org', [], 'anna@example.org'],
+    ['anna@example.org', ['anna@example.org'], 'anna@example.org-2'],
+    ["o'neil/../x@example.org", [], 'o-neil-..-x@example.org'],
+    ['../a@example.org', [], 'a..-a@example.org'],
+  ])('of %s beside %o is %s', (email, taken, name) => {
+    expect(nameFor(email, new Set(taken))).toBe(name);
+  });
 });
 
 describe('a receipt on this computer', () => {

@@ -36,7 +36,7 @@ describe('the summary', () => {
     expect(rows.map((row) => row.split(',')[1])).toEqual(ids);
     const [first = ''] = rows;
     expect(first).toContain(`accepted,,,${DAY}/g1/000000001,2`);
-    expect(first).toMatch(/receipts\/\S+\.pdf,unchecked,in-log$/);
+    expect(first).toMatch(/receipts\/\S+\.pdf,unchecked,in-log,a@example\.org$/);
   });
 
   it('tells what was not sent, what has no answer and what was refused, and exits 1', async () => {
@@ -89,7 +89,7 @@ describe('words of the summary', () => {
       ...{ number: 1, application: 'a', title: '=1+1', model: 'B' },
       outcome: 'not-sent',
       ...{ code: '', protocol: '', place: '', stamp: '', uncertaintyUs: '', leafHash: '' },
-      ...{ receipt: '', receiptCheck: '', logCheck: '' },
+      ...{ receipt: '', receiptCheck: '', logCheck: '', account: 'x' },
     };
     expect(summaryCsv([row])).toContain("1,a,'=1+1,B");
   });

@@ -29,6 +29,17 @@ export class Link {
     return this.state?.language ?? this.#preferred;
   }
 
+  get isLoggedIn(): boolean {
+    return this.state?.accounts.some((account) => account.isLoggedIn) ?? false;
+  }
+
+  /** Whose an application is; undefined where that goes without saying. */
+  whose(item: Item): string | undefined {
+    const accounts = this.state?.accounts ?? [];
+    if (accounts.length < 2) return undefined;
+    return accounts.find(({ name }) => name === item.account)?.email;
+  }
+
   /** The day whose applications are to be sent. */
   get day(): Day | undefined {
     return this.days.find(({ id }) => id !== null && id === this.state?.clickDay);

@@ -43,7 +43,7 @@ export class Program {
   logIn = (words: LoginWords) => this.#try('login', words);
   askCode = (portal: string) => this.#try('device', { portal });
   cancelCode = () => this.#try('device-cancel');
-  logOut = () => this.#try('logout');
+  logOut = (account: string) => this.#try('logout', { account });
   refresh = () => this.#try('list');
   check = () => this.#try('check');
   selfTest = () => this.#try('self-test');

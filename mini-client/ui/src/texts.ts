@@ -31,6 +31,12 @@ const it = {
   account: 'Accesso',
   loggedInAs: 'Accesso fatto come',
   logOut: 'Esci',
+  accounts: 'Account',
+  addAccount: 'Aggiungi un altro account',
+  removeAccount: 'Rimuovi',
+  logInAgain: 'Accedi di nuovo',
+  accountRemoved: (email: string) =>
+    `${email}: account rimosso. Diario e ricevute restano su questo computer.`,
   portal: 'Indirizzo del portale',
   portalHint: 'Per esempio https://clickday.example.it',
   email: 'Indirizzo e-mail',
@@ -88,6 +94,7 @@ const it = {
   someRejectedText: (accepted: string, rejected: string) =>
     `${accepted} accettate, ${rejected} non accettate: qui sotto cosa fare per ciascuna.`,
   connected: (gate: string) => `Collegato al varco ${gate}`,
+  ofAccounts: (up: number, of: number) => ` · ${up} account su ${of}`,
   disconnected:
     'Linea caduta: il programma si ricollega da solo. Ciò che è accettato resta accettato.',
   held: (seconds: number) =>
@@ -169,6 +176,12 @@ const en: Texts = {
   account: 'Log-in',
   loggedInAs: 'Logged in as',
   logOut: 'Log out',
+  accounts: 'Accounts',
+  addAccount: 'Add another account',
+  removeAccount: 'Remove',
+  logInAgain: 'Log in again',
+  accountRemoved: (email) =>
+    `${email}: account removed. Its journal and receipts stay on this computer.`,
   portal: 'Address of the portal',
   portalHint: 'For example https://clickday.example.it',
   email: 'E-mail address',
@@ -225,6 +238,7 @@ const en: Texts = {
   someRejectedText: (accepted, rejected) =>
     `${accepted} accepted, ${rejected} not accepted: below, what to do for each.`,
   connected: (gate) => `Connected to gate ${gate}`,
+  ofAccounts: (up, of) => ` · ${up} of ${of} accounts`,
   disconnected:
     'Line lost: the program connects again by itself. What was accepted stays accepted.',
   held: (seconds) => `The system is very busy: we try again by ourselves in ${seconds} seconds`,
