@@ -33,10 +33,13 @@ import { accountDirectory, accountsOf, isUsed, type NamedDirectory } from './nod
 import { askPassword, lineReader } from './node/password.ts';
 import { openSocket } from './node/socket.ts';
 import { monotonicClock, nodeRandom, nodeTimers, pause, wallNowUs } from './node/time.ts';
+import { packageVersion } from './node/version.ts';
 import { Output } from './output.ts';
 import { openBrowser } from './page/open-browser.ts';
 
 const WRONG_USAGE = 2;
+const EXIT_STATUS = `
+Exit status: 0 done; 1 refused, a check failed or something has no outcome yet; 2 wrong usage.`;
 
 interface GlobalOptions {
   readonly directory?: string;
@@ -99,6 +102,8 @@ export async function run(io: Process): Promise<number> {
 function createProgram(io: Process, execute: Execute) {
   const program = new Command('mini-client')
     .description('Sends prepared applications at the opening of a click day.')
+    .version(packageVersion(), '-V, --version', 'of this program')
+    .addHelpText('after', EXIT_STATUS)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

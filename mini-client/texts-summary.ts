@@ -13,6 +13,10 @@ export const summaryTexts = {
     it: '{total} domande: {accepted} accettate, {rejected} non accettate, {open} senza esito.',
     en: '{total} applications: {accepted} accepted, {rejected} not accepted, {open} without an outcome.',
   },
+  summaryLetters: {
+    it: 'In {count} nomi {sign} sta per lettere che questo foglio non sa mostrare: i nomi interi sono nel riepilogo CSV.',
+    en: 'In {count} names {sign} stands for letters that this sheet cannot show: the CSV summary has the whole names.',
+  },
   summaryNoReceipt: {
     it: 'Non è una ricevuta: fa fede la ricevuta sigillata di ciascuna domanda.',
     en: 'This is no receipt: the sealed receipt of each application is what counts.',

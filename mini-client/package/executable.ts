@@ -10,6 +10,7 @@ import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inject } from 'postject';
 import { PAGE_ASSET } from '../page/assets.ts';
+import { FONT_ASSET, packagedFont } from '../summary/font.ts';
 import type { Target } from './targets.ts';
 
 /** The word that Node's programs carry where they look whether something was put into them. */
@@ -17,13 +18,15 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const RESOURCE = 'NODE_SEA_BLOB';
 
 /**
- * The part that all targets get: the bundle and the files of the page, as Node packs them. `page`
+ * The part that all targets get: the bundle, the page's files and the summary's font, as Node packs
+ * them. `page`
  * is what `packAssets` made. Returns its path.
  */
 export function packedPart(bundle: string, page: string, directory: string): string {
   const config = join(directory, 'sea-config.json');
   const output = join(directory, 'mini-client.blob');
   writeFileSync(join(directory, PAGE_ASSET), page);
+  writeFileSync(join(directory, FONT_ASSET), packagedFont());
   writeFileSync(
     config,
     JSON.stringify({
@@ -34,7 +37,7 @@ export function packedPart(bundle: string, page: string, directory: string): str
       // Neither would work in a program for another processor.
       useSnapshot: false,
       useCodeCache: false,
-      assets: { [PAGE_ASSET]: PAGE_ASSET },
+      assets: { [PAGE_ASSET]: PAGE_ASSET, [FONT_ASSET]: FONT_ASSET },
     }),
   );
   const run = spawnSync(process.execPath, ['--experimental-sea-config', config], {

@@ -6,7 +6,7 @@
 import { check } from '../commands/check.ts';
 import type { Work } from '../commands/context.ts';
 import { runSelfTest } from '../commands/self-test.ts';
-import type { Accounts } from './accounts.ts';
+import { type Accounts, emailOf } from './accounts.ts';
 import type { Told } from './heard-output.ts';
 import { preparedFor } from './preparing.ts';
 import type { Both, CheckLine, Light } from './state.ts';
@@ -16,9 +16,14 @@ import type { Workbench } from './workbench.ts';
 /** What is another one's for each account; the rest is the computer's and the network's. */
 const OF_ACCOUNT: ReadonlySet<string> = new Set(['session', 'prepared']);
 
+/** Worst first. */
+const LIGHTS: readonly Light[] = ['red', 'yellow', 'green'];
+
 export class Checking {
   readonly #bench: Workbench;
   readonly #accounts: Accounts;
+  /** The account whose run tells of computer and network; those after it tell what is worse. */
+  #ofFirst = '';
 
   constructor(accounts: Accounts) {
     this.#bench = accounts.root;
@@ -44,26 +49,39 @@ export class Checking {
     if (model.state.checks.isRunning) return;
     model.change({ checks: { ...model.state.checks, isRunning: true } });
     const lines: CheckLine[] = [];
-    for (const [at, bench] of asked.entries()) {
+    const verdicts: CheckLine[] = [];
+    this.#ofFirst = asked[0]?.name ?? '';
+    for (const bench of asked) {
       const add = (line: CheckLine) => {
-        lines.push(...this.#shown(bench, line, at === 0));
+        this.#show(lines, bench, line);
         if (isShownAtOnce) model.change({ checks: { isRunning: true, lines: [...lines] } });
       };
       const { failure } = await bench.run(work, {
-        hear: (told) => {
+        hear: (told, sentences) => {
+          const verdict = verdictOf(told, sentences);
+          if (verdict !== undefined) verdicts.push(verdict);
           for (const line of this.#lineOf(bench, told)) add(line);
         },
       });
       if (failure) add({ id: 'check', light: 'red', text: failure.message, whatToDo: '' });
     }
+    const verdict = LIGHTS.map((light) => verdicts.find((one) => one.light === light)).find(
+      Boolean,
+    );
+    if (verdict !== undefined) lines.unshift(verdict);
     model.change({ checks: { isRunning: false, lines } });
   }
 
-  #shown(bench: Workbench, line: CheckLine, isFirst: boolean): CheckLine[] {
+  /** Behind what other accounts have of the same; what was said of the computer is not repeated. */
+  #show(lines: CheckLine[], bench: Workbench, line: CheckLine): void {
+    const alike = lines.filter(({ id, light }) => id === line.id && light === line.light);
     const isOwn = OF_ACCOUNT.has(line.id);
-    if (isFirst && !isOwn) return [line];
-    if (!isOwn && line.light === 'green') return [];
-    return [{ ...line, text: this.#accounts.prefix(bench) + line.text }];
+    const isOthers = this.#ofFirst !== bench.name;
+    if (isOthers && !isOwn && (line.light === 'green' || alike.length > 0)) return;
+    const isNamed = (isOwn || isOthers) && !line.text.includes(emailOf(bench));
+    const text = isNamed ? this.#accounts.prefix(bench) + line.text : line.text;
+    const behind = isOthers ? lines.findLastIndex(({ id }) => id === line.id) : -1;
+    lines.splice(behind < 0 ? lines.length : behind + 1, 0, { ...line, text });
   }
 
   #lineOf(bench: Workbench, told: Told): CheckLine[] {
@@ -91,4 +109,11 @@ export class Checking {
     if (id !== 'prepared' || isPrepared) return undefined;
     return line(pageTexts.notPrepared, pageTexts.notPreparedDo);
   }
+}
+
+/** What the self-test comes to, in the sentence that the command says. */
+function verdictOf(told: Told, sentences: readonly string[]): CheckLine | undefined {
+  if (told.event !== 'verdict') return undefined;
+  const text = sentences.at(-1) ?? '';
+  return { id: 'verdict', light: String(told.light) as Light, text, whatToDo: '' };
 }

@@ -1,12 +1,10 @@
 /**
  * The summary as a sheet of paper: what a person files or hands over. It is no receipt and says so;
- * the receipts are files of their own, sealed.
- *
- * Set in the PDF's own Helvetica, so that the program carries no font: a letter that it lacks loses
- * its accent, or becomes a question mark.
+ * the receipts are files of their own, sealed. A name that cannot be shown whole is said to be so.
  */
-import { PDFDocument, type PDFFont, type PDFPage, rgb, StandardFonts } from 'pdf-lib';
+import { PDFDocument, type PDFPage, rgb } from 'pdf-lib';
 import type { Output } from '../output.ts';
+import { Lettering } from './lettering.ts';
 import { outcomeTexts, type SummaryRow } from './rows.ts';
 
 export interface SummaryHead {
@@ -36,15 +34,12 @@ export async function summaryPdf(
   rows: readonly SummaryRow[],
 ): Promise<Uint8Array> {
   const pdf = await PDFDocument.create();
-  const [font, bold] = [
-    await pdf.embedFont(StandardFonts.Helvetica),
-    await pdf.embedFont(StandardFonts.HelveticaBold),
-  ];
+  const letters = await Lettering.of(pdf);
   pdf.setTitle(`Clickday ${head.clickDay}`);
   pdf.setCreationDate(new Date(head.madeAtUs / 1000));
   pdf.setModificationDate(new Date(head.madeAtUs / 1000));
-  const sheet = new Sheet(pdf, { output, head, font, bold });
-  sheet.begin(countsOf(output, rows));
+  const sheet = new Sheet(pdf, { output, head, letters });
+  sheet.begin([countsOf(output, rows), ...lackOf(output, letters, rows)]);
   for (const row of rows) sheet.row(row);
   sheet.numberPages();
   return pdf.save();
@@ -60,11 +55,16 @@ function countsOf(output: Output, rows: readonly SummaryRow[]): string {
   });
 }
 
+/** The sentence about names that the font lacks letters for; nothing where it has all. */
+function lackOf(output: Output, letters: Lettering, rows: readonly SummaryRow[]): string[] {
+  const count = rows.filter(({ title }) => !letters.canShow(title)).length;
+  return count === 0 ? [] : [output.text('summaryLetters', { count, sign: letters.lacking })];
+}
+
 interface SheetParts {
   readonly output: Output;
   readonly head: SummaryHead;
-  readonly font: PDFFont;
-  readonly bold: PDFFont;
+  readonly letters: Lettering;
 }
 
 class Sheet {
@@ -79,7 +79,7 @@ class Sheet {
     this.#page = pdf.addPage([WIDTH, HEIGHT]);
   }
 
-  begin(counts: string): void {
+  begin(facts: readonly string[]): void {
     const { output, head } = this.#parts;
     const { clickDay, name, opensAt, emails, madeAtUs } = head;
     const email = emails.join(', ');
@@ -88,7 +88,7 @@ class Sheet {
     this.#write(output.text('summaryTitle', { id: clickDay, name }), MARGIN, SIZE.title, true);
     for (const line of [
       output.text('summaryAccount', { email, opensAt: localTime(opensAt), made: localTime(made) }),
-      counts,
+      ...facts,
       output.text('summaryNoReceipt'),
     ]) {
       this.#y -= LINE + 2;
@@ -100,13 +100,13 @@ class Sheet {
 
   row(row: SummaryRow): void {
     if (this.#y - ROW < MARGIN) this.#turn();
-    const { output } = this.#parts;
+    const { output, letters } = this.#parts;
     const { number, title, outcome, code, protocol, stamp, uncertaintyUs } = row;
     const outcomeText = output.text(outcomeTexts[outcome]);
     this.#rule();
     this.#y -= LINE;
     this.#write(String(number), COLUMN.number, SIZE.text);
-    this.#write(fitted(title, 206, this.#parts.bold), COLUMN.title, SIZE.text, true);
+    this.#write(letters.fitted(title, SIZE.text, 206), COLUMN.title, SIZE.text, true);
     this.#write(code === '' ? outcomeText : `${outcomeText}: ${code}`, COLUMN.outcome, SIZE.text);
     this.#write(protocol, COLUMN.protocol, SIZE.text);
     if (stamp !== '') {
@@ -175,9 +175,8 @@ class Sheet {
   }
 
   #write(text: string, x: number, size: number, isBold = false, isGrey = false): void {
-    const font = isBold ? this.#parts.bold : this.#parts.font;
     const color = isGrey ? GREY : INK;
-    this.#page.drawText(printable(text), { x, y: this.#y, size, font, color });
+    this.#parts.letters.draw(this.#page, text, { x, y: this.#y, size, color, isBold });
   }
 }
 
@@ -202,28 +201,4 @@ export function localTime(iso: string): string {
   const day = instant.toLocaleDateString('it-IT', { ...zone, dateStyle: 'short' });
   const time = instant.toLocaleTimeString('it-IT', { ...zone, timeStyle: 'medium' });
   return `${day} ${time}.${String(instant.getUTCMilliseconds()).padStart(3, '0')}`;
-}
-
-/** What Helvetica of a PDF (WinAnsi) can show. */
-export function printable(text: string): string {
-  return [...text.normalize('NFC')].map((letter) => shown(letter)).join('');
-}
-
-const WIN_ANSI = /^[\x20-\x7e\xa1-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]$/;
-
-/** Letters whose stroke is no accent to Unicode. */
-const WHOLE: Readonly<Record<string, string>> = {
-  ...{ ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ħ: 'h', Ħ: 'H', ı: 'i' },
-};
-
-function shown(letter: string): string {
-  if (WIN_ANSI.test(letter)) return letter;
-  const bare = WHOLE[letter] ?? letter.normalize('NFD').replace(/\p{M}/gu, '');
-  return [...bare].every((part) => WIN_ANSI.test(part)) && bare !== '' ? bare : '?';
-}
-
-function fitted(text: string, width: number, font: PDFFont): string {
-  let kept = printable(text);
-  while (font.widthOfTextAtSize(kept, SIZE.text) > width) kept = `${kept.slice(0, -2)}…`;
-  return kept;
 }

@@ -32,7 +32,7 @@ const press = (page: Page, name: string) => page.getByRole('button', { name, exa
 test('a person presses one button and the program does the day', async () => {
   const data = join(temporaryDirectory(), 'data');
   const words = ['--opens-in', '3600'];
-  const [account] = await fixture({ data, accounts: 1, applications: 4, words });
+  const [account, other] = await fixture({ data, accounts: 2, applications: 8, words });
   const system = await runningSystem({ data });
   const portal = new URL(system.portal ?? '').origin;
   const openDay = await keyToTheDay(data, portal);
@@ -45,14 +45,16 @@ test('a person presses one button and the program does the day', async () => {
   };
 
   await page.goto(first.address);
-  await logIn(page, account!, portal);
+  await page.getByLabel('Indirizzo del portale').fill(portal);
+  await logIn(page, account!);
   await page.getByText('4 da inviare, già selezionate').waitFor();
   await page.getByText(/ws:\S+ raggiungibile/).waitFor();
   await look('the list');
-  const order = await putInOrder(page);
+  const order = [...(await putInOrder(page)), ...(await addAccount(page, other!))];
+  await look('two accounts');
   await press(page, 'Prepara l’invio');
-  await page.getByText('Collegato al varco g1').waitFor();
-  await page.getByText('4/4 pronte. Non c’è nulla da fare fino alle').waitFor();
+  await page.getByText('Collegato al varco g1 · 2 account su 2').waitFor();
+  await page.getByText('8/8 pronte. Non c’è nulla da fare fino alle').waitFor();
   await look('waiting');
   const known = faults.length;
   expect(await attack(page, first.origin)).toEqual(NOTHING_WORKED);
@@ -69,31 +71,45 @@ test('a person presses one button and the program does the day', async () => {
   const third = await startPage(directory);
   expect([third.origin, await third.ended]).toEqual([second.origin, 0]);
   await openDay();
-  await page.getByText('4 accettate. Non devi fare altro.').waitFor({ timeout: AFTER_MS });
+  await page.getByText('8 accettate. Non devi fare altro.').waitFor({ timeout: AFTER_MS });
   const lines = page.locator('.mc-line');
-  await lines.getByText('verificata su questo computer').nth(3).waitFor({ timeout: AFTER_MS });
-  await page.getByText('4/4 al loro posto nel registro').waitFor({ timeout: AFTER_MS });
+  await lines.getByText('verificata su questo computer').nth(7).waitFor({ timeout: AFTER_MS });
+  await page.getByText('8/8 al loro posto nel registro').waitFor({ timeout: AFTER_MS });
   await look('afterwards');
   const shown = await lines.locator('.mc-line-title').allInnerTexts();
   expect(shown).toEqual(order);
-  expect(sentOf(directory)).toEqual(order);
+  const folders = [directory, join(directory, 'accounts', other!.email)];
+  expect(folders.flatMap(sentOf)).toEqual(order);
   const protocols = (await exportedLedger(data)).map(
     ({ seq, gate }) => `/${gate}/${String(seq).padStart(9, '0')}`,
   );
   const ofLines = (await lines.locator('code').allInnerTexts()).sort();
   expect(ofLines).toEqual(protocols.map((protocol) => expect.stringContaining(protocol)));
-  await openReceipt(page, shown[0]!);
+  await openFile(page, `Apri la ricevuta di ${shown[0]}`);
+  await openFile(page, 'Riepilogo (PDF)');
   await press(page, 'Ferma il programma');
   expect(await second.ended).toBe(0);
   // Chromium's own viewer of the receipt is made of files of Chromium.
   expect(faults.filter((fault) => !/^fetched chrome/.test(fault))).toEqual([]);
 }, 240_000);
 
-async function logIn(page: Page, account: FixtureAccount, portal: string): Promise<void> {
-  await page.getByLabel('Indirizzo del portale').fill(portal);
+async function logIn(page: Page, account: FixtureAccount): Promise<void> {
   await page.getByLabel('Indirizzo e-mail').fill(account.email);
   await page.getByLabel('Password').fill(account.password);
   await press(page, 'Accedi');
+}
+
+/** One more account, of the same portal; the titles of what it adds. */
+async function addAccount(page: Page, account: FixtureAccount): Promise<string[]> {
+  expect(await page.getByRole('list', { name: 'Account' }).count()).toBe(0);
+  await press(page, 'Aggiungi un altro account');
+  expect(await page.getByLabel('Indirizzo del portale').count()).toBe(0);
+  await logIn(page, account);
+  const accounts = page.getByRole('list', { name: 'Account' }).getByRole('listitem');
+  await accounts.nth(1).getByText(account.email, { exact: true }).waitFor();
+  await page.getByRole('heading', { name: account.email }).waitFor();
+  const titles = await page.locator('.mc-row label').allInnerTexts();
+  return titles.slice(4).map(firstLine);
 }
 
 /** The last one first, by its button, then the first one last, by dragging; the titles as shown. */
@@ -117,9 +133,10 @@ async function putInOrder(page: Page): Promise<string[]> {
 
 const firstLine = (text: string) => text.split('\n')[0]!.trim();
 
-async function openReceipt(page: Page, title: string): Promise<void> {
+/** Presses what opens a PDF in the browser's own viewer. */
+async function openFile(page: Page, button: string): Promise<void> {
   const answered = page.context().waitForEvent('response', (one) => /\.pdf$/.test(one.url()));
-  await press(page, `Apri la ricevuta di ${title}`);
+  await press(page, button);
   const answer = await answered;
   expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'application/pdf']);
 }

@@ -2,9 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PDFDocument } from 'pdf-lib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeTimers } from '#mini-client/node/time.ts';
+import { Output } from '#mini-client/output.ts';
 import { summaryCsv } from '#mini-client/summary/csv.ts';
-import { localTime, printable } from '#mini-client/summary/pdf.ts';
+import { Lettering, runsOf } from '#mini-client/summary/lettering.ts';
+import { localTime, summaryPdf } from '#mini-client/summary/pdf.ts';
 import type { SummaryRow } from '#mini-client/summary/rows.ts';
 import {
   STAGE_DAY as DAY,
@@ -74,11 +78,59 @@ describe('the summary', () => {
   });
 });
 
-describe('words of the summary', () => {
-  it('lose an accent rather than their letter; what cannot be shown is a question mark', () => {
-    expect(printable('Ștefan Łukasz Đorđević – Perù 東')).toBe('Stefan Lukasz Dordevic – Perù ?');
+describe('names on the summary', () => {
+  const titled = (title: string): SummaryRow => ({
+    ...{ number: 1, application: 'a', title, model: 'B', outcome: 'not-sent', code: '' },
+    ...{ protocol: '', place: '', stamp: '', uncertaintyUs: '', leafHash: '', account: 'x' },
+    ...{ receipt: '', receiptCheck: '', logCheck: '' },
+  });
+  const words = async (...titles: string[]) => {
+    const sink = { write: () => undefined };
+    const output = new Output({
+      ...{ isJson: false, language: 'it', stdout: sink, stderr: sink, timers: nodeTimers },
+    });
+    const head = { clickDay: 'd', name: 'n', opensAt: '', emails: ['x'], madeAtUs: 0 };
+    const pdf = await summaryPdf(output, head, titles.map(titled));
+    return execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' });
+  };
+
+  it('keep their letters, whatever alphabet they are of', async () => {
+    const names = ['Łukasz Đorđević', 'Ξένια', 'Ольга', 'Nguyễn Văn Đạt', 'Ștefan'];
+    const text = await words(...names);
+    for (const name of names) expect(text).toContain(name);
+    expect(text).not.toContain('▯');
   });
 
+  it('are said to lack letters where the font has none, and where the whole name is', async () => {
+    const text = await words('王小明 Wang', 'Anna', '李 Li');
+    expect(text).toContain('▯▯▯ Wang');
+    expect(text).toContain('In 2 nomi ▯ sta per lettere che questo foglio non sa mostrare');
+    expect(text).toContain('riepilogo CSV');
+  });
+
+  it('are cut where the direction changes, so that Arabic is joined and Latin is not turned', () => {
+    expect(runsOf('Ahmed محمد علي, Rossi')).toEqual(['Ahmed ', 'محمد علي', ', Rossi']);
+    expect(runsOf('Rossi')).toEqual(['Rossi']);
+  });
+
+  it('join the letters of Arabic, right to left', async () => {
+    const pdf = await PDFDocument.create();
+    const letters = await Lettering.of(pdf);
+    const apart = [...'محمد'].reduce((sum, letter) => sum + letters.widthOf(letter, 10), 0);
+    expect(letters.canShow('محمد')).toBe(true);
+    expect(letters.widthOf('محمد', 10)).toBeLessThan(apart - 0.2);
+  });
+
+  it('end in … where there is no room for them', async () => {
+    const letters = await Lettering.of(await PDFDocument.create());
+    const kept = letters.fitted('Łukasz '.repeat(20), 9, 206);
+    expect(kept).toMatch(/^Łukasz .*…$/);
+    expect(letters.widthOf(kept, 9)).toBeLessThanOrEqual(206);
+    expect(letters.fitted('Łukasz', 9, 206)).toBe('Łukasz');
+  });
+});
+
+describe('words of the summary', () => {
   it('say times as clocks in Italy show them', () => {
     expect(localTime('2011-01-31T07:00:00.012345Z')).toBe('31/01/11 08:00:00.012');
     expect(localTime('2011-07-31T07:00:00.000000Z')).toBe('31/07/11 09:00:00.000');
