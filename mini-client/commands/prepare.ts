@@ -43,7 +43,9 @@ export async function prepare(context: CommandContext, options: PrepareOptions):
   );
   if (chosen.length === 0) throw new Refusal('nothingReady', { id: day.id });
   await keepKeys(context, portal);
-  const session = directory.session()!;
+  // Whoever logged out meanwhile wants nothing prepared any more.
+  const session = directory.session();
+  if (session === undefined) throw new Refusal('notLoggedIn');
   const { id, name, opensAt, closesAt } = day;
   directory.keepPrepared({
     portal: session.portal,

@@ -60,10 +60,15 @@ export class PageModel {
     this.changeItem(id, { line });
   }
 
+  /** The receipts that were judged already stay with their applications. */
   replaceList({ days, items }: List): void {
     this.#days = days;
+    const before = new Map(this.#items);
     this.#items.clear();
-    for (const item of items) this.#items.set(item.id, item);
+    for (const item of items) {
+      const { receipt } = before.get(item.id) ?? {};
+      this.#items.set(item.id, receipt === undefined ? item : { ...item, receipt });
+    }
     this.#isNewList = true;
     this.#schedule();
   }

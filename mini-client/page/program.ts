@@ -171,14 +171,19 @@ export class PageProgram {
     void this.#news();
   }
 
-  /** A day that an earlier run has sent whole: on to its receipts. */
+  /** A day that an earlier run has sent whole: on to its receipts; back, when there is more. */
   #afterSentBefore(): void {
     const { clickDay, phase } = this.model.state;
     const day = this.model.days.find(({ id }) => id === clickDay);
     const items = (day?.order ?? []).flatMap((id) => this.model.item(id) ?? []);
     const accepted = items.filter(({ line }) => line.kind === 'accepted').length;
     const isOpen = items.some(({ line }) => line.kind === 'ready');
-    if (phase !== 'choose' || clickDay === null || accepted === 0 || isOpen) return;
+    const isThere = phase === 'choose' || phase === 'after';
+    if (!isThere || clickDay === null) return;
+    if (accepted === 0 || isOpen) {
+      if (phase === 'after') this.model.change({ phase: 'choose' });
+      return;
+    }
     const rejected = items.filter(({ line }) => line.kind === 'rejected').length;
     const counts = { chosen: accepted + rejected, sent: accepted + rejected, accepted, rejected };
     this.model.change({ phase: 'after', counts });

@@ -20,6 +20,7 @@ export interface SummaryHead {
 const [WIDTH, HEIGHT] = [841.89, 595.28];
 const MARGIN = 40;
 const LINE = 12;
+const EMAILS_MAX = 3;
 const ROW = 40;
 const SIZE = { title: 15, text: 9, small: 7 } as const;
 const INK = rgb(0.1, 0.1, 0.1);
@@ -61,6 +62,12 @@ function lackOf(output: Output, letters: Lettering, rows: readonly SummaryRow[])
   return count === 0 ? [] : [output.text('summaryLetters', { count, sign: letters.lacking })];
 }
 
+/** The first ones and how many more: each line says whose it is anyway. */
+function shortened(emails: readonly string[]): string {
+  const more = emails.length - EMAILS_MAX;
+  return emails.slice(0, EMAILS_MAX).join(', ') + (more > 0 ? ` + ${more}` : '');
+}
+
 interface SheetParts {
   readonly output: Output;
   readonly head: SummaryHead;
@@ -82,7 +89,7 @@ class Sheet {
   begin(facts: readonly string[]): void {
     const { output, head } = this.#parts;
     const { clickDay, name, opensAt, emails, madeAtUs } = head;
-    const email = emails.join(', ');
+    const email = shortened(emails);
     const made = new Date(madeAtUs / 1000).toISOString();
     this.#y -= SIZE.title;
     this.#write(output.text('summaryTitle', { id: clickDay, name }), MARGIN, SIZE.title, true);

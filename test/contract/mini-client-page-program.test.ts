@@ -210,6 +210,12 @@ describe('the day', () => {
     const third = start();
     await reaches(third.program, 'after');
     expect(gate.arrivals).toHaveLength(3);
+    // What it knows from its directory is still there when the portal's list has come.
+    const { model } = third.program;
+    await eventually('the list is fresh', WITHIN_MS, () => model.item(DRAFT) !== undefined);
+    await eventually('receipts', WITHIN_MS, () => model.state.receipts.kept === 3);
+    expect(model.state).toMatchObject({ phase: 'after', counts: { accepted: 3, rejected: 0 } });
+    expect(ids.filter((id) => model.item(id)?.receipt === undefined)).toEqual([]);
   });
 
   it('goes back to the list when the person says so, and then nothing is sent', async () => {

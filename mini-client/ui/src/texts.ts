@@ -33,6 +33,7 @@ const it = {
   logOut: 'Esci',
   accounts: 'Account',
   addAccount: 'Aggiungi un altro account',
+  anotherAccount: 'Un altro account',
   removeAccount: 'Rimuovi',
   logInAgain: 'Accedi di nuovo',
   accountRemoved: (email: string) =>
@@ -178,6 +179,7 @@ const en: Texts = {
   logOut: 'Log out',
   accounts: 'Accounts',
   addAccount: 'Add another account',
+  anotherAccount: 'Another account',
   removeAccount: 'Remove',
   logInAgain: 'Log in again',
   accountRemoved: (email) =>
