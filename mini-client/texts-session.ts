@@ -31,6 +31,18 @@ export const sessionTexts = {
     en: 'The account has two-step verification: type the code of the app or hand it over with --totp.',
   },
   loggedOut: { it: 'Sessione chiusa.', en: 'Logged out.' },
+  diskFull: {
+    it: 'Il disco è pieno ({code}): liberare spazio, o usare --directory con un altro disco.',
+    en: 'The disk is full ({code}): free some space, or use --directory with another disk.',
+  },
+  notWritable: {
+    it: 'La cartella non si può scrivere ({code}): controllare i permessi, o usare --directory.',
+    en: 'The directory cannot be written ({code}): check its permissions, or use --directory.',
+  },
+  portTaken: {
+    it: 'La porta è già usata da un altro programma ({code}): sceglierne un’altra con --port, o nessuna.',
+    en: 'Another program uses this port already ({code}): choose another with --port, or none.',
+  },
   notLoggedIn: {
     it: 'Nessuna sessione: usare prima login --portal URL --email INDIRIZZO, o --device.',
     en: 'Not logged in: first use login --portal URL --email ADDRESS, or --device.',

@@ -1,7 +1,14 @@
 /** What a person and a program are told when a command cannot go on. */
 import type { Output } from '../output.ts';
 import { PortalTrouble } from '../portal.ts';
+import type { TextKey } from '../texts.ts';
 import { type CommandContext, Refusal, type Work } from './context.ts';
+
+/** What a person can do something about. */
+const systemTexts: Readonly<Record<string, TextKey>> = {
+  ...{ ENOSPC: 'diskFull', EDQUOT: 'diskFull', EADDRINUSE: 'portTaken' },
+  ...{ EACCES: 'notWritable', EPERM: 'notWritable', EROFS: 'notWritable', ENOTDIR: 'notWritable' },
+};
 
 export interface Failure {
   /** A text's key, an outcome's code, or the system's own. */
@@ -16,8 +23,13 @@ export function failureOf(error: unknown, output: Output): Failure {
     const { key, values, exitCode } = error;
     return { code: key, message: output.text(key, values), exitCode };
   }
-  if (error instanceof PortalTrouble || isSystemError(error)) {
+  if (error instanceof PortalTrouble) {
     return { code: error.code, message: error.message, exitCode: 1 };
+  }
+  if (isSystemError(error)) {
+    const key = systemTexts[error.code];
+    const message = key === undefined ? error.message : output.text(key, { code: error.code });
+    return { code: error.code, message, exitCode: 1 };
   }
   throw error;
 }

@@ -156,14 +156,21 @@ export class ClientDirectory {
     this.#write(choiceFile(clickDay), choice);
   }
 
-  /** Runs `work` unless another process does the same here; then gives undefined. */
+  /**
+   * Runs `work` unless another process does the same here; then gives undefined. On a full disk it
+   * runs without the lock: what is prepared must leave, and sending twice is harmless.
+   */
   async alone<T>(
     work: () => Promise<T>,
     lock: 'send.lock' | 'page.lock' = 'send.lock',
   ): Promise<T | undefined> {
     const path = join(this.path, lock);
     if (isHeld(path)) return undefined;
-    replaceFile(path, String(process.pid));
+    try {
+      replaceFile(path, String(process.pid));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
     try {
       return await work();
     } finally {

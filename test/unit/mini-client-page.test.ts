@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { readTrustedKeys } from '#protocol/receipt/index.ts';
 import { ReceiptStage } from '#test/support/receipt-stage.ts';
+import { failureOf } from '../../mini-client/commands/failure.ts';
+import { nodeTimers } from '../../mini-client/node/time.ts';
+import { Output } from '../../mini-client/output.ts';
 import { nameFor } from '../../mini-client/page/accounts.ts';
 import { judged } from '../../mini-client/page/afterwards.ts';
 import { mergedLists } from '../../mini-client/page/listing.ts';
@@ -74,6 +77,28 @@ describe('the line of a public log', () => {
     ['later', { verdict: 'not-read' }],
     [undefined, { verdict: 'unreachable' }],
   ])('is %s', (verdict, facts) => expect(told(facts)).toBe(verdict));
+});
+
+describe('trouble of the computer', () => {
+  const sink = { write: () => undefined };
+  const output = new Output({
+    ...{ isJson: false, language: 'en', stdout: sink, stderr: sink, timers: nodeTimers },
+  });
+  const failed = (code: string) =>
+    failureOf(Object.assign(new Error('raw words'), { code, syscall: 'write' }), output);
+
+  it.each([
+    ['ENOSPC', /disk is full/],
+    ['EROFS', /cannot be written/],
+    ['EADDRINUSE', /another with --port/],
+    ['EIO', /raw words/],
+  ])('%s is told with what to do', (code, words) => {
+    expect(failed(code)).toMatchObject({
+      code,
+      exitCode: 1,
+      message: expect.stringMatching(words),
+    });
+  });
 });
 
 describe('the public logs over several accounts', () => {
