@@ -1,7 +1,7 @@
 /**
  * The accounts that the page works for. A family has one, in the program's directory itself, and
- * sees nothing of this; an organisation has several, each in a folder of its own (`node/accounts.ts`),
- * so that sessions, preparations, journals and receipts of two never mix.
+ * sees nothing of this; an organisation has several, each in a folder of its own
+ * (`node/accounts.ts`), so that sessions, preparations, journals and receipts of two never mix.
  */
 import type { Failure } from '../commands/failure.ts';
 import {
