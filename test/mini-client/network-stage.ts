@@ -1,38 +1,19 @@
 /**
  * A mini-client in a network namespace of its own, whose only ways to the gates are lines that a
- * test makes slow, uneven, lossy, out of order, or cuts. Packets are real and TCP is the kernel's;
- * only what happens between the two ends of a line is ours (line/main.go).
+ * test makes slow, uneven, lossy, damaging, out of order, or cuts (network-line.ts).
  *
- *   namespace of the client            │            this machine's
+ *   namespace of the client            │            the first namespace
  *   mini-client ── 198.18.1.1 ═══ line 1 ═══ 198.18.1.2 ── gate g1
  *               └─ 198.18.2.1 ═══ line 2 ═══ 198.18.2.2 ── gate g2
  *
- * Needs root, iproute2, Go and /dev/net/tun.
+ * Needs root and a kernel with veth and sch_netem.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { startSystem } from '#bench/system.ts';
+import { openLine, type TestLine } from '#test/mini-client/network-line.ts';
+import { childOfRole } from '#test/support/processes.ts';
 import type { Scope } from '#test/support/scope.ts';
-
-/** What a way does with packets from now on; shares from 0 to 1. */
-export interface WayState {
-  readonly delayMs: number;
-  readonly jitterMs?: number;
-  readonly loss?: number;
-  readonly reorder?: number;
-}
-
-export interface TestLine {
-  /** Address of the gate's end. */
-  readonly host: string;
-  /** Resolves when packets go that way. `there`: from client to gate. */
-  set(state: WayState, way?: 'there' | 'back' | 'both'): Promise<void>;
-  /** Nothing gets through any more, and nobody is told. */
-  cut(): Promise<void>;
-}
 
 export interface NetworkStage {
   /** Words before a command that is to run where the client is. */
@@ -40,77 +21,85 @@ export interface NetworkStage {
   line(number: number): TestLine;
   /** Starts a gate at the far end of a line; gives its address for submissions and its id. */
   startGate(data: string, line: number): Promise<{ url: string; id: string }>;
+  /** SIGKILL to a gate's process; its supervisor starts it again. */
+  killGate(line: number): void;
+  /** What the kernel's TCP saw on both sides since the stage was opened. */
+  seen(): Seen;
+}
+
+export interface Seen {
+  /** Segments thrown away because their checksum was wrong. */
+  readonly damaged: number;
+  /** Segments that had come before. */
+  readonly doubled: number;
 }
 
 const CLOCK = { CLICKDAY_NTP_SERVERS: '', CLICKDAY_CLOCK_BOUND_MS: '1' };
-const WAYS = { there: 'a>b', back: 'b>a', both: 'both' } as const;
+/** The same after a restart; the address is the line's own. */
+const PORT = 7700;
+/** Rows of /proc/net that are read, with the names of netstat(8). */
+const COUNTERS = { damaged: ['InCsumErrors'], doubled: ['TCPDSACKOldSent', 'TCPDSACKOfoSent'] };
+
+/** Why this machine's kernel cannot play; undefined when it can. */
+export function lackOfNetem(): string | undefined {
+  const { status, stderr, error } = spawnSync('sh', ['-c', PROBE], { encoding: 'utf8' });
+  return status === 0 ? undefined : (error?.message ?? stderr).trim();
+}
+
+const NAME = `clickday-${process.pid}`;
+const PROBE = `ip netns add ${NAME} && {
+  tc -n ${NAME} qdisc replace dev lo root netem delay 1ms; status=$?
+  ip netns del ${NAME}; exit $status; }`;
 
 /** Builds the stage; all of it is gone when the scope ends. */
-export async function openNetworkStage(
-  scope: Scope,
-  options: { readonly seed: number; readonly lines: number },
-): Promise<NetworkStage> {
-  const namespace = `clickday-${process.pid}`;
-  ip('netns', 'add', namespace);
-  scope.onEnd(() => ip('netns', 'del', namespace));
-  const program = buildLine(scope);
-  const lines: TestLine[] = [];
-  for (let number = 1; number <= options.lines; number += 1) {
-    const seed = String(options.seed * 100 + number);
-    lines.push(await openLine(scope, { program, namespace, number, seed }));
-  }
+export function openNetworkStage(scope: Scope, lineCount: number): NetworkStage {
+  ip('netns', 'add', NAME);
+  scope.onEnd(() => ip('netns', 'del', NAME));
+  const lines = Array.from({ length: lineCount }, (_, at) =>
+    openLine(scope, { namespace: NAME, number: at + 1 }),
+  );
+  const supervisors = new Map<number, number>();
+  const inside = ['ip', 'netns', 'exec', NAME];
   const line = (number: number) => lines[number - 1]!;
+  const counters = () => {
+    const there = execFileSync('ip', [...inside.slice(1), 'cat', ...TABLES], { encoding: 'utf8' });
+    const here = TABLES.map((path) => readFileSync(path, 'utf8')).join('');
+    return { damaged: summed(here + there, 'damaged'), doubled: summed(here + there, 'doubled') };
+  };
+  const before = counters();
   return {
-    inside: ['ip', 'netns', 'exec', namespace],
-    line,
+    ...{ inside, line },
     startGate: async (data, number) => {
       const id = `g${number}`;
       const words = ['--data', data, '--roles', 'gate', '--gate-id', id, '--log-level', 'warn'];
-      const system = await startSystem([...words, '--gate', `${line(number).host}:0`], CLOCK);
+      const system = await startSystem([...words, '--gate', `${line(number).host}:${PORT}`], CLOCK);
       scope.onEnd(() => system.stop());
+      supervisors.set(number, system.pid);
       return { url: `${system.gate}/v1/submissions`, id };
+    },
+    killGate: (number) => {
+      const pid = childOfRole(supervisors.get(number)!, 'gate');
+      if (pid === undefined) throw new Error(`gate g${number} has no process to kill`);
+      process.kill(pid, 'SIGKILL');
+    },
+    seen: () => {
+      const now = counters();
+      return { damaged: now.damaged - before.damaged, doubled: now.doubled - before.doubled };
     },
   };
 }
 
-async function openLine(
-  scope: Scope,
-  options: { program: string; namespace: string; number: number; seed: string },
-): Promise<TestLine> {
-  const { program, namespace, number, seed } = options;
-  const [inner, outer] = [`line${number}`, `cd${process.pid % 100_000}x${number}`];
-  const child = spawn(program, [seed, namespace, inner, '', outer], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  scope.onEnd(() => {
-    child.stdin.end();
-    return ended;
-  });
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  await answers.next();
-  const [near, host] = [`198.18.${number}.1`, `198.18.${number}.2`];
-  ip('-n', namespace, 'addr', 'add', `${near}/30`, 'dev', inner);
-  ip('-n', namespace, 'link', 'set', inner, 'up');
-  ip('addr', 'add', `${host}/30`, 'dev', outer);
-  ip('link', 'set', outer, 'up');
-  const set: TestLine['set'] = async (state, way = 'both') => {
-    const { delayMs, jitterMs = 0, loss = 0, reorder = 0 } = state;
-    child.stdin.write(`${WAYS[way]} ${delayMs} ${jitterMs} ${loss} ${reorder}\n`);
-    await answers.next();
-  };
-  return { host, set, cut: () => set({ delayMs: 0, loss: 1 }) };
-}
+const TABLES = ['/proc/net/snmp', '/proc/net/netstat'];
 
-function buildLine(scope: Scope): string {
-  const directory = mkdtempSync(join(tmpdir(), 'clickday-line-'));
-  scope.onEnd(() => rmSync(directory, { recursive: true, force: true }));
-  const program = join(directory, 'line');
-  const environment = { ...process.env, GO111MODULE: 'off', GOCACHE: join(directory, 'cache') };
-  execFileSync('go', ['build', '-o', program, 'test/mini-client/line/main.go'], {
-    env: environment,
-  });
-  return program;
+/** Sum of some columns of the kernel's tables, in which a row of names precedes one of numbers. */
+function summed(tables: string, what: keyof typeof COUNTERS): number {
+  let sum = 0;
+  let names: readonly string[] = [];
+  for (const row of tables.split('\n').map((text) => text.split(' '))) {
+    if (Number.isNaN(Number(row[1]))) names = row;
+    else for (const name of COUNTERS[what]) sum += Number(row[names.indexOf(name)] ?? 0);
+  }
+  return sum;
 }
 
 function ip(...words: readonly string[]): void {
