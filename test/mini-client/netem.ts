@@ -19,7 +19,7 @@ const HELP = `npm run test:netem -- [--only NAME[,NAME]] [--applications N] [--k
 
   --only          these scenarios only:
                   ${listed(NETWORK_SCENARIOS.map(({ name }) => name))}
-  --applications  of the client (default 500)
+  --applications  of the client (default 200)
   --kernel        guest (default): user-mode Linux, from Debian's package user-mode-linux, which
                   root gets installed by itself; needs x86-64 and 1.5 GB of memory, not root.
                   this: the machine's own kernel, when it has veth and sch_netem; needs root
@@ -29,7 +29,7 @@ there is no such kernel, 2 for wrong usage.
 `;
 const OPTIONS = {
   only: { type: 'string', default: '' },
-  applications: { type: 'string', default: '500' },
+  applications: { type: 'string', default: '200' },
   kernel: { type: 'string', default: 'guest' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -45,6 +45,7 @@ const ms = (us: number) => (us / 1_000).toFixed(1);
 
 const COLUMNS: readonly (readonly [string, (found: Findings) => string | number])[] = [
   ['early', ({ early }) => early],
+  ['with it', ({ withIt }) => withIt],
   ['accepted once', ({ accepted }) => accepted],
   ['lost', ({ lost }) => lost],
   ['first ms', ({ firstUs }) => ms(firstUs)],

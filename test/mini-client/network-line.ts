@@ -32,8 +32,8 @@ export interface TestLine {
   set(state: WayState, way?: Way | 'both'): void;
   /** Nothing gets through any more, and nobody is told. */
   cut(): void;
-  /** The shortest time in which a packet sent now can be there and its answer back. */
-  roundTripMsMin(): number;
+  /** The shortest time that a packet sent now can take. */
+  soonestMs(way: Way): number;
   /** Packets that both ways let pass, and that they lost or held too many of. */
   counts(): { readonly passed: number; readonly dropped: number };
 }
@@ -71,7 +71,7 @@ export function openLine(scope: Scope, at: { namespace: string; number: number }
   set(NOTHING);
   return {
     ...{ host, set, cut: () => set({ delayMs: 0, loss: 1 }) },
-    roundTripMsMin: () => soonestMs(states.there) + soonestMs(states.back),
+    soonestMs: (way) => soonestMs(states[way]),
     counts: () => {
       const both = (['there', 'back'] as const).map((way) =>
         countsIn(run('tc', '-s', '-j', ...devices[way], 'show', 'dev', names[way])),

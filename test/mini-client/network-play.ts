@@ -1,7 +1,6 @@
 /**
  * Plays one scenario: a real gate or two, the real mini-client behind the lines, and a judgement
- * from what the client told, its journal and the verified ledgers. Early is judged by the gate's
- * own clock: its stamps, and its refusals `TOO_EARLY`.
+ * from what the client told, its journal and the verified ledgers.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { checkRun } from '#bench/check.ts';
 import { layReadyLoad } from '#bench/scenarios/ready-load.ts';
 import { usFromIso } from '#protocol/time.ts';
 import { faultsOf, toldIn } from '#test/mini-client/judge.ts';
+import { refusalsIn } from '#test/mini-client/network-early.ts';
 import type { NetworkScenario, Scene } from '#test/mini-client/network-scenarios.ts';
 import { type NetworkStage, openNetworkStage, type Seen } from '#test/mini-client/network-stage.ts';
 import {
@@ -25,8 +25,10 @@ import type { Scope } from '#test/support/scope.ts';
 export interface Findings extends Seen {
   /** What was not kept, as sentences. */
   readonly faults: readonly string[];
-  /** Refusals because it was not time, and acceptances stamped before it. */
+  /** By the gate's clock: refused because it was not time, or stamped before it (network-early.ts). */
   readonly early: number;
+  /** Refused because they were read in the pass over all sockets with which the gate opens. */
+  readonly withIt: number;
   /** Applications accepted in the end, and those that were not. */
   readonly accepted: number;
   readonly lost: number;
@@ -68,7 +70,7 @@ export async function played(
   const { passbooks, applications } = account!;
   layPreparation(home, { clickDay: load.clickDays[0]!, gates: urls, passbooks, applications });
   scenario.prepare(stage);
-  const roundTripMsMin = stage.line(1).roundTripMsMin();
+  const roundTripMsMin = stage.line(1).soonestMs('there') + stage.line(1).soonestMs('back');
   const lives: MiniClientProcess[] = [];
   const start = () => {
     const words = ['--time-limit', String(TIME_LIMIT_S), ...(scenario.words ?? [])];
@@ -89,7 +91,11 @@ export async function played(
   const exitStatus = await lives.at(-1)!.ended;
   const events = lives.map((life) => life.events);
   const journal = readFileSync(join(home, 'journal.ndjson'), 'utf8');
-  const facts = factsOf(events, opensAtMs * 1_000, applications.length);
+  const soonestMs = gates.map((_, at) => stage.line(at + 1).soonestMs('there'));
+  const facts = factsOf(events, {
+    ...{ opensAtUs: opensAtMs * 1_000, soonestUs: Math.min(...soonestMs) * 1_000 },
+    applicationCount: applications.length,
+  });
   const counts = countsOf(stage, scenario.gates);
   const faults = faultsOf({ applications, lives: events, exitStatus, journal });
   for (const { id } of gates) {
@@ -131,18 +137,20 @@ type Counts = Seen & Pick<Findings, 'passed' | 'dropped'>;
 
 function factsOf(
   lives: readonly (readonly ToldEvent[])[],
-  opensAtUs: number,
-  applicationCount: number,
+  at: { opensAtUs: number; soonestUs: number; applicationCount: number },
 ): Facts {
+  const { opensAtUs, soonestUs, applicationCount } = at;
   const events = lives.flat();
   const stampsUs = events
     .filter(({ event }) => event === 'accepted')
     .map(({ stamp }) => usFromIso(String(stamp)) - opensAtUs);
-  const refused = events.filter(({ event, code }) => event === 'waiting' && code === 'TOO_EARLY');
+  const refusals = lives.map((life) => refusalsIn(life, { opensAtUs, soonestUs }));
+  const early = refusals.reduce((sum, life) => sum + life.early, 0);
   const departed = events.find(({ event }) => event === 'departed');
   const accepted = new Set(toldIn(lives.at(-1) ?? []).map(({ application }) => application)).size;
   return {
-    early: refused.length + stampsUs.filter((us) => us < 0).length,
+    early: early + stampsUs.filter((us) => us < 0).length,
+    withIt: refusals.reduce((sum, life) => sum + life.withIt, 0),
     ...{ accepted, lost: applicationCount - accepted },
     ...{ firstUs: Math.min(...stampsUs), lastUs: Math.max(...stampsUs) },
     statedUs: Number(departed?.arrivesWithinUs),

@@ -21,6 +21,7 @@ modules=/usr/lib/uml/modules/$(uname -r)/kernel
 insmod "$modules/drivers/net/veth.ko" && insmod "$modules/net/sched/sch_netem.ko" &&
   cd "$root" && "$@"
 echo $? >/run/exchange/status
+echo 0 >/proc/sys/kernel/printk
 echo o >/proc/sysrq-trigger
 # The power goes off under it; the first process may not end.
 sleep 60
