@@ -5,7 +5,8 @@
  * but the frame was read in the pass over all sockets with which it opens: the frame may have lain
  * in the kernel for as long as the gate was busy, which in a slow guest is many milliseconds. Such
  * a frame is early all the same when the first left so soon that the quickest packet would have
- * come before the opening: client and gate share one clock in these tests, so both instants compare.
+ * come before the opening. Client and gate share one clock in these tests, so both instants
+ * compare.
  */
 import type { ToldEvent } from '#test/support/mini-client-process.ts';
 

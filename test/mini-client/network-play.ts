@@ -25,7 +25,7 @@ import type { Scope } from '#test/support/scope.ts';
 export interface Findings extends Seen {
   /** What was not kept, as sentences. */
   readonly faults: readonly string[];
-  /** By the gate's clock: refused because it was not time, or stamped before it (network-early.ts). */
+  /** By the gate's clock: refused because it was not time (network-early.ts), or stamped so. */
   readonly early: number;
   /** Refused because they were read in the pass over all sockets with which the gate opens. */
   readonly withIt: number;

@@ -17,7 +17,7 @@ import { scoped } from '#test/support/scope.ts';
 const PROGRAMS = ['linux.uml:user-mode-linux', 'insmod:kmod', 'ip:iproute2', 'tc:iproute2'];
 const MEMORY = '1536M';
 
-/** What the guest needs, installed when it is missing; false when it cannot be had, which is said. */
+/** Installs what the guest needs and is missing; false when it cannot be had, which is said. */
 export function hasGuestKernel(): boolean {
   const script = '. test/set-up/system-packages.sh; clickday_system_packages "$@"';
   const words = ['-c', script, 'sh', ...PROGRAMS];
