@@ -71,10 +71,17 @@ async function playAll(
   row(['---', ...COLUMNS.map(() => '---:')]);
   let broken = 0;
   for (const scenario of scenarios) {
-    const found = await scoped((scope) => played(scenario, applications, scope));
-    row([`${scenario.name}: ${scenario.title}`, ...COLUMNS.map(([, cell]) => cell(found))]);
-    for (const fault of found.faults.slice(0, 10)) say(`  NOT KEPT: ${fault}`);
-    broken += found.faults.length;
+    const { name, title } = scenario;
+    try {
+      const found = await scoped((scope) => played(scenario, applications, scope));
+      row([`${name}: ${title}`, ...COLUMNS.map(([, cell]) => cell(found))]);
+      for (const fault of found.faults.slice(0, 10)) say(`  NOT KEPT: ${fault}`);
+      broken += found.faults.length;
+    } catch (error) {
+      // One that could not be played to its end does not hide the others.
+      say(`  NOT PLAYED: ${name}: ${error instanceof Error ? error.stack : String(error)}`);
+      broken += 1;
+    }
   }
   return broken;
 }
