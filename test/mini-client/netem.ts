@@ -24,8 +24,8 @@ const HELP = `npm run test:netem -- [--only NAME[,NAME]] [--applications N] [--k
                   root gets installed by itself; needs x86-64 and 1.5 GB of memory, not root.
                   this: the machine's own kernel, when it has veth and sch_netem; needs root
 
-Takes some ten minutes. Exit status 0 when nothing was early, lost or doubled, 1 when not or when
-there is no such kernel, 2 for wrong usage.
+Takes a quarter of an hour. Exit status 0 when nothing was early, lost or doubled, 1 when not or
+when there is no such kernel, 2 for wrong usage.
 `;
 const OPTIONS = {
   only: { type: 'string', default: '' },
