@@ -292,3 +292,8 @@ function checkUnknown(environment: NodeJS.ProcessEnv): void {
     throw new ConfigInvalid(`${unknown.join(', ')}: no such key; see clickday config`);
   }
 }
+
+/** For a program that builds for production, whoever asks: a test's environment says `test`. */
+export function productionEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_ENV: 'production' };
+}

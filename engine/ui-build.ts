@@ -17,6 +17,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { productionEnvironment } from './config.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB_APPLICATION = 'admin-ui';
@@ -72,6 +73,8 @@ function runVite({ root, ui }: { root: string; ui: string }, outDir: string): Pr
   const words = ['build', ui, '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn'];
   const child = spawn(process.execPath, [vite, ...words, '--config', join(ui, 'vite.config.ts')], {
     cwd: root,
+    // Never what Svelte makes for developers: twice as slow, and the digest would not tell.
+    env: productionEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -3,8 +3,10 @@ import { type Clock, systemClock, systemTimers, type Timers } from '#engine/cloc
 import { createLog, type Log } from '#engine/foundation/log.ts';
 import { type Random, systemRandom } from '#engine/foundation/random.ts';
 import { type DataDirectory, dataDirectory, existingDirectory } from '#engine/store/index.ts';
-import type { OutcomeCode } from '#protocol/outcomes.ts';
 import { type Config, text } from '../config.ts';
+import { Refused } from './words.ts';
+
+export { emit, Refused, say } from './words.ts';
 
 export interface CommandContext {
   readonly config: Config;
@@ -14,16 +16,6 @@ export interface CommandContext {
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
-}
-
-/** The operation was refused: status 1, and 2 for the code USAGE. */
-export class Refused extends Error {
-  override name = 'Refused';
-  readonly code: OutcomeCode;
-  constructor(code: OutcomeCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** The data directory of a command that only reads. Refuses one that is not there. */
@@ -46,14 +38,4 @@ export function commandContext(config: Config, name: string): CommandContext {
     random: systemRandom(clock),
     log: createLog({ name, level: text(config, 'logLevel') }),
   };
-}
-
-/** A line for people, on standard error. */
-export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-/** One JSON object for programs, on standard output. */
-export function emit(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
 }

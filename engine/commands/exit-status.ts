@@ -4,10 +4,8 @@
  */
 import { CommanderError } from 'commander';
 import { ConfigInvalid } from '../config.ts';
-import { LedgerFormatUnknown } from '../ledger/index.ts';
 import { outcomes } from '../protocol/outcomes.ts';
-import { DataFormatUnknown, LockHeld } from '../store/index.ts';
-import { Refused, say } from './context.ts';
+import { Refused, say } from './words.ts';
 
 export const DONE = 0;
 const FAILED = 1;
@@ -28,15 +26,15 @@ export function explain(error: unknown): number {
     say(`error: CONFIG_INVALID: ${error.message}`);
     return WRONG_USAGE;
   }
-  if (error instanceof LockHeld) {
+  if (isCalled(error, 'LockHeld')) {
     say(`error: DIRECTORY_IN_USE: ${outcomes.DIRECTORY_IN_USE.en}`);
     return FAILED;
   }
-  if (error instanceof Error && error.name === 'ModelsInvalid') {
+  if (isCalled(error, 'ModelsInvalid')) {
     say(`error: MODELS_INVALID: ${error.message}`);
     return FAILED;
   }
-  if (error instanceof DataFormatUnknown || error instanceof LedgerFormatUnknown) {
+  if (isCalled(error, 'DataFormatUnknown', 'LedgerFormatUnknown')) {
     say(`error: FORMAT_UNKNOWN: ${error.message}`);
     return FAILED;
   }
@@ -44,8 +42,7 @@ export function explain(error: unknown): number {
     say(`error: PORT_TAKEN: ${outcomes.PORT_TAKEN.en} (${error.message})`);
     return FAILED;
   }
-  // By its name: one that crossed from a thread has lost its class.
-  if (error instanceof Error && error.name === 'StoreDamaged') {
+  if (isCalled(error, 'StoreDamaged')) {
     say(`error: STORE_DAMAGED: ${outcomes.STORE_DAMAGED.en} (${error.message})`);
     return FAILED;
   }
@@ -55,6 +52,14 @@ export function explain(error: unknown): number {
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return FAILED;
+}
+
+/**
+ * By its name: one that crossed from a thread has lost its class; and a room need not be loaded to
+ * say what is wrong with a word of the command line.
+ */
+function isCalled(error: unknown, ...names: readonly string[]): error is Error {
+  return error instanceof Error && names.includes(error.name);
 }
 
 /** The gate finds out by itself, the portal by the system's word. */

@@ -16,6 +16,7 @@ import {
   createPortal,
   createStaffAccount,
   hasAdministrator,
+  loadDrawing,
   loadModels,
   loadOrCreateKey,
   type Models,
@@ -155,6 +156,7 @@ export async function runPortal(config: Config): Promise<void> {
     ...{ store, clock, timers, log, receipts, ledgers },
     submissions: portal.submissions,
   });
+  await loadDrawing();
   const { host, port } = address(config, 'portal');
   const { address: url } = await portal.listen({ host, port });
   portal.warmSearch();

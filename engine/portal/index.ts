@@ -48,3 +48,11 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const portal = await import('./portal.ts');
   return portal.createPortal(options);
 }
+
+/**
+ * Loads what draws previews. A portal that serves people awaits this before it listens: loading
+ * takes some hundred milliseconds, in which nobody would be answered.
+ */
+export async function loadDrawing(): Promise<void> {
+  await import('./applications/preview.ts');
+}

@@ -5,7 +5,6 @@
 import { accountRoomRoutes } from './accounts/index.ts';
 import { accountStore } from './accounts/store.ts';
 import { modelRoutes } from './applications/model-routes.ts';
-import { previewPdf } from './applications/preview.ts';
 import { applicationRoutes } from './applications/routes.ts';
 import { formOf } from './applications/service.ts';
 import { applicationStore, mergedValues } from './applications/store.ts';
@@ -109,8 +108,12 @@ export async function addRoutes(
   await addUi(server, options.uiDirectory);
 }
 
-/** The caller has been checked: this looks at no owner. */
-function preview({ database, models }: PortalOptions, id: string): Promise<Uint8Array> {
+/**
+ * The caller has been checked: this looks at no owner. What draws is half a second to load, so it
+ * is not part of every program that has a portal; `loadDrawing` has it there before anybody asks.
+ */
+async function preview({ database, models }: PortalOptions, id: string): Promise<Uint8Array> {
+  const { previewPdf } = await import('./applications/preview.ts');
   const store = applicationStore(database);
   const row = store.byId(id);
   if (!row) throw new Error(`application ${id} is gone`);

@@ -9,6 +9,7 @@ import { ensureUiBuilt } from '#engine/ui-build.ts';
 const VITE = `
 import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
 const out = process.argv[process.argv.indexOf('--outDir') + 1];
+appendFileSync('kinds.log', process.env.NODE_ENV + '\\n');
 appendFileSync('builds.log', 'x');
 if (readFileSync('admin-ui/index.html', 'utf8').includes('broken')) {
   console.error('a syntax error in line 1');
@@ -54,6 +55,12 @@ describe('the build of the web application', () => {
     write(path, text);
     expect(await build()).not.toBe(before);
     expect(builds()).toBe(2);
+  });
+
+  it('builds for production whoever asks: a test, too', async () => {
+    expect(process.env.NODE_ENV).toBe('test');
+    await build();
+    expect(readFileSync(join(root, 'kinds.log'), 'utf8')).toBe('production\n');
   });
 
   it('says why a build failed and leaves nothing half made', async () => {

@@ -1,9 +1,8 @@
 /**
  * The rows of a file's first sheet, read where this is called: in a thread, for it may take
- * seconds. XLSX is told from CSV by its first bytes, never by its name.
+ * seconds. XLSX is told from CSV by its first bytes, never by its name. The library is loaded when
+ * rows are read, so only in threads: the portal itself starts without it.
  */
-import { streamCsvRows } from 'hucre/csv';
-import { streamXlsxRows } from 'hucre/xlsx';
 import { bounds } from './bounds.ts';
 import { cellText, isBlank, type SheetRow } from './cells.ts';
 import { csvText, separated } from './csv-text.ts';
@@ -44,11 +43,13 @@ interface RawRow {
 
 async function* xlsxRows(bytes: Uint8Array): AsyncGenerator<RawRow> {
   guardZip(bytes);
+  const { streamXlsxRows } = await import('hucre/xlsx');
   for await (const { index, values } of streamXlsxRows(bytes)) yield { number: index + 1, values };
 }
 
 async function* csvRows(bytes: Uint8Array): AsyncGenerator<RawRow> {
   const { separator, text } = separated(csvText(bytes).text);
+  const { streamCsvRows } = await import('hucre/csv');
   let number = 0;
   for (const values of streamCsvRows(text, { delimiter: separator })) {
     number += 1;
