@@ -3,6 +3,7 @@
  * listening sockets do not survive worker threads), no retries: a test that needs a second try is a
  * defect. Three at a time: the smallest supported machine has two processors, and those that start
  * processes and browsers wait a third of their time.
+ * A time limit here only ends what hangs; it is far above what the slowest machine needs.
  * The browser's tests of `admin-ui` that need no DOM may live here as well.
  */
 import { defineConfig } from 'vitest/config';
@@ -19,8 +20,8 @@ export default defineConfig({
     retry: 0,
     allowOnly: false,
     passWithNoTests: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     teardownTimeout: 10_000,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   },

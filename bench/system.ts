@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAIN = ['--disable-warning=ExperimentalWarning', 'engine/main.ts'];
-const READY_MS_MAX = 30_000;
+/** A first start may build the web application before it serves, on a machine that is busy. */
+const READY_MS_MAX = 120_000;
 const STOP_MS_MAX = 15_000;
 const STDERR_LENGTH_MAX = 64 * 1024;
 

@@ -107,7 +107,7 @@ describe('backup', () => {
     const { folder, data, accounts, system } = await served(600);
     const [late, ...early] = accounts;
     const { count, done } = load(system, early);
-    await eventually('the load has begun', 10_000, () => count() > 50);
+    await eventually('the load has begun', 30_000, () => count() > 50);
     const to = join(folder, 'backup');
     await clickdayOk(['backup', '--data', data, '--to', to]);
     await done;

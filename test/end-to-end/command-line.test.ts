@@ -122,7 +122,7 @@ describe('the command line', () => {
     expect(listed).toEqual([...new Set(COMMANDS.flatMap(([name]) => name ?? [])), 'help']);
   });
 
-  it('exits 2 with a sentence on wrong usage', { timeout: 60_000 }, async () => {
+  it('exits 2 with a sentence on wrong usage', { timeout: 180_000 }, async () => {
     const unused = { CLICKDAY_DATA: join(temporaryDirectory(), 'data') };
     const lines = WRONG.map(([words]) => words);
     const results = await ranAll(lines, unused);
@@ -171,7 +171,7 @@ describe('start', () => {
   it('tells the set-up link of an empty directory and ends on SIGTERM', async () => {
     const system = await runningSystem({ data: join(temporaryDirectory(), 'data') });
     const link = () => /^ {2}(http:\S+\/setup\?token=[\w-]{20,})$/m.exec(system.stderr())?.[1];
-    await eventually('the set-up link', 5_000, () => link() !== undefined);
+    await eventually('the set-up link', 30_000, () => link() !== undefined);
     expect(link()?.startsWith(`${system.portal}/`)).toBe(true);
     expect((await setUp(system, link()!)).status).toBe(200);
     const startedMs = performance.now();
@@ -241,7 +241,7 @@ describe('beside a running system', () => {
   });
 
   it('exports register, applications and audit without personal data', async () => {
-    await eventually('the register follows', 10_000, async () => {
+    await eventually('the register follows', 30_000, async () => {
       const text = await clickdayOk(['export', '--what', 'register', '--data', data]);
       return parsed(text).length === 3;
     });

@@ -47,7 +47,7 @@ function runTests(words: readonly string[]): Outcome | undefined {
 async function main(words: readonly string[]): Promise<number> {
   mkdirSync(OUTPUT, { recursive: true });
   rmSync(RESULT, { force: true });
-  const failures = [...(await uiFailures()), ...(words.length === 0 ? failedChecks() : [])];
+  const failures = [...(await uiFailures()), ...(words.length === 0 ? await failedChecks() : [])];
   const outcome = runTests(words);
   for (const failure of failures) say(`FAILED: ${failure}`);
   if (outcome === undefined) return 1;
