@@ -122,7 +122,7 @@ describe('the command line', () => {
     expect(listed).toEqual([...new Set(COMMANDS.flatMap(([name]) => name ?? [])), 'help']);
   });
 
-  it('exits 2 with a sentence on wrong usage', { timeout: 180_000 }, async () => {
+  it('exits 2 with a sentence on wrong usage', { timeout: 240_000 }, async () => {
     const unused = { CLICKDAY_DATA: join(temporaryDirectory(), 'data') };
     const lines = WRONG.map(([words]) => words);
     const results = await ranAll(lines, unused);

@@ -101,7 +101,7 @@ function kill(pid: number | undefined) {
 }
 
 describe('SIGKILL to the gate under load', () => {
-  it('loses, doubles and renumbers nothing', { timeout: 60_000 }, async () => {
+  it('loses, doubles and renumbers nothing', { timeout: 240_000 }, async () => {
     const APPLICATIONS = 4_000;
     const { data, accounts, system, url } = await prepared({
       roles: 'gate',
@@ -128,7 +128,7 @@ describe('SIGKILL to the gate under load', () => {
 });
 
 describe('SIGKILL to the portal', () => {
-  it('changes no acknowledgement, and the receipts catch up', { timeout: 60_000 }, async () => {
+  it('changes no acknowledgement, and the receipts catch up', { timeout: 240_000 }, async () => {
     const APPLICATIONS = 400;
     const { data, accounts, system, url } = await prepared({
       roles: 'portal,gate',

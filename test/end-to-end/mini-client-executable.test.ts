@@ -112,7 +112,7 @@ describe('the mini-client in one file', () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  it('takes an account from log-in to receipts', { timeout: 90_000 }, async () => {
+  it('takes an account from log-in to receipts', { timeout: 240_000 }, async () => {
     const data = join(temporaryDirectory(), 'data');
     const [account] = await fixture({
       ...{ data, accounts: 1, applications: 3, words: ['--opens-in', '20'] },

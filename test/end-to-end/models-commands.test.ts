@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clickday, clickdayOk, fixture, temporaryDirectory } from '#test/support/system.ts';
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 240_000;
 const EXAMPLE = 'docs/examples/bicycle-grant';
 
 /** A copy of the example with a definition that names a page and a field that are not there. */

@@ -56,7 +56,7 @@ describe('the public log', { timeout: 120_000 }, () => {
   let verifier: ForeignVerifier;
   beforeAll(() => {
     verifier = buildForeignVerifier();
-  }, 120_000);
+  }, 240_000);
 
   it('is accepted by golang.org/x/mod/sumdb: notes, tiles, inclusion, consistency', async () => {
     const folder = temporaryDirectory();

@@ -101,7 +101,7 @@ test('the list rebuilt from the logs of two gates is the published one, byte for
   const histogram = JSON.parse(await textOf(`${list}/histogram`)) as RankingHistogram;
   expect(histogram.total).toBe(APPLICATIONS);
   expect(histogram.closePairs).toBeGreaterThan(0);
-}, 180_000);
+}, 240_000);
 
 /** Lines 401 and 402 exchanged. */
 function swapped(list: string): string {

@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '#bench/system.ts';
 import { temporaryDirectory } from '#test/support/system.ts';
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 240_000;
 const MAIN = ['--disable-warning=ExperimentalWarning', 'engine/main.ts'];
 
 interface Played {

@@ -158,7 +158,7 @@ test('drafts, attaches, copies and takes back an application', async () => {
   await page.getByText('You took the application back').waitFor();
   await picture(page, 'taken-back-en');
   expect(faults).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 /** A draft of model A with an answer everywhere. */
 async function completeDraft(page: Page, headers: Record<string, string>): Promise<string> {

@@ -168,7 +168,7 @@ test('a person asks, answers what is asked back, closes and reopens', async () =
   await page.goto(address);
   await page.getByRole('heading', { name: 'Page not found' }).waitFor();
   expect(faults).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 /** As nobody: the banner, the search while typing, an article. */
 async function readsHelp(page: Page): Promise<void> {

@@ -38,7 +38,7 @@ test('an open page shows what arrives, and waits by itself for a busy portal', a
   await keepsWhatIsTyped(page, origin);
 
   expect(faults).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 interface Sender {
   readonly system: RunningSystem;

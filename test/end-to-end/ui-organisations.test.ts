@@ -106,7 +106,7 @@ test('an organisation is asked for, granted, grown and handed over', async () =>
   await invitePia(world);
   await joinAndLeave(page, look);
   expect(faults).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 /** Somebody who has an account of their own, with an application, is asked to join. */
 async function invitePia(world: World): Promise<void> {

@@ -78,7 +78,7 @@ test('keeps what was typed through a lost line, a conflict and the end of a sess
   await page.getByRole('link', { name: 'Accedi', exact: true }).waitFor();
   expect(await unsavedKeys(page)).toEqual([]);
   expect(faults).toEqual([]);
-}, 90_000);
+}, 240_000);
 
 async function unsavedKeys(page: Page): Promise<string[]> {
   const keys = (await page.evaluate('Object.keys(localStorage)')) as string[];

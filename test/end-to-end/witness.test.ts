@@ -106,7 +106,7 @@ describe('a gate with a witness', { timeout: 300_000 }, () => {
   let verifier: ForeignVerifier;
   beforeAll(() => {
     verifier = buildForeignVerifier();
-  }, 120_000);
+  }, 240_000);
 
   it('publishes checkpoints that a foreign program takes as cosigned', async () => {
     const { folder, data, account, key } = await stage(60);
