@@ -6,9 +6,10 @@
 
 # What `npm test` calls: a program, or a file that must be there, and the package it comes from.
 # Go and its log library are a verifier that shares no code with ours.
-clickday_test_programs='chromium:chromium redis-server:redis-server chronyd:chrony
-  pdftotext:poppler-utils qpdf:qpdf openssl:openssl strace:strace faketime:faketime
-  go:golang-go /usr/share/gocode/src/golang.org/x/mod:golang-golang-x-mod-dev'
+clickday_test_programs='chromium-headless-shell:chromium-headless-shell
+  redis-server:redis-server chronyd:chrony pdftotext:poppler-utils qpdf:qpdf openssl:openssl
+  strace:strace faketime:faketime go:golang-go
+  /usr/share/gocode/src/golang.org/x/mod:golang-golang-x-mod-dev'
 
 # Packages of those `program:package` pairs whose program is not there.
 clickday_missing_packages() {
