@@ -5,14 +5,38 @@
  * processes and browsers wait a third of their time.
  * A time limit here only ends what hangs; it is far above what the slowest machine needs.
  * The browser's tests of `admin-ui` that need no DOM may live here as well.
+ *
+ * Tests within one process (`shared`) follow each other in the same worker, which has the engine
+ * loaded: no module keeps state. A file that replaces a module has a process of its own.
  */
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/set-up/order.ts';
 
+const NEVER = ['node_modules/**', 'test/output/**'];
+const IN_PROCESS = ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'];
+const REPLACES_MODULES = ['test/contract/gate-bounds.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['node_modules/**', 'test/output/**'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'own',
+          include: ['test/**/*.test.ts'],
+          exclude: [...NEVER, '{test/unit,test/contract}/**/!(gate-bounds).test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: IN_PROCESS,
+          exclude: [...NEVER, ...REPLACES_MODULES],
+          isolate: false,
+        },
+      },
+    ],
     environment: 'node',
     pool: 'forks',
     maxWorkers: 3,
