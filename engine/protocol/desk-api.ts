@@ -228,12 +228,16 @@ export const DeskPresenceAnswer = Type.Object({
 });
 export type DeskPresenceAnswer = Static<typeof DeskPresenceAnswer>;
 
-/** `POST /api/desk/bulk`; `tickets`, or all open ones of `incident`. Runs on; `GET …/bulk/:id`. */
+/**
+ * `POST /api/desk/bulk`; `tickets`, or all open ones of `incident`; `text` for all alike, or
+ * `texts`, to each in the language of their ticket. Runs on; `GET …/bulk/:id`.
+ */
 export const DeskBulk = Type.Object({
   tickets: optional(Type.Array(Identifier, { minItems: 1, maxItems: BULK_MAX })),
   incident: optional(Identifier),
   action: Type.Unsafe<'answer' | 'close' | 'assign'>(word('answer', 'close', 'assign')),
   text: optional(Text),
+  texts: optional(Type.Object({ it: Text, en: Text })),
   assignee: optional(Identifier),
 });
 export type DeskBulk = Static<typeof DeskBulk>;

@@ -237,6 +237,20 @@ describe('bulk actions', () => {
     expect(again).toMatchObject({ total: 3, done: 2, skipped: 1 });
   });
 
+  it('answer each ticket in its own language where both are written', async () => {
+    const [italian, english] = [await opened(user, 'Lento'), await opened(user, 'Slow')];
+    const { version } = await seen(english.id);
+    await operator.call('PATCH', `/api/desk/tickets/${english.id}`, { version, language: 'en' });
+    const tickets = [italian.id, english.id];
+    const texts = { it: 'Risolto.', en: 'Solved.' };
+    await finished({ tickets, action: 'answer', texts });
+    const last = async ({ id }: { id: string }) =>
+      (await viewed(user, id)).body.messages.at(-1)?.text;
+    expect([await last(italian), await last(english)]).toEqual(['Risolto.', 'Solved.']);
+    const both = { tickets, action: 'answer', text: 'x', texts };
+    expect((await operator.call('POST', '/api/desk/bulk', both)).body.code).toBe('REQUEST_INVALID');
+  });
+
   it('assign, and are refused when something is missing', async () => {
     const { id } = await opened(user, 'Da dare');
     const { operators } = (

@@ -38,8 +38,6 @@ export const incidentTexts = dictionary('desk-incidents', {
         ? 'C’è 1 richiesta aperta collegata a questo guasto.'
         : `Ci sono ${count} richieste aperte collegate a questo guasto.`,
     bulkNone: 'Nessuna richiesta aperta è collegata: si collegano dalla pagina della richiesta.',
-    answer: 'Testo della risposta',
-    answerHint: 'Ogni utente lo riceve per e-mail e lo legge nella sua richiesta.',
     andClose: 'Chiudi anche le richieste',
     send: (count: number) => `Invia a ${count}`,
   },
@@ -78,8 +76,6 @@ export const incidentTexts = dictionary('desk-incidents', {
         ? 'There is 1 open ticket linked to this incident.'
         : `There are ${count} open tickets linked to this incident.`,
     bulkNone: 'No open ticket is linked to it: they are linked on the page of the ticket.',
-    answer: 'Text of the answer',
-    answerHint: 'Each user gets it by mail and reads it in their ticket.',
     andClose: 'Close the tickets as well',
     send: (count) => `Send to ${count}`,
   },

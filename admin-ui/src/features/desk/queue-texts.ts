@@ -66,9 +66,9 @@ export const queueTexts = dictionary('desk-queues', {
     bulkAnswer: 'Rispondi a tutte',
     bulkClose: 'Chiudi tutte',
     bulkAssign: 'Assegna tutte',
-    bulkText: 'Testo per gli utenti',
     bulkTextHint:
-      'Ogni utente riceve questo testo per e-mail. I segnaposto delle risposte pronte non valgono qui.',
+      'Ogni utente riceve per e-mail il testo nella sua lingua; se ne scrivi uno solo, lo ricevono tutti. I segnaposto delle risposte pronte non valgono qui.',
+    bulkTextMissing: 'Scrivi il testo in italiano, in inglese o in tutte e due le lingue',
     bulkCloseHint: 'Facoltativo: senza testo gli utenti ricevono solo l’avviso della chiusura.',
     sendAnswer: (count: number) => `Invia la risposta a ${count}`,
     sendClose: (count: number) => `Chiudi ${count}`,
@@ -142,9 +142,9 @@ export const queueTexts = dictionary('desk-queues', {
     bulkAnswer: 'Answer all',
     bulkClose: 'Close all',
     bulkAssign: 'Assign all',
-    bulkText: 'Text for the users',
     bulkTextHint:
-      'Each user gets this text by mail. Placeholders of canned answers are not filled here.',
+      'Each user gets the text in their language by mail; if you write only one, all get that one. Placeholders of canned answers are not filled here.',
+    bulkTextMissing: 'Write the text in Italian, in English or in both languages',
     bulkCloseHint: 'Optional: without a text users are only told that it was closed.',
     sendAnswer: (count) => `Send the answer to ${count}`,
     sendClose: (count) => `Close ${count}`,

@@ -35,7 +35,7 @@ function performOn(
   { actor, job }: { actor: Actor; job: JobRow },
 ): boolean {
   const { action, assignee, ...detail } = detailOf(job);
-  const text = detail.text ?? undefined;
+  const text = detail.texts?.[ticket.language === 'en' ? 'en' : 'it'] ?? detail.text ?? undefined;
   if (action === 'answer') {
     core.actions.act(accepted(core, ticket, actor), { action, actor, text });
     return true;

@@ -3,6 +3,7 @@
  * down as a job and runs on in the background; a page asks how far it is.
  */
 import { BULK_MAX, type DeskBulk, type DeskBulkState } from '#protocol/desk-api.ts';
+import type { Texts } from '#protocol/portal-api.ts';
 import { requireOperator } from '../../helpdesk/desk-service.ts';
 import { tidyText } from '../../helpdesk/text.ts';
 import { fieldProblem, Refusal } from '../../http/refusal.ts';
@@ -13,6 +14,8 @@ import type { ToolParts } from '../parts.ts';
 export interface BulkDetail {
   readonly action: DeskBulk['action'];
   readonly text: string | null;
+  /** Instead of `text`; absent in what was begun before there were any. */
+  readonly texts?: Texts | null;
   readonly assignee: string | null;
   /** Null: the open ones of `incident`. */
   readonly tickets: readonly string[] | null;
@@ -42,7 +45,7 @@ export function createBulk(parts: Parts): Bulk {
         const total = totalOf(parts, detail);
         const job = { id, kind: 'bulk', account: by, detail, total, nowUs: clock.nowUs() } as const;
         if (!store.insert(job)) throw new Refusal('BUSY', { retryAfterMs: RETRY_MS });
-        const { text: _text, ...rest } = detail;
+        const { text: _text, texts: _texts, ...rest } = detail;
         audit({ account: by, action: 'tickets.bulk', subject: id, detail: { ...rest, total } });
         return stateOf(known(store, id));
       }),
@@ -60,9 +63,11 @@ function detailOf({ database, incidents }: Parts, wish: DeskBulk): BulkDetail {
   const { action, tickets, incident, assignee } = wish;
   const isOne = (tickets === undefined) !== (incident === undefined);
   const text = wish.text === undefined ? null : tidyText(wish.text);
+  const texts = wish.texts === undefined ? null : tidyTexts(wish.texts);
+  const told = [text, texts].filter((words) => words !== null).length;
   const missing = [
     ...(isOne ? [] : ['tickets']),
-    ...(action === 'answer' && text === null ? ['text'] : []),
+    ...(told > 1 || (action === 'answer' && told === 0) ? ['text'] : []),
     ...(action === 'assign' && assignee === undefined ? ['assignee'] : []),
   ];
   if (missing.length > 0) {
@@ -73,10 +78,12 @@ function detailOf({ database, incidents }: Parts, wish: DeskBulk): BulkDetail {
   if (assignee !== undefined) requireOperator(database, assignee);
   const named = tickets === undefined ? null : [...new Set(tickets)].sort();
   return {
-    ...{ action, text, tickets: named, incident: incident ?? null },
+    ...{ action, text, texts, tickets: named, incident: incident ?? null },
     assignee: action === 'assign' ? (assignee ?? null) : null,
   };
 }
+
+const tidyTexts = ({ it, en }: Texts): Texts => ({ it: tidyText(it), en: tidyText(en) });
 
 function totalOf({ database }: Parts, { tickets, incident }: BulkDetail): number {
   if (tickets !== null) return Math.min(tickets.length, BULK_MAX);
