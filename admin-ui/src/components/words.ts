@@ -78,6 +78,8 @@ export const words = dictionary('shared', {
     loginNeeded: 'Per vedere questa pagina devi accedere',
     roleNeeded: 'Questa pagina è riservata',
     roleNeededText: 'Il tuo profilo non può aprirla. Torna alla pagina iniziale.',
+    onlyReads:
+      'Il tuo ruolo nell’organizzazione permette di leggere, non di preparare domande: chiedi a un amministratore dell’organizzazione.',
     stepDone: 'fatto',
     stepCurrent: 'passo attuale',
     stepToCome: 'da fare',
@@ -176,6 +178,8 @@ export const words = dictionary('shared', {
     loginNeeded: 'You need to log in to see this page',
     roleNeeded: 'This page is restricted',
     roleNeededText: 'Your profile cannot open it. Go back to the home page.',
+    onlyReads:
+      'Your role in the organisation lets you read, not prepare applications: ask an administrator of the organisation.',
     stepDone: 'done',
     stepCurrent: 'current step',
     stepToCome: 'to come',
