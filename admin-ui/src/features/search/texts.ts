@@ -5,6 +5,8 @@ export const searchTexts = dictionary('search', {
   it: {
     title: 'Cerca tra le domande',
     leadOwn: 'Le tue domande, anche quelle degli anni passati inviate dal tuo indirizzo.',
+    leadOrganisation:
+      'Le domande della tua organizzazione, anche quelle che ha inviato negli anni passati.',
     leadOffice: 'Le domande inviate al tuo ufficio, dal 2007.',
     leadStaff:
       'Tutte le domande dal 2007. Ogni ricerca è annotata nel registro degli accessi: cerca solo quello che ti serve.',
@@ -78,6 +80,7 @@ export const searchTexts = dictionary('search', {
   en: {
     title: 'Search applications',
     leadOwn: 'Your applications, also those of earlier years that your address sent.',
+    leadOrganisation: 'The applications of your organisation, also those it sent in earlier years.',
     leadOffice: 'The applications sent to your office, since 2007.',
     leadStaff:
       'All applications since 2007. Each search is noted in the access record: look only for what you need.',
