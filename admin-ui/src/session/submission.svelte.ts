@@ -44,7 +44,7 @@ export class FormSubmission {
   async run(options: { local: LocalChecks; send: () => Promise<void> }): Promise<boolean> {
     this.attempt += 1;
     this.problem = null;
-    this.#faults = inBothLanguages(options.local);
+    this.#faults = inPageOrder(inBothLanguages(options.local));
     if (this.busy || Object.keys(this.#faults).length > 0) return false;
     this.busy = true;
     try {
@@ -61,7 +61,9 @@ export class FormSubmission {
   #show(problem: ApiProblem): void {
     const named = problem.errors.filter((each) => document.getElementById(each.field) !== null);
     if (named.length === 0) this.problem = problem;
-    this.#faults = Object.fromEntries(named.map((each) => [each.field, each.messages]));
+    this.#faults = inPageOrder(
+      Object.fromEntries(named.map((each) => [each.field, each.messages])),
+    );
   }
 }
 
@@ -70,4 +72,17 @@ function inBothLanguages(checks: LocalChecks): Record<string, Messages> {
   return Object.fromEntries(
     Object.entries(it).map(([field, text]) => [field, { it: text, en: en[field] ?? text }]),
   );
+}
+
+/** As the eye meets them: the portal and the checks name them in an order of their own. */
+function inPageOrder(faults: Readonly<Record<string, Messages>>): Record<string, Messages> {
+  const placed = Object.entries(faults).map((fault) => ({
+    fault,
+    control: document.getElementById(fault[0]),
+  }));
+  placed.sort(({ control: one }, { control: other }) => {
+    if (one === null || other === null || one === other) return 0;
+    return one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+  });
+  return Object.fromEntries(placed.map(({ fault }) => fault));
 }
