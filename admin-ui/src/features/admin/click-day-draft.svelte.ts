@@ -44,8 +44,8 @@ export class ClickDayDraft {
     if (this.nameIt.trim() === '') errors.nameIt = t.missing(t.nameIt);
     if (this.nameEn.trim() === '') errors.nameEn = t.missing(t.nameEn);
     const [opensAt, closesAt] = [instantFromRome(this.opensAt), instantFromRome(this.closesAt)];
-    if (opensAt === null) errors.opensAt = t.timeWrong;
-    if (closesAt === null) errors.closesAt = t.timeWrong;
+    if (opensAt === null) errors.opensAt = t.timeWrong(t.opensLabel);
+    if (closesAt === null) errors.closesAt = t.timeWrong(t.closesLabel);
     if (opensAt !== null && closesAt !== null && closesAt <= opensAt) {
       errors.closesAt = t.orderWrong;
     }

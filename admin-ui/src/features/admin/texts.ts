@@ -83,7 +83,7 @@ export const adminTexts = dictionary('admin', {
     create: 'Crea il click day',
     saved: 'Click day salvato. I varchi ricevono subito il nuovo calendario.',
     missing: (label: string) => `Scrivi: ${label}`,
-    timeWrong: 'Scrivi data e ora complete, con i secondi',
+    timeWrong: (label: string) => `${label}: scrivi data e ora, con i secondi`,
     orderWrong: 'La chiusura deve venire dopo l’apertura',
     outbox: 'Posta in uscita',
     outboxLead:
@@ -182,7 +182,7 @@ export const adminTexts = dictionary('admin', {
     create: 'Create the click day',
     saved: 'Click day saved. The gates get the new calendar at once.',
     missing: (label) => `Write: ${label}`,
-    timeWrong: 'Write the complete date and time, with the seconds',
+    timeWrong: (label) => `${label}: write date and time, with the seconds`,
     orderWrong: 'The closing must come after the opening',
     outbox: 'Outgoing mail',
     outboxLead:

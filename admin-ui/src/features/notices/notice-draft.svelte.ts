@@ -29,8 +29,8 @@ export class NoticeForm {
     if (this.textIt.trim() === '') errors.textIt = t.missing(t.textIt);
     if (this.textEn.trim() === '') errors.textEn = t.missing(t.textEn);
     const [from, until] = [instantFromRome(this.from), instantFromRome(this.until)];
-    if (from === null) errors.from = t.timeWrong;
-    if (until === null) errors.until = t.timeWrong;
+    if (from === null) errors.from = t.timeWrong(t.from);
+    if (until === null) errors.until = t.timeWrong(t.until);
     if (from !== null && until !== null && until <= from) errors.until = t.orderWrong;
     return errors;
   }

@@ -38,7 +38,7 @@ export const noticeTexts = dictionary('notices', {
     removeText: (text: string) => `«${text}» non si vede più da nessuna parte.`,
     removed: 'Avviso eliminato.',
     missing: (label: string) => `Scrivi: ${label}`,
-    timeWrong: 'Scrivi data e ora complete',
+    timeWrong: (label: string) => `${label}: scrivi data e ora complete`,
     orderWrong: 'La fine deve venire dopo l’inizio',
   },
   en: {
@@ -77,7 +77,7 @@ export const noticeTexts = dictionary('notices', {
     removeText: (text) => `“${text}” is shown nowhere any more.`,
     removed: 'Notice deleted.',
     missing: (label) => `Write: ${label}`,
-    timeWrong: 'Write the complete date and time',
+    timeWrong: (label) => `${label}: write the complete date and time`,
     orderWrong: 'The end must come after the beginning',
   },
 });

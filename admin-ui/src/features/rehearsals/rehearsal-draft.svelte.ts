@@ -21,8 +21,8 @@ export class RehearsalDraft {
     const t = rehearsalTexts[language];
     const errors: Record<string, string> = {};
     const [opensAt, closesAt] = [instantFromRome(this.opensAt), instantFromRome(this.closesAt)];
-    if (opensAt === null) errors.opensAt = t.timeWrong;
-    if (closesAt === null) errors.closesAt = t.timeWrong;
+    if (opensAt === null) errors.opensAt = t.timeWrong(t.opensLabel);
+    if (closesAt === null) errors.closesAt = t.timeWrong(t.closesLabel);
     if (opensAt !== null && closesAt !== null && closesAt <= opensAt) {
       errors.closesAt = t.orderWrong;
     }

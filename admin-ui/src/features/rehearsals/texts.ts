@@ -43,7 +43,7 @@ export const rehearsalTexts = dictionary('rehearsals', {
     removeTitle: 'Togliere la finestra di prova?',
     removeText: 'Chi sta provando viene rifiutato da subito. Le domande vere non ne sono toccate.',
     removed: 'Finestra di prova tolta.',
-    timeWrong: 'Scrivi giorno e ora, per esempio 2011-01-20 08:00.',
+    timeWrong: (label: string) => `${label}: scrivi data e ora complete`,
     orderWrong: 'La chiusura deve venire dopo l’apertura.',
   },
   en: {
@@ -87,7 +87,7 @@ export const rehearsalTexts = dictionary('rehearsals', {
     removeTitle: 'Take the rehearsal window away?',
     removeText: 'Whoever is practising is refused at once. Real applications are not affected.',
     removed: 'Rehearsal window taken away.',
-    timeWrong: 'Give day and time, for example 2011-01-20 08:00.',
+    timeWrong: (label) => `${label}: write the complete date and time`,
     orderWrong: 'It must close after it opens.',
   },
 });
