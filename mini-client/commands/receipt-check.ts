@@ -4,8 +4,10 @@
  */
 import { outcomeOf } from '#protocol/outcomes.ts';
 import { verifyReceipt } from '#protocol/receipt/index.ts';
+import type { TrustedKeys } from '#protocol/receipt/keys.ts';
 import { reasonWords } from '#protocol/receipt/words.ts';
 import type { AcceptedEvidence } from '../core/index.ts';
+import type { Output } from '../output.ts';
 import type { Portal } from '../portal.ts';
 import { PortalTrouble } from '../portal.ts';
 import type { CommandContext } from './context.ts';
@@ -30,11 +32,11 @@ export async function keepKeys({ directory }: CommandContext, portal: Portal): P
 
 /** Judges the bytes of a receipt against the keys and the acceptance that the journal has. */
 export async function judgeReceipt(
-  { directory, output }: CommandContext,
+  output: Output,
   bytes: Uint8Array,
   accepted: AcceptedEvidence,
+  keys: TrustedKeys | undefined,
 ): Promise<ReceiptFinding> {
-  const keys = directory.verificationKeys();
   if (keys === undefined) return { isGenuine: null, text: output.text('receiptUnchecked') };
   const verdict = await verifyReceipt(bytes, keys);
   if (!verdict.genuine) {

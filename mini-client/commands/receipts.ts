@@ -6,8 +6,10 @@
  * that is not ready is asked for again when the portal says, until `waitMs` is over.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import type { TrustedKeys } from '#protocol/receipt/keys.ts';
 import { type AcceptedEvidence, foldJournal } from '../core/index.ts';
 import { replaceFile } from '../node/files.ts';
+import { growSparingly } from '../node/memory.ts';
 import { type Portal, PortalTrouble } from '../portal.ts';
 import { type CommandContext, type ExitCode, portalOfSession } from './context.ts';
 import { judgeReceipt, keepKeys } from './receipt-check.ts';
@@ -23,6 +25,7 @@ export interface ReceiptsOptions {
   readonly waitMs: number;
 }
 
+type Keys = TrustedKeys | undefined;
 type Fetched =
   | { readonly kind: 'saved' | 'bad' | 'failed' }
   | { kind: 'pending'; retryAfterMs: number };
@@ -32,6 +35,7 @@ export async function receipts(
   options: ReceiptsOptions,
 ): Promise<ExitCode> {
   const { output, directory, clock } = context;
+  growSparingly();
   const wanted = acceptedApplications(context, options.clickDay);
   if (wanted.length === 0) {
     output.say('receiptsNone');
@@ -41,16 +45,17 @@ export async function receipts(
   const untilUs = clock.nowUs() + options.waitMs * 1000;
   let left = wanted.filter(({ application }) => !existsSync(directory.receiptPath(application)));
   if (left.length > 0) await keepKeys(context, portal);
+  const keys = directory.verificationKeys();
   let bad = 0;
   for (const accepted of wanted) {
-    if (!left.includes(accepted) && !(await tellKept(context, accepted))) bad += 1;
+    if (!left.includes(accepted) && !(await tellKept(context, accepted, keys))) bad += 1;
   }
   let failed = 0;
   while (left.length > 0) {
     const pending: AcceptedEvidence[] = [];
     let retryMs = 0;
     for (const accepted of left) {
-      const fetched = await fetchReceipt(context, portal, accepted);
+      const fetched = await fetchReceipt(context, { portal, keys }, accepted);
       if (fetched.kind === 'failed') failed += 1;
       if (fetched.kind === 'bad') bad += 1;
       if (fetched.kind !== 'pending') continue;
@@ -82,14 +87,18 @@ function acceptedApplications(
 }
 
 /** Checks and tells one that is there already; false when it is not what it should be. */
-async function tellKept(context: CommandContext, accepted: AcceptedEvidence): Promise<boolean> {
+async function tellKept(
+  context: CommandContext,
+  accepted: AcceptedEvidence,
+  keys: Keys,
+): Promise<boolean> {
   const path = context.directory.receiptPath(accepted.application);
-  return tellSaved(context, { accepted, path, isNew: false, bytes: readFileSync(path) });
+  return tellSaved(context, { accepted, path, isNew: false, bytes: readFileSync(path), keys });
 }
 
 async function fetchReceipt(
   context: CommandContext,
-  portal: Portal,
+  { portal, keys }: { readonly portal: Portal; readonly keys: Keys },
   accepted: AcceptedEvidence,
 ): Promise<Fetched> {
   const { directory, output } = context;
@@ -98,7 +107,7 @@ async function fetchReceipt(
     const path = directory.receiptPath(application);
     const bytes = await portal.receipt(application);
     replaceFile(path, bytes);
-    const isGood = await tellSaved(context, { accepted, path, isNew: true, bytes });
+    const isGood = await tellSaved(context, { accepted, path, isNew: true, bytes, keys });
     return { kind: isGood ? 'saved' : 'bad' };
   } catch (error) {
     if (!(error instanceof PortalTrouble)) throw error;
@@ -112,11 +121,17 @@ async function fetchReceipt(
 
 async function tellSaved(
   context: CommandContext,
-  saved: { accepted: AcceptedEvidence; path: string; isNew: boolean; bytes: Uint8Array },
+  saved: {
+    readonly accepted: AcceptedEvidence;
+    readonly path: string;
+    readonly isNew: boolean;
+    readonly bytes: Uint8Array;
+    readonly keys: Keys;
+  },
 ): Promise<boolean> {
   const { output } = context;
-  const { accepted, path, isNew, bytes } = saved;
-  const { isGenuine, text } = await judgeReceipt(context, bytes, accepted);
+  const { accepted, path, isNew, bytes, keys } = saved;
+  const { isGenuine, text } = await judgeReceipt(output, bytes, accepted, keys);
   output.say(isNew ? 'receiptSaved' : 'receiptKept', { path });
   if (isGenuine === false) output.say('receiptBad', { path, reason: text });
   const { application } = accepted;

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import type { Prepared } from '../node/directory.ts';
+import { growSparingly } from '../node/memory.ts';
 import { summaryCsv } from '../summary/csv.ts';
 import { type SummaryRow, summaryRows } from '../summary/rows.ts';
 import { type CommandContext, type ExitCode, Refusal } from './context.ts';
@@ -26,6 +27,7 @@ export interface AccountRows {
 
 /** Exit status 1 when an application has no outcome, was refused, or its evidence is not sound. */
 export async function summary(context: CommandContext, options: SummaryOptions): Promise<ExitCode> {
+  growSparingly();
   const prepared = choosePrepared(context, options.clickDay);
   const rows = await summaryRows(context, prepared);
   return writeSummary(context, [{ prepared, rows }], options);

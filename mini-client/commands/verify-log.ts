@@ -11,6 +11,7 @@ import {
   type LogVerdict,
   readRecords,
 } from '../core/index.ts';
+import { growSparingly } from '../node/memory.ts';
 import { Portal, PortalTrouble } from '../portal.ts';
 import { type CommandContext, type ExitCode, portalNamed, Refusal } from './context.ts';
 
@@ -18,6 +19,7 @@ const ANSWER_MS_MAX = 15_000;
 
 export async function verifyLog(context: CommandContext): Promise<ExitCode> {
   const { output, directory } = context;
+  growSparingly();
   const text = directory.journal().read();
   const byGate = acceptedByGate(text);
   if (byGate.size === 0) {

@@ -2,9 +2,11 @@
  * The mini-client in one CommonJS text, everything it imports included: what Node's single
  * executable runs. Made by the bundler that also makes the web application.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
+
+const NAME = 'mini-client.cjs';
 
 /** Writes the bundle into `directory` and returns its path. Takes about a second. */
 export async function bundle(root: string, directory: string): Promise<string> {
@@ -25,9 +27,19 @@ export async function bundle(root: string, directory: string): Promise<string> {
       target: 'node22',
       minify: false,
       rollupOptions: {
-        output: { format: 'cjs', entryFileNames: 'mini-client.cjs', codeSplitting: false },
+        output: { format: 'cjs', entryFileNames: NAME, codeSplitting: false },
       },
     },
   });
-  return join(directory, 'mini-client.cjs');
+  const path = join(directory, NAME);
+  await writeFile(path, asciiOnly(await readFile(path, 'utf8')));
+  return path;
+}
+
+/** A single letter beyond Latin-1 would make V8 keep the whole text in two bytes a letter. */
+export function asciiOnly(script: string): string {
+  return script.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -10,6 +10,7 @@ import { readTrustedKeys, type TrustedKeys, verifyReceipt } from '#protocol/rece
 import type { Failure } from '../commands/failure.ts';
 import { receipts } from '../commands/receipts.ts';
 import { verifyLog } from '../commands/verify-log.ts';
+import { growSparingly } from '../node/memory.ts';
 import { type Accounts, isSessionOver } from './accounts.ts';
 import { logLineOf, mergedLog } from './log-lines.ts';
 import type { LogLine, ReceiptLine } from './state.ts';
@@ -36,6 +37,7 @@ export class Afterwards {
   async run(clickDay: string): Promise<void> {
     const idle = this.#accounts.all.filter(({ name }) => !this.#fetching.has(name));
     for (const { name } of idle) this.#fetching.add(name);
+    growSparingly();
     try {
       await this.showKept();
       await this.#keepKeys(idle);

@@ -7,6 +7,7 @@
 import type { Failure } from '../commands/failure.ts';
 import { send } from '../commands/send.ts';
 import { createGateClocks } from '../core/index.ts';
+import { growFreely } from '../node/memory.ts';
 import { type Accounts, isSessionOver } from './accounts.ts';
 import type { Armed } from './page-files.ts';
 import { type Preparation, prepareAll, preparedFor } from './preparing.ts';
@@ -108,6 +109,7 @@ export class Sending {
     benches: readonly Workbench[],
     run: AbortController,
   ): Promise<void> {
+    growFreely();
     const { model, files, base } = this.#bench;
     this.#news.begin(clickDay, benches);
     const gateClocks = createGateClocks();

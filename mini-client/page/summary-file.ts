@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { type SummaryOptions, writeSummary } from '../commands/summary.ts';
+import { growSparingly } from '../node/memory.ts';
 import { summaryRows } from '../summary/rows.ts';
 import type { Accounts } from './accounts.ts';
 import { preparedFor } from './preparing.ts';
@@ -16,6 +17,7 @@ export async function summaryFile(
   const { clickDay } = accounts.root.model.state;
   if (clickDay === null) return undefined;
   const out = join(accounts.root.base.directory.path, `summary-${clickDay}.${format}`);
+  growSparingly();
   const { failure } = await accounts.root.run(async (context) => {
     const sets = [];
     for (const bench of accounts.all) {

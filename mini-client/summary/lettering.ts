@@ -10,8 +10,12 @@
 import fontkit from '@pdf-lib/fontkit';
 import {
   type Color,
+  degrees,
+  drawText,
   type PDFDocument,
   type PDFFont,
+  type PDFName,
+  type PDFOperator,
   type PDFPage,
   popGraphicsState,
   pushGraphicsState,
@@ -73,22 +77,27 @@ export class Lettering {
     return `${kept.join('')}…`;
   }
 
-  draw(page: PDFPage, text: string, { x, y, size, color, isBold }: Lettered): void {
-    const font = this.#font;
-    page.pushOperators(pushGraphicsState());
-    if (isBold) {
-      page.pushOperators(
-        setTextRenderingMode(TextRenderingMode.FillAndOutline),
-        setLineWidth(size * BOLD_WIDTH),
-        setStrokingColor(color),
-      );
-    }
+  /** What draws a text; `key` is the font's name on the page, see `keyOn`. */
+  drawn(key: PDFName, text: string, { x, y, size, color, isBold }: Lettered): PDFOperator[] {
+    const outline = [
+      setTextRenderingMode(TextRenderingMode.FillAndOutline),
+      setLineWidth(size * BOLD_WIDTH),
+      setStrokingColor(color),
+    ];
+    const operators = [pushGraphicsState(), ...(isBold ? outline : [])];
+    const upright = { rotate: degrees(0), xSkew: degrees(0), ySkew: degrees(0) };
     let at = x;
     for (const run of runsOf(this.#shown(text))) {
-      page.drawText(run, { x: at, y, size, font, color });
-      at += font.widthOfTextAtSize(run, size);
+      const placed = { x: at, y, size, color, font: key, ...upright };
+      operators.push(...drawText(this.#font.encodeText(run), placed));
+      at += this.#font.widthOfTextAtSize(run, size);
     }
-    page.pushOperators(popGraphicsState());
+    return [...operators, popGraphicsState()];
+  }
+
+  /** Names the font on a page. */
+  keyOn(page: PDFPage): PDFName {
+    return page.node.newFontDictionary(this.#font.name, this.#font.ref);
   }
 
   #shown(text: string): string {

@@ -2,8 +2,9 @@
  * The summary as a sheet of paper: what a person files or hands over. It is no receipt and says so;
  * the receipts are files of their own, sealed. A name that cannot be shown whole is said to be so.
  */
-import { PDFDocument, type PDFPage, rgb } from 'pdf-lib';
+import { PDFDocument, rgb } from 'pdf-lib';
 import type { Output } from '../output.ts';
+import { Leaf } from './leaf.ts';
 import { Lettering } from './lettering.ts';
 import { outcomeTexts, type SummaryRow } from './rows.ts';
 
@@ -77,13 +78,14 @@ interface SheetParts {
 class Sheet {
   readonly #pdf: PDFDocument;
   readonly #parts: SheetParts;
-  #page: PDFPage;
+  #leaf: Leaf;
+  readonly #leaves: Leaf[] = [];
   #y = HEIGHT - MARGIN;
 
   constructor(pdf: PDFDocument, parts: SheetParts) {
     this.#pdf = pdf;
     this.#parts = parts;
-    this.#page = pdf.addPage([WIDTH, HEIGHT]);
+    this.#leaf = this.#newLeaf();
   }
 
   begin(facts: readonly string[]): void {
@@ -128,11 +130,13 @@ class Sheet {
   }
 
   numberPages(): void {
-    const pages = this.#pdf.getPages();
-    for (const [at, page] of pages.entries()) {
-      this.#page = page;
+    this.#leaf.close();
+    for (const [at, leaf] of this.#leaves.entries()) {
+      this.#leaf = leaf;
       this.#y = MARGIN / 2;
-      this.#write(`${at + 1} / ${pages.length}`, WIDTH - MARGIN - 30, SIZE.small, false, true);
+      const number = `${at + 1} / ${this.#leaves.length}`;
+      this.#write(number, WIDTH - MARGIN - 30, SIZE.small, false, true);
+      leaf.close();
     }
   }
 
@@ -170,20 +174,25 @@ class Sheet {
   }
 
   #turn(): void {
-    this.#page = this.#pdf.addPage([WIDTH, HEIGHT]);
+    this.#leaf.close();
+    this.#leaf = this.#newLeaf();
     this.#y = HEIGHT - MARGIN - SIZE.text;
     this.#headings();
   }
 
+  #newLeaf(): Leaf {
+    const leaf = new Leaf(this.#pdf, [WIDTH, HEIGHT], this.#parts.letters);
+    this.#leaves.push(leaf);
+    return leaf;
+  }
+
   #rule(): void {
-    const { color, thickness } = { color: rgb(0.8, 0.8, 0.8), thickness: 0.5 };
-    const [start, end] = [MARGIN, WIDTH - MARGIN].map((x) => ({ x, y: this.#y }));
-    this.#page.drawLine({ start: start!, end: end!, color, thickness });
+    this.#leaf.rule(MARGIN, WIDTH - MARGIN, this.#y);
   }
 
   #write(text: string, x: number, size: number, isBold = false, isGrey = false): void {
     const color = isGrey ? GREY : INK;
-    this.#parts.letters.draw(this.#page, text, { x, y: this.#y, size, color, isBold });
+    this.#leaf.write(text, { x, y: this.#y, size, color, isBold });
   }
 }
 

@@ -4,6 +4,7 @@
  * last read. Nobody is asked.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import type { TrustedKeys } from '#protocol/receipt/keys.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { judgeReceipt } from '../commands/receipt-check.ts';
 import { foldJournal, type JournalState } from '../core/index.ts';
@@ -51,11 +52,15 @@ export async function summaryRows(
   { applications, email }: Prepared,
 ): Promise<SummaryRow[]> {
   const states = foldJournal(context.directory.journal().read());
+  const verdicts = context.directory.logVerdicts();
+  const keys = context.directory.verificationKeys();
   const rows: SummaryRow[] = [];
   for (const [at, { id, title, model }] of applications.entries()) {
     const state = states.get(id);
     const what = { number: at + 1, application: id, title, model, account: email };
-    rows.push({ ...what, ...outcomeOf(state), ...(await evidenceOf(context, id, state)) });
+    const logCheck = verdicts[id] ?? '';
+    const receipt = await receiptOf(context, id, { state, keys });
+    rows.push({ ...what, ...outcomeOf(state), ...receipt, logCheck });
   }
   return rows;
 }
@@ -74,19 +79,17 @@ function outcomeOf(state: JournalState | undefined) {
   return { ...none, outcome: isSent ? 'unanswered' : 'not-sent' } as const;
 }
 
-async function evidenceOf(
+async function receiptOf(
   context: CommandContext,
   application: string,
-  state: JournalState | undefined,
-): Promise<Pick<SummaryRow, 'receipt' | 'receiptCheck' | 'place' | 'logCheck'>> {
-  const { directory } = context;
-  const logCheck = directory.logVerdicts()[application] ?? '';
-  const path = directory.receiptPath(application);
+  { state, keys }: { state: JournalState | undefined; keys: TrustedKeys | undefined },
+): Promise<Pick<SummaryRow, 'receipt' | 'receiptCheck' | 'place'>> {
+  const path = context.directory.receiptPath(application);
   if (state?.accepted === undefined || !existsSync(path)) {
-    return { receipt: '', receiptCheck: '', place: '', logCheck };
+    return { receipt: '', receiptCheck: '', place: '' };
   }
-  const finding = await judgeReceipt(context, readFileSync(path), state.accepted);
+  const finding = await judgeReceipt(context.output, readFileSync(path), state.accepted, keys);
   const { isGenuine, place = '' } = finding;
   const receiptCheck = isGenuine === null ? 'unchecked' : isGenuine ? 'genuine' : 'not-genuine';
-  return { receipt: path, receiptCheck, place, logCheck };
+  return { receipt: path, receiptCheck, place };
 }
