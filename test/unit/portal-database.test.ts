@@ -47,6 +47,21 @@ describe('a transaction', () => {
     expect(keys()).toEqual([]);
   });
 
+  it('has parts that fail by themselves', () => {
+    database.transaction(() => {
+      put('a');
+      const part = () =>
+        database.part(() => {
+          put('b');
+          throw new Error('no');
+        });
+      expect(part).toThrow('no');
+      expect(database.part(() => put('c'))).toBe(1);
+    });
+    expect(keys()).toEqual(['a', 'c']);
+    expect(() => database.part(() => put('d'))).toThrow('no transaction');
+  });
+
   it('refuses to wait, and undoes what it did', () => {
     expect(() => database.transaction(async () => put('a'))).toThrow('must not await');
     expect(keys()).toEqual([]);

@@ -12,6 +12,7 @@ import { type Changes, watchChanges } from './changes.ts';
 import { nodeSqliteDialect, statementExecutor } from './dialect.ts';
 import { migrate } from './migrations.ts';
 import type { Tables } from './tables.ts';
+import { mergeTextIndexes } from './text-merges.ts';
 
 /** For the rare condition that the builder has no word for. */
 export { CompiledQuery, sql } from 'kysely';
@@ -41,7 +42,15 @@ export interface Database {
   run(query: Compilable): number;
   /** All or nothing. `work` must not await. Within another transaction it joins that one. */
   transaction<Result>(work: () => Result): Result;
-  /** Watches from the first call on what changes; for a process that keeps what it has read. */
+  /**
+   * A part of the open transaction that can fail by itself: when it throws, nothing of it is left,
+   * and the rest is as it was. Throws outside of a transaction.
+   */
+  part<Result>(work: () => Result): Result;
+  /**
+   * Watches from the first call on what changes; for a process that lives with the database and
+   * keeps what it has read. Its full texts are then kept in order piece by piece.
+   */
   watch(): Changes;
   close(): void;
 }
@@ -74,8 +83,10 @@ export function openDatabase(path: string): Database {
     first: (query) => all(query)[0],
     run: (query) => execute(query.compile()).changes,
     transaction: (work) => transact(connection, work, settle),
+    part: (work) => partOf(connection, work),
     watch: () => {
       if (watching === undefined) {
+        mergeTextIndexes(connection);
         watching = watchChanges(connection);
         execute = watching.wrap(plain);
       }
@@ -104,4 +115,18 @@ function transact<Result>(
   }
   settle(true);
   return result;
+}
+
+function partOf<Result>(connection: DatabaseSync, work: () => Result): Result {
+  if (!connection.isTransaction) throw new TypeError('a part of no transaction');
+  connection.exec('SAVEPOINT part');
+  try {
+    return work();
+  } catch (error) {
+    // Not when SQLite itself has ended the transaction, as for a full disk.
+    if (connection.isTransaction) connection.exec('ROLLBACK TO part');
+    throw error;
+  } finally {
+    if (connection.isTransaction) connection.exec('RELEASE part');
+  }
 }

@@ -13,6 +13,7 @@ import { historyOwners } from './steps/history-owners.ts';
 import { imports } from './steps/imports.ts';
 import { invitations } from './steps/invitations.ts';
 import { mail } from './steps/mail.ts';
+import { merging } from './steps/merging.ts';
 import { openId } from './steps/openid.ts';
 import { organisations } from './steps/organisations.ts';
 import { rehearsals } from './steps/rehearsals.ts';
@@ -25,7 +26,7 @@ import { ui } from './steps/ui.ts';
 export const migrations: readonly string[] = [
   ...[first, organisations, imports, accounts, openId, drafting, search, ui],
   ...[helpdesk, helpdeskTools, mail, rehearsals, retention, titles, historyOwners],
-  invitations,
+  ...[invitations, merging],
 ];
 
 /** Brings an opened database to the newest form. Throws when it is newer than this program. */

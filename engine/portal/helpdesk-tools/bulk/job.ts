@@ -12,7 +12,6 @@ import type { BulkDetail } from './service.ts';
 
 export function bulkJob(database: Database, core: DeskCore): JobKind {
   return {
-    atOnce: 1,
     items: (job, limit) => {
       const { tickets, incident } = detailOf(job);
       if (tickets === null) return openTicketsOf(database, { incident, after: job.cursor, limit });

@@ -33,7 +33,6 @@ const TICKETS = 't';
 export function incidentJob(parts: Parts): JobKind<Item> {
   const { database } = parts;
   return {
-    atOnce: 1,
     items: (job, limit) => {
       const { incident } = newsOf(job);
       const [phase, after = ''] = job.cursor === '' ? [FOLLOWERS] : job.cursor.split(' ');

@@ -8,7 +8,6 @@ import type { JobKind, Piece } from './runner.ts';
 
 /** Of every open ticket by its side and id, as the index has them. */
 const SIDES = ['desk', 'user'] as const;
-const AT_ONCE = 25;
 
 interface Item extends Piece {
   readonly ticket: string;
@@ -22,7 +21,6 @@ export function renewalJob(database: Database, clocks: Pick<DeskClocks, 'renewed
     return rows.map((row) => ({ key: `${side} ${row.id}`, ticket: row.id }));
   };
   return {
-    atOnce: AT_ONCE,
     items: ({ cursor }, limit) => {
       const [side, id = ''] = cursor === '' ? ['desk', ''] : cursor.split(' ');
       if (side === 'user') return after('user', id, limit);

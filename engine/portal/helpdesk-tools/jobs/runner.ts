@@ -1,8 +1,9 @@
 /**
- * Works on the jobs of the desk, one at a time, the longest waiting first. A piece of work and the
- * cursor behind it are one transaction: what stops the portal neither loses nor repeats any.
+ * Works on the jobs of the desk, one at a time, the longest waiting first. The pieces between two
+ * pauses and the cursor behind them are one transaction, synced to the disk once: what stops the
+ * portal neither loses nor repeats any. Each piece can fail by itself.
  *
- *   wake ─► items behind the cursor ─► piece, piece … (20 ms) ─► pause ─► … ─► none left: finished
+ *   wake ─► items behind the cursor ─► piece, piece … (12 ms) ─► pause ─► … ─► none left: finished
  *                                       │ refused: skipped, counted
  *                                       └ outbox full (BUSY): wait, then the same piece again
  */
@@ -21,8 +22,6 @@ export interface JobKind<Item extends Piece = Piece> {
   items(job: JobRow, limit: number): readonly Item[];
   /** In a transaction. False: there was nothing to do. Refusals skip it; BUSY tries it again. */
   perform(job: JobRow, item: Item): boolean;
-  /** Pieces of one transaction; above 1 only for what refuses nothing. */
-  readonly atOnce: number;
 }
 
 export interface JobRunner {
@@ -35,8 +34,8 @@ export interface JobRunner {
 }
 
 const ITEMS_READ = 200;
-/** Of the event loop, then requests go first. Half of what nothing may hold it. */
-const WORK_US_MAX = 20_000;
+/** Of the event loop, then requests go first; the last piece and the sync come on top. */
+const WORK_US_MAX = 12_000;
 /** However still the clock stands. */
 const WORK_PIECES_MAX = 100;
 const PAUSE_MS = 10;
@@ -103,40 +102,36 @@ interface Work {
 
 /** As much as may be done without a pause. */
 function workPage(parts: JobParts, { store, job, kind }: Work): 'done' | 'busy' {
-  const { clock } = parts;
-  const items = kind.items(job, ITEMS_READ);
+  const { clock, database } = parts;
+  const untilUs = clock.nowUs() + WORK_US_MAX;
+  const items = kind.items(job, ITEMS_READ).slice(0, WORK_PIECES_MAX);
   if (items.length === 0) {
     store.update(job.id, { finished_at_us: clock.nowUs() });
     return 'done';
   }
-  const untilUs = clock.nowUs() + WORK_US_MAX;
-  let now = job;
-  for (let at = 0; at < Math.min(items.length, WORK_PIECES_MAX); at += kind.atOnce) {
-    if (at > 0 && clock.nowUs() >= untilUs) break;
-    const next = workOn(parts, { store, job: now, kind }, items.slice(at, at + kind.atOnce));
-    if (next === 'busy') return 'busy';
-    now = next;
-  }
-  return 'done';
+  return database.transaction(() => {
+    let { cursor, done, skipped } = job;
+    let isBusy = false;
+    for (const [at, item] of items.entries()) {
+      if (at > 0 && clock.nowUs() >= untilUs) break;
+      const outcome = workOn(parts, { store, job, kind }, item);
+      isBusy = outcome === 'busy';
+      if (isBusy) break;
+      cursor = item.key;
+      done += outcome === 'done' ? 1 : 0;
+      skipped += outcome === 'skipped' ? 1 : 0;
+    }
+    store.update(job.id, { cursor, done, skipped });
+    return isBusy ? 'busy' : 'done';
+  });
 }
 
-/** The job as it is afterwards. */
-function workOn(parts: JobParts, work: Work, items: readonly Piece[]): JobRow | 'busy' {
-  const { store, job, kind } = work;
-  const move = (done: number): JobRow => {
-    const cursor = items.at(-1)?.key ?? job.cursor;
-    const skipped = job.skipped + items.length - done;
-    const values = { cursor, done: job.done + done, skipped };
-    store.update(job.id, values);
-    return { ...job, ...values };
-  };
+function workOn(parts: JobParts, { job, kind }: Work, item: Piece): 'done' | 'skipped' | 'busy' {
   try {
-    return parts.database.transaction(() =>
-      move(items.filter((item) => kind.perform(job, item)).length),
-    );
+    return parts.database.part(() => kind.perform(job, item)) ? 'done' : 'skipped';
   } catch (error) {
     if (error instanceof Refusal && error.code === 'BUSY') return 'busy';
     if (!(error instanceof Refusal)) parts.log.error({ err: error, job: job.id }, 'defect');
-    return move(0);
+    return 'skipped';
   }
 }
