@@ -34,17 +34,23 @@ export function formOfImport(models: Models, job: ImportRow): FormDefinition {
 }
 
 /** The event loop is held no longer than this, one row and the commit. */
-const PIECE_US_MAX = 20_000;
+const PIECE_US_MAX = 12_000;
 
-/** The first row, and those behind it while there is time; the others are for the next piece. */
-export function doPiece<Row>(
+/**
+ * The first row, and those behind it while there is time; the others are for the next piece. The
+ * number of the last that was done.
+ */
+export function doPiece<Row extends { readonly number: number }>(
   clock: Pick<Clock, 'nowUs'>,
   rows: readonly Row[],
   work: (row: Row) => void,
-): void {
+): number {
   const untilUs = clock.nowUs() + PIECE_US_MAX;
-  for (const [at, row] of rows.entries()) {
-    if (at > 0 && clock.nowUs() >= untilUs) return;
+  let last = 0;
+  for (const row of rows) {
+    if (last > 0 && clock.nowUs() >= untilUs) break;
     work(row);
+    last = row.number;
   }
+  return last;
 }

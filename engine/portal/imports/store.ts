@@ -100,10 +100,17 @@ function rows({ build, all, run }: Database) {
       const change = build.updateTable('import_rows').set(values);
       run(change.where('import', '=', id).where('number', '=', number));
     },
-    rowsIn: (id: string, states: readonly string[], limit: number): ImportedRow[] =>
+    /** Rows after `after` in these states: not those before again, each time longer ones. */
+    rowsIn: (
+      id: string,
+      states: readonly string[],
+      { after, limit }: { after: number; limit: number },
+    ): ImportedRow[] =>
       all(
         of(id)
+          .where('number', '>', after)
           .where('state', 'in', [...states])
+          .orderBy('number')
           .limit(limit),
       ),
     /** Rows after `after` that have something said about them. */

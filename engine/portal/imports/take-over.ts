@@ -44,13 +44,14 @@ export async function takeOver(parts: JobParts, job: ImportRow): Promise<void> {
   if (!taker) throw new Error(`the account of import ${job.id} is gone`);
   // Also when they have left the organisation meanwhile.
   const account = { ...taker, organisation: job.organisation };
+  let after = 0;
   for (;;) {
-    const rows = store.rowsIn(job.id, ['valid'], ROWS_AT_ONCE);
+    const rows = store.rowsIn(job.id, ['valid'], { after, limit: ROWS_AT_ONCE });
     if (rows.length === 0 || parts.isStopped()) return;
     const clickDays = parts.calendar.all();
-    database.transaction(() => {
+    after = database.transaction(() => {
       const taking = { parts, job, form, account, clickDays };
-      doPiece(parts.clock, rows, (row) => takeRow(taking, row));
+      return doPiece(parts.clock, rows, (row) => takeRow(taking, row));
     });
     await parts.pause();
   }

@@ -23,12 +23,13 @@ const KEPT: Finding = {
 /** Every row of an application is *undone* or *kept* in the end. */
 export async function undoImport(parts: JobParts, job: ImportRow): Promise<void> {
   const { store, database } = parts;
+  let after = 0;
   for (;;) {
-    const rows = store.rowsIn(job.id, EDITABLE, ROWS_AT_ONCE);
+    const rows = store.rowsIn(job.id, EDITABLE, { after, limit: ROWS_AT_ONCE });
     if (rows.length === 0 || parts.isStopped()) return;
-    database.transaction(() => {
-      doPiece(parts.clock, rows, (row) => undoRow(parts, job, row));
-    });
+    after = database.transaction(() =>
+      doPiece(parts.clock, rows, (row) => undoRow(parts, job, row)),
+    );
     await parts.pause();
   }
 }
