@@ -52,8 +52,8 @@ export const texts = {
     en: 'The portal names no gate: try again later.',
   },
   prepared: {
-    it: 'Pronto per il {id}: {count} domande selezionate da sole, {gates} varchi, apre {opensAt}.',
-    en: 'Ready for {id}: {count} applications selected by themselves, {gates} gates, opens {opensAt}.',
+    it: 'Pronto per il {id}. Domande selezionate da sole: {count}; varchi: {gates}; apre {opensAt}.',
+    en: 'Ready for {id}. Applications selected by themselves: {count}; gates: {gates}; opens {opensAt}.',
   },
   notPrepared: {
     it: 'Nulla di preparato: usare prima prepare.',
