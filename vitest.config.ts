@@ -48,5 +48,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     teardownTimeout: 10_000,
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    // As the supervisor sets it for the gate's process: the socket library reads it at load.
+    env: { UWS_HTTP_MAX_HEADERS_SIZE: String(256 * 1024) },
   },
 });

@@ -1,5 +1,5 @@
 /** The gate's HTTP door (protocol §4): the same path and numbering as a WebSocket submission. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateSigningKey } from '#engine/foundation/jws.ts';
 import type { Accepted } from '#protocol/frames.ts';
 import { isoFromUs } from '#protocol/time.ts';
@@ -7,11 +7,6 @@ import { checkedFrame } from '#test/support/gate-client.ts';
 import { CLOSING_US, clickDay, DAY, SECOND_US } from '#test/support/gate-papers.ts';
 import { type GateWorld, openGateWorld, UNCERTAINTY_US } from '#test/support/gate-world.ts';
 import { applicationId, OPENING_US } from '#test/support/register-entries.ts';
-
-// As the supervisor sets it for the gate's process: the socket library reads it at load.
-vi.hoisted(() => {
-  process.env.UWS_HTTP_MAX_HEADERS_SIZE = String(256 * 1024);
-});
 
 const ONE = applicationId(1);
 const TWO = applicationId(2);

@@ -10,11 +10,6 @@ import { clickDay, DAY, SECOND_US } from '#test/support/gate-papers.ts';
 import { type GateWorld, openGateWorld, REST } from '#test/support/gate-world.ts';
 import { applicationId, OPENING_US } from '#test/support/register-entries.ts';
 
-// As the supervisor sets it for the gate's process: the socket library reads it at load.
-vi.hoisted(() => {
-  process.env.UWS_HTTP_MAX_HEADERS_SIZE = String(256 * 1024);
-});
-
 const WINDOW = 'PROVA-2011-01-30';
 const BEFORE_US = OPENING_US - 7200 * SECOND_US;
 const ONE = applicationId(1);
