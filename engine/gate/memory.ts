@@ -6,15 +6,15 @@
  *     room ──held ≥ limit──► short ──held < 90 % of it──► room
  *
  * Held is what the kernel cannot take back (RssAnon). The pages of the ledger's map, which it can,
- * do not count. Measured twice a second, so that what comes within half a second comes on top; when
- * it cannot be measured, for want of a file to open, the last measure stands.
+ * do not count. Measured twice a second and with every tenth newcomer, so that a rush of them is seen
+ * while it comes; when it cannot be measured, for want of a file to open, the last measure stands.
  */
 import { readFileSync } from 'node:fs';
 import type { Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 
 export interface MemoryGuard {
-  /** Whether a new connection may come in. */
+  /** Whether a new connection may come in; asked once for each. */
   hasRoom(): boolean;
   /** For `/health`: measured when asked. */
   status(): { readonly heldBytes: number; readonly limitBytes: number; readonly isShort: boolean };
@@ -22,6 +22,8 @@ export interface MemoryGuard {
 }
 
 const MEASURED_EVERY_MS = 500;
+/** Each may fill its buffer at once; a measure costs some 30 µs. */
+const NEWCOMERS_A_LOOK = 10;
 /** Garbage comes and goes: without a distance the door would flap. */
 const ROOM_AGAIN_SHARE = 0.9;
 
@@ -36,6 +38,7 @@ export function createMemoryGuard(options: {
   let isShort = false;
   let lastBytes = 0;
   let isBlind = false;
+  let newcomers = 0;
   const measured = () => {
     try {
       lastBytes = measure();
@@ -56,7 +59,11 @@ export function createMemoryGuard(options: {
   };
   const stop = limitBytes === 0 ? () => undefined : timers.every(MEASURED_EVERY_MS, look);
   return {
-    hasRoom: () => !isShort,
+    hasRoom: () => {
+      newcomers += 1;
+      if (limitBytes > 0 && newcomers % NEWCOMERS_A_LOOK === 0) look();
+      return !isShort;
+    },
     status: () => ({ heldBytes: measured(), limitBytes, isShort }),
     stop,
   };

@@ -25,6 +25,17 @@ describe('the memory of a gate', () => {
     expect([899, 999].map(hold)).toEqual([true, true]);
   });
 
+  it('is looked at with every tenth newcomer, in no time', () => {
+    const held = { bytes: 0 };
+    const parts = { timers: manualTimers(), log: silentLog(), measure: () => held.bytes };
+    const guard = createMemoryGuard({ limitBytes: 1_000, ...parts });
+    const newcomers = Array.from({ length: 12 }, () => {
+      held.bytes += 120;
+      return guard.hasRoom();
+    });
+    expect(newcomers.indexOf(false)).toBe(9);
+  });
+
   it('has room always without a limit, and is not looked at', () => {
     const { guard, hold, timers } = stage(0);
     expect(timers.pending()).toBe(0);
