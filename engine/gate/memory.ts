@@ -6,8 +6,9 @@
  *     room ──held ≥ limit──► short ──held < 90 % of it──► room
  *
  * Held is what the kernel cannot take back (RssAnon). The pages of the ledger's map, which it can,
- * do not count. Measured twice a second and with every tenth newcomer, so that a rush of them is seen
- * while it comes; when it cannot be measured, for want of a file to open, the last measure stands.
+ * do not count. Measured twice a second and with every tenth newcomer, so that a rush of them is
+ * seen while it comes; when it cannot be measured, for want of a file to open, the last measure
+ * stands.
  */
 import { readFileSync } from 'node:fs';
 import type { Timers } from '#engine/clock/index.ts';
