@@ -93,6 +93,13 @@ const PORTAL: readonly Scenario[] = [
     measure: sized(receipts.measureReceipts, { full: receipts.FULL, quick: receipts.QUICK }),
   },
   {
+    ...{ name: 'receipts-decree', group: 'portal', title: 'Receipts of the whole decree' },
+    method: receipts.DECREE_METHOD,
+    measure: sized(receipts.measureDecreeReceipts, {
+      ...{ full: receipts.DECREE_FULL, quick: receipts.DECREE_QUICK },
+    }),
+  },
+  {
     ...{
       name: 'beside',
       group: 'portal',
