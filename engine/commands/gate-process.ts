@@ -15,6 +15,7 @@ import {
   systemTimers,
 } from '#engine/clock/index.ts';
 import { createLog } from '#engine/foundation/log.ts';
+import { processRegistry } from '#engine/foundation/metrics.ts';
 import { createGate, createRehearsalLedger } from '#engine/gate/index.ts';
 import { openThreadedWriter, type Scrubber, startScrubber } from '#engine/ledger/index.ts';
 import { startPublicLog } from '#engine/log/index.ts';
@@ -143,6 +144,7 @@ export async function runGate(config: Config, openLedger = openThreadedWriter): 
       kept: join(dirname(ledgerPath), 'calendar.jws'),
     },
     log,
+    registry: processRegistry(),
     beforeOpening: (opensAtUs) => clock.freezeUntil(opensAtUs),
     clockAlarms: () => clock.status().alarms,
     origins: [text(config, 'publicUrl')]

@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemTimers } from '#engine/clock/index.ts';
 import { createLog, type Log } from '#engine/foundation/log.ts';
+import { processRegistry } from '#engine/foundation/metrics.ts';
 import { systemRandom } from '#engine/foundation/random.ts';
 import { type LedgerReader, ledgerExists, openLedgerReader } from '#engine/ledger/index.ts';
 import { createLogProofs, readSigned } from '#engine/log/index.ts';
@@ -97,6 +98,7 @@ export async function runPortal(config: Config): Promise<void> {
   });
   const portal: Portal = await createPortal({
     ...{ database, clock, random, timers, log, mail },
+    registry: processRegistry(),
     key: loadOrCreateKey(directory.portalKey),
     vault: openVault(directory.accountsKey, random),
     models,

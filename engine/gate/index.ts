@@ -13,6 +13,7 @@ import {
 } from 'uWebSockets.js';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import {
   EMPTY_NOTICE,
   followNotice,
@@ -76,6 +77,8 @@ export interface GateOptions {
   readonly measureFreeBytes?: (path: string) => Promise<number>;
   /** Memory that this process holds; the kernel's word when left out. */
   readonly measureHeldBytes?: () => number;
+  /** Where its numbers are registered; one of its own when left out. */
+  readonly registry?: Registry;
   /** The sockets of a simulation; the library's own when left out. */
   readonly app?: TemplatedApp;
   /** The files of a simulation; the disk's own when left out. */
@@ -148,6 +151,7 @@ export function createGate(options: GateOptions): Gate {
   const { origins } = options;
   const sockets = serveSockets(app, context, { timers, origins, hasRoom: memory.hasRoom });
   const metrics = createMetrics({
+    registry: options.registry ?? new Registry(),
     tally,
     clock,
     connections: connections.count,

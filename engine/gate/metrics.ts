@@ -1,5 +1,5 @@
 /** The gate's numbers in Prometheus' text form, read from the path's counts when asked. */
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '#engine/clock/index.ts';
 import type { ScrubStatus } from '#engine/ledger/index.ts';
 import type { WitnessReport } from '#engine/log/index.ts';
@@ -8,7 +8,9 @@ import type { Tally } from './tally.ts';
 
 const US_A_SECOND = 1_000_000;
 
+/** Adds them to `registry`. */
 export function createMetrics(options: {
+  registry: Registry;
   tally: Tally;
   clock: Clock;
   connections: () => number;
@@ -22,9 +24,7 @@ export function createMetrics(options: {
   witnesses: () => readonly WitnessReport[];
   rehearsal: () => RehearsalStatus | undefined;
 }): Registry {
-  const { tally, clock } = options;
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const { tally, clock, registry } = options;
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name,

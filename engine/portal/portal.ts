@@ -7,6 +7,7 @@
  *                                       database · mail · signing key
  */
 import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
 import type { VerificationKeys } from '#protocol/portal-api.ts';
 import type { Clock, Timers } from '../clock/index.ts';
 import type { SigningKey } from '../foundation/jws.ts';
@@ -36,6 +37,8 @@ export interface PortalOptions {
   readonly random: Random;
   readonly timers: Timers;
   readonly log: Log;
+  /** Where its numbers are registered; one of its own when left out. */
+  readonly registry?: Registry;
   readonly mail: MailRoom;
   readonly key: SigningKey;
   /** Enciphers the secrets of second factors. */

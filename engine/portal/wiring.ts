@@ -99,7 +99,7 @@ export async function addRoutes(
   const { verificationKeys, receiptCounts } = options;
   const outside = { mailCounts: mail.counts, counts, receiptCounts, verificationKeys };
   const allGauges = { ...gauges, ...mailGauges(mail, rooms.mailbox) };
-  publicRoutes(server, { clock, ...outside, gauges: allGauges });
+  publicRoutes(server, { clock, ...outside, gauges: allGauges, registry: options.registry });
   entryRoute(server, { readEntry: options.readEntry, limit: limiters.entry });
   await addDownloads(server, options.downloadsDirectory);
   const { rankings, timers } = options;

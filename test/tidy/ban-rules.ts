@@ -75,6 +75,13 @@ const BANS: readonly Ban[] = [
     home: /^engine\/config\.ts$/,
     matches: (node) => member(node, 'process', /^env$/),
   },
+  {
+    name: 'the numbers of the process',
+    instead: 'take a `Registry` as an argument: each one with them observes the process to its end',
+    home: /^engine\/(foundation\/metrics\.ts$|commands\/)/,
+    matches: (node) =>
+      ts.isIdentifier(node) && /^(collectDefaultMetrics|processRegistry)$/.test(node.text),
+  },
 ];
 
 /** Bans that hold in every TypeScript file. */

@@ -73,6 +73,7 @@ const CONTROLS: readonly (readonly [keyof typeof RULES, string, string, string])
   ['passedIn', 'engine/gate/a.ts', 'const a = Math.random();', '// Math.random()'],
   ['passedIn', 'engine/gate/a.ts', "import { randomUUID } from 'node:crypto';", 'random.id();'],
   ['passedIn', 'engine/gate/a.ts', 'const a = process.env.HOME;', 'const a = config.home;'],
+  ['passedIn', 'engine/gate/a.ts', 'processRegistry();', 'registry.metrics();'],
   ['everywhere', 'bench/a.ts', 'let a: any;', "let a: unknown = 'any';"],
   ['everywhere', 'bench/a.ts', 'enum A { B }', "type A = 'B';"],
   ['everywhere', 'test/unit/a.test.ts', "it.skip('x', f);", "it('x', f);"],

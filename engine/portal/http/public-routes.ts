@@ -3,7 +3,7 @@
  * health, metrics.
  */
 import { Type } from '@sinclair/typebox';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { type AdminStatus, TimeAnswer, VerificationKeys } from '#protocol/portal-api.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { MailCounts } from '../../mail/index.ts';
@@ -18,6 +18,8 @@ interface Parts {
   readonly verificationKeys: () => VerificationKeys;
   /** What is counted besides, by the name it has in the metrics. */
   readonly gauges: Readonly<Record<string, { help: string; read: () => number }>>;
+  /** Where all of it is registered; one of its own when left out. */
+  readonly registry?: Registry | undefined;
 }
 
 const TimeQuery = Type.Object({ t0: Type.Optional(Type.String({ maxLength: 40 })) });
@@ -69,8 +71,7 @@ function timeRoute(server: Server, clock: Clock): void {
 
 function metricsRoute(server: Server, parts: Parts): void {
   const { mailCounts, counts, receiptCounts, gauges } = parts;
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const { registry = new Registry() } = parts;
   new Gauge({
     name: 'clickday_portal_mails',
     help: 'Mails by state',
