@@ -14,6 +14,7 @@ import type { Random } from '../foundation/random.ts';
 import { failureOf } from './failure.ts';
 import { createLanes, type Lanes, type Pace } from './lanes.ts';
 import type { MailRow, Outbox } from './outbox.ts';
+import { createSentNotes, type SentNotes } from './sent-notes.ts';
 import type { Transport } from './transport.ts';
 
 const ATTEMPTS_MAX = 20;
@@ -31,7 +32,10 @@ export interface Delivery {
   wake(): void;
   /** Looks for what another process enqueued, and delivers. */
   refresh(): void;
-  /** Resolves when every mail that is due, and that its domain's pace lets go, was tried once. */
+  /**
+   * Resolves when every mail that is due, and that its domain's pace lets go, was tried once and
+   * what was sent is noted.
+   */
   settle(): Promise<void>;
   status(): DeliveryStatus;
   /** Stops; a mail in flight is waited for. */
@@ -67,6 +71,14 @@ interface ServerState {
 export function startDelivery(parts: DeliveryParts): Delivery {
   const { clock, timers, transport, connections } = parts;
   const lanes = createLanes(parts);
+  const notes = createSentNotes({
+    ...parts,
+    keepText: transport.keepText,
+    noted: (mails) => {
+      lanes.noted(mails);
+      wake();
+    },
+  });
   const server: ServerState = { failures: 0, trouble: null, restsUntilUs: 0 };
   const underWay = new Set<Promise<void>>();
   let cancel: (() => void) | undefined;
@@ -76,12 +88,13 @@ export function startDelivery(parts: DeliveryParts): Delivery {
     cancel?.();
     cancel = undefined;
     const dueUs = isClosed ? undefined : lanes.nextUs();
-    if (dueUs === undefined || underWay.size >= roomIn(server, connections)) return;
+    const isFull = notes.isFull() || underWay.size >= roomIn(server, connections);
+    if (dueUs === undefined || isFull) return;
     const waitMs = (Math.max(dueUs, server.restsUntilUs) - clock.nowUs()) / US_A_MS;
     cancel = timers.after(Math.min(Math.max(0, Math.ceil(waitMs)), PAUSE_MAX_MS), wake);
   };
   const start = (mail: MailRow) => {
-    const work: Promise<void> = deliverOne(parts, { mail, lanes, server })
+    const work: Promise<void> = deliverOne(parts, { mail, lanes, server, notes })
       .catch((error: unknown) => parts.log.error({ err: error }, 'mail could not be noted'))
       .finally(() => {
         underWay.delete(work);
@@ -91,7 +104,7 @@ export function startDelivery(parts: DeliveryParts): Delivery {
   };
   function wake(): void {
     while (!isClosed && server.restsUntilUs <= clock.nowUs()) {
-      if (underWay.size >= roomIn(server, connections)) break;
+      if (notes.isFull() || underWay.size >= roomIn(server, connections)) break;
       const mail = lanes.take();
       if (mail === undefined) break;
       start(mail);
@@ -109,7 +122,10 @@ export function startDelivery(parts: DeliveryParts): Delivery {
     refresh,
     settle: async () => {
       refresh();
-      while (underWay.size > 0) await Promise.all(underWay);
+      do {
+        while (underWay.size > 0) await Promise.all(underWay);
+        notes.flush(); // which lets go of what waited for room
+      } while (underWay.size > 0);
     },
     status: () => ({
       underWay: underWay.size,
@@ -120,6 +136,8 @@ export function startDelivery(parts: DeliveryParts): Delivery {
       isClosed = true;
       cancel?.();
       while (underWay.size > 0) await Promise.all(underWay);
+      notes.flush();
+      notes.close();
       transport.close();
     },
   };
@@ -134,15 +152,18 @@ interface UnderWay {
   readonly mail: MailRow;
   readonly lanes: Lanes;
   readonly server: ServerState;
+  readonly notes: SentNotes;
 }
 
-async function deliverOne(parts: DeliveryParts, { mail, lanes, server }: UnderWay): Promise<void> {
+async function deliverOne(
+  parts: DeliveryParts,
+  { mail, lanes, server, notes }: UnderWay,
+): Promise<void> {
   const { outbox, transport, log } = parts;
   const { recipient: to, subject, text } = mail;
   let outcome: Parameters<Lanes['done']>[1] = 'no-fault';
   try {
     await transport.deliver(mail.id, { to, subject, text, threading: outbox.threading(mail.id) });
-    outbox.markSent(mail.id, { keepText: transport.keepText });
     outcome = 'fine';
     Object.assign(server, { failures: 0, trouble: null });
   } catch (error) {
@@ -165,6 +186,7 @@ async function deliverOne(parts: DeliveryParts, { mail, lanes, server }: UnderWa
     }
   } finally {
     lanes.done(mail, outcome);
+    if (outcome === 'fine') notes.add(mail);
   }
 }
 

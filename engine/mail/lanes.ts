@@ -28,8 +28,10 @@ export interface Lanes {
   refresh(): void;
   /** A mail to deliver now, which is then under way. */
   take(): MailRow | undefined;
-  /** It is under way no more. */
+  /** It is under way no more. After 'fine' it is not taken again; the outbox hears of it later. */
   done(mail: MailRow, outcome: 'fine' | 'later' | 'no-fault'): void;
+  /** The outbox knows now that they were sent. */
+  noted(mails: readonly MailRow[]): void;
   /** When `take` may have something next; undefined: when something is noted or done. */
   nextUs(): number | undefined;
   /** Domains that rest, and until when. */
@@ -41,6 +43,8 @@ interface Lane {
   /** Of its first mail that is not under way; not before this. */
   dueUs: number;
   readonly underWay: Set<string>;
+  /** Sent, and the outbox does not know it yet. */
+  readonly unnoted: Set<string>;
   /** When mails were taken, within the last minute. */
   readonly takenUs: number[];
   failures: number;
@@ -69,8 +73,8 @@ export function createLanes({ outbox, clock, random, pace }: Parts): Lanes {
     return lane;
   };
   const look = (lane: Lane) => {
-    lane.dueUs = outbox.dueUs(lane.domain, [...lane.underWay]) ?? Number.POSITIVE_INFINITY;
-    const isIdle = lane.dueUs === Number.POSITIVE_INFINITY && lane.underWay.size === 0;
+    lane.dueUs = outbox.dueUs(lane.domain, takenOf(lane)) ?? Number.POSITIVE_INFINITY;
+    const isIdle = lane.dueUs === Number.POSITIVE_INFINITY && takenOf(lane).length === 0;
     if (isIdle && lane.failures === 0 && readyUs(lane, pace) <= clock.nowUs()) {
       forgetOld(lane, clock.nowUs());
       if (lane.takenUs.length === 0) lanes.delete(lane.domain);
@@ -85,7 +89,7 @@ export function createLanes({ outbox, clock, random, pace }: Parts): Lanes {
       for (const lane of [...lanes.values()]) look(lane);
       for (const { domain, dueUs } of outbox.domains()) {
         const lane = laneOf(domain);
-        if (lane.underWay.size === 0) lane.dueUs = dueUs;
+        if (takenOf(lane).length === 0) lane.dueUs = dueUs;
       }
     },
     take: () => {
@@ -94,7 +98,7 @@ export function createLanes({ outbox, clock, random, pace }: Parts): Lanes {
         if (lane.dueUs > nowUs || atOnceOf(lane, pace) <= lane.underWay.size) continue;
         forgetOld(lane, nowUs);
         if (readyUs(lane, pace) > nowUs) continue;
-        const mail = outbox.due(lane.domain, [...lane.underWay]);
+        const mail = outbox.due(lane.domain, takenOf(lane));
         if (mail === undefined) {
           look(lane);
           continue;
@@ -110,9 +114,19 @@ export function createLanes({ outbox, clock, random, pace }: Parts): Lanes {
     done: (mail, outcome) => {
       const lane = laneOf(domainOf(mail.recipient));
       lane.underWay.delete(mail.id);
-      if (outcome === 'fine') lane.failures = 0;
+      if (outcome === 'fine') {
+        lane.failures = 0;
+        lane.unnoted.add(mail.id);
+      }
       if (outcome === 'later') rest(lane, { nowUs: clock.nowUs(), random });
       look(lane);
+    },
+    noted: (mails) => {
+      for (const mail of mails) {
+        const lane = laneOf(domainOf(mail.recipient));
+        lane.unnoted.delete(mail.id);
+        if (lane.unnoted.size === 0) look(lane);
+      }
     },
     nextUs: () => {
       let nextUs = Number.POSITIVE_INFINITY;
@@ -131,7 +145,12 @@ export function createLanes({ outbox, clock, random, pace }: Parts): Lanes {
 
 function newLane(domain: string): Lane {
   const fresh = { dueUs: Number.POSITIVE_INFINITY, failures: 0, restsUntilUs: 0 };
-  return { domain, underWay: new Set(), takenUs: [], ...fresh };
+  return { domain, underWay: new Set(), unnoted: new Set(), takenUs: [], ...fresh };
+}
+
+/** The outbox takes them for waiting. */
+function takenOf({ underWay, unnoted }: Lane): string[] {
+  return [...underWay, ...unnoted];
 }
 
 /** A domain in doubt is tried with one mail. */

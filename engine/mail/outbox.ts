@@ -1,7 +1,8 @@
 /**
  * The outbox: a mail is a row in the database first, written in the transaction of what it is
  * about, and is delivered from there. So no mail is lost in a crash and none is sent for something
- * that did not happen. Delivery is at least once: a crash between sending and noting repeats one.
+ * that did not happen. Delivery is at least once: a crash between sending and noting repeats what
+ * was not noted (`sent-notes.ts`).
  *
  * The outbox is bounded; when it is full `enqueue` refuses and the caller says BUSY. No question
  * here costs more with more mails in it: the path of a ticket asks two of them.
@@ -19,6 +20,11 @@ export interface DomainQueue {
   readonly dueUs: number;
 }
 
+export interface SentMail {
+  readonly id: string;
+  readonly atUs: number;
+}
+
 export interface Outbox {
   /** Adds a mail; its id. Null when the outbox is full. Joins an open transaction. */
   enqueue(letter: Letter): string | null;
@@ -29,7 +35,8 @@ export interface Outbox {
   /** Every domain that has mail waiting. Reads all that waits, some ms for ten thousands. */
   domains(): DomainQueue[];
   threading(id: string): Threading | undefined;
-  markSent(id: string, options: { keepText: boolean }): void;
+  /** All of them in one commit, each with when it was sent. */
+  markSent(mails: readonly SentMail[], options: { keepText: boolean }): void;
   /** Not delivered: `attempts` so far, null for the next attempt: never. */
   markAttempt(
     id: string,
@@ -94,13 +101,14 @@ export function createOutbox(parts: Parts): Outbox {
       const row = database.first(headers);
       return row && (JSON.parse(row.headers_json) as Threading);
     },
-    markSent: (id, { keepText }) =>
-      change(id, {
-        status: 'sent',
-        sent_at_us: clock.nowUs(),
-        error: null,
-        ...(keepText ? {} : { text: '' }),
-      }),
+    markSent: (sent, { keepText }) => {
+      const without = keepText ? {} : { text: '' };
+      database.transaction(() => {
+        for (const { id, atUs } of sent) {
+          change(id, { status: 'sent', sent_at_us: atUs, error: null, ...without });
+        }
+      });
+    },
     markAttempt: (id, { attempts, error, nextAttemptUs }) => {
       const note = { attempts, error: error.slice(0, ERROR_LENGTH_MAX) };
       if (nextAttemptUs === null) change(id, { ...note, status: 'failed' });

@@ -14,6 +14,7 @@ import { silentLog } from '#engine/foundation/log.ts';
 import { seededRandom } from '#engine/foundation/random.ts';
 import { type Delivery, startDelivery } from '#engine/mail/delivery.ts';
 import { createOutbox, type Outbox } from '#engine/mail/outbox.ts';
+import { NOTE_WAIT_MS, NOTES_MAX } from '#engine/mail/sent-notes.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
 import { START_US } from '#test/contract/portal-world.ts';
 
@@ -45,6 +46,17 @@ afterEach(async () => {
   database.close();
   rmSync(root, { recursive: true });
 });
+
+/** Of transactions that are not within another. */
+function countCommits() {
+  const commits = { count: 0 };
+  const { transaction } = database;
+  database.transaction = (work) => {
+    commits.count += 1;
+    return transaction(work);
+  };
+  return commits;
+}
 
 const domain = (address: string) => address.split('@')[1] ?? '';
 
@@ -164,12 +176,46 @@ describe('what a server says', () => {
   });
 });
 
+describe('what was sent and is not noted yet', () => {
+  const sentCount = () => outbox.counts().sent;
+
+  it('is noted together, in one commit half a second after the first, and sent once', async () => {
+    writeMany(20, 'a.example');
+    const commits = countCommits();
+    const running = start();
+    await expect.poll(() => taken.length).toBe(20);
+    expect([sentCount(), commits.count]).toEqual([0, 0]);
+    running.refresh();
+    timers.advance(NOTE_WAIT_MS);
+    expect([sentCount(), commits.count]).toEqual([20, 1]);
+    await running.settle();
+    expect(taken).toHaveLength(20);
+    expect(outbox.list({ limit: 1 })).toMatchObject([{ status: 'sent', sent_at_us: START_US }]);
+  });
+
+  it('holds further mails back when it cannot be noted, and sends none again', async () => {
+    writeMany(NOTES_MAX + 30, 'a.example');
+    const { markSent } = outbox;
+    outbox = { ...outbox, markSent: () => expect.fail('the disk is full') };
+    const running = start();
+    await expect.poll(() => taken.length).toBeGreaterThanOrEqual(NOTES_MAX);
+    timers.advance(10 * NOTE_WAIT_MS);
+    await running.settle();
+    expect(taken.length).toBeLessThan(NOTES_MAX + 6);
+    Object.assign(outbox, { markSent });
+    timers.advance(NOTE_WAIT_MS);
+    await running.settle();
+    expect([taken.length, new Set(taken).size]).toEqual([NOTES_MAX + 30, NOTES_MAX + 30]);
+    expect(sentCount()).toBe(NOTES_MAX + 30);
+  });
+});
+
 describe('the outbox', () => {
   it('refuses beyond its bound, and counts what stands in it', () => {
     writeMany(500, 'a.example');
     expect(outbox.enqueue({ to: 'x@a.example', subject: '', text: '' })).toBeNull();
     const [first, second, third] = outbox.list({ limit: 3 });
-    outbox.markSent(first!.id, { keepText: true });
+    outbox.markSent([{ id: first!.id, atUs: START_US }], { keepText: true });
     outbox.markAttempt(second!.id, { attempts: 1, error: 'no', nextAttemptUs: null });
     outbox.forget(third!.recipient);
     const { n } = database.first<{ n: number }>(
