@@ -9,6 +9,8 @@
  *   GET  /api/desk/tickets/:id            DeskTicket, as all below answer
  *   POST …/accept, take, analyse, ask, answer, close, reopen   DeskAction
  *   POST …/notes                          DeskNote
+ *   POST …/seen                           by who is mentioned in one
+ *   GET  /api/desk/tags                   DeskTags
  *   PATCH /api/desk/tickets/:id           DeskChange
  *   GET  …/subject                        DeskSubject
  *   GET  …/applications/:application/receipt.pdf, preview.pdf   of those in `subject`
@@ -36,6 +38,12 @@ const Version = Type.Integer({ minimum: 1 });
 
 /** How many tickets a bulk action takes at once. */
 export const BULK_MAX = 1_000;
+
+/** Tags of a ticket, and the signs of one. */
+export const TAGS_MAX = 10;
+export const TAG_LENGTH_MAX = 30;
+/** Colleagues in a note. */
+export const MENTIONS_MAX = 10;
 
 export * from './desk-caller-api.ts';
 
@@ -66,6 +74,9 @@ export const DeskTicketSummary = Type.Object({
   assignee: nullable(Person),
   isEscalated: Type.Boolean(),
   incident: nullable(Identifier),
+  tags: Type.Array(Type.String()),
+  /** It is in none of the queues before; null when it is not postponed. */
+  postponedUntil: nullable(Instant),
   createdAt: Instant,
   updatedAt: Instant,
   firstResponse: DeskClock,
@@ -81,19 +92,23 @@ export type DeskTicketSummary = Static<typeof DeskTicketSummary>;
  *   closed    closed, merged
  *   mine      open or waiting, and the caller's; `unassigned`: open and nobody's
  *   breached  open, and a promise of time is broken
+ *   postponed open, and in none of mine, unassigned, open before its day
+ *   mentioned a note mentions the caller, who has not said to have seen it
  *
  * Without a queue it is `open`, with a status alone `all`; `breached` is always by `due`. With `q`
- * only the newest messages that have its words are looked through (SEARCHED_MESSAGES_MAX). A page
+ * only the newest messages that have its words are looked through (SEARCHED_MESSAGES_MAX), with
+ * `tag` the newest tickets that have it (TAGGED_MAX). A page
  * may be short, even empty, although `nextCursor` leads on. Values are texts, as an address has
  * them.
  */
 export const SEARCHED_MESSAGES_MAX = 2_000;
+export const TAGGED_MAX = 10_000;
+const QUEUES = [
+  ...(['mine', 'unassigned', 'open', 'waiting', 'breached', 'closed', 'all'] as const),
+  ...(['postponed', 'mentioned'] as const),
+] as const;
 export const DeskQuery = Type.Object({
-  queue: optional(
-    Type.Unsafe<'mine' | 'unassigned' | 'open' | 'waiting' | 'breached' | 'closed' | 'all'>(
-      word('mine', 'unassigned', 'open', 'waiting', 'breached', 'closed', 'all'),
-    ),
-  ),
+  queue: optional(Type.Unsafe<(typeof QUEUES)[number]>(word(...QUEUES))),
   kind: optional(TicketKind),
   status: optional(TicketStatus),
   channel: optional(TicketChannel),
@@ -102,6 +117,7 @@ export const DeskQuery = Type.Object({
   language: optional(ReadingLanguage),
   incident: optional(Identifier),
   account: optional(Identifier),
+  tag: optional(Type.String({ maxLength: TAG_LENGTH_MAX })),
   escalated: optional(Type.Unsafe<'true' | 'false'>(word('true', 'false'))),
   /** Words of subject and messages, or a number. */
   q: optional(Type.String({ maxLength: 200 })),
@@ -121,13 +137,15 @@ export type DeskTicketList = Static<typeof DeskTicketList>;
 /** `breached` is counted up to this. */
 export const BREACHED_COUNT_MAX = 10_000;
 
-/** `GET /api/desk/queues`: what waits in each, for the menu. The three last are of `open`. */
+/** `GET /api/desk/queues`: what waits in each, for the menu; by kind, team, language: of `open`. */
 export const DeskQueues = Type.Object({
   mine: Type.Integer(),
   unassigned: Type.Integer(),
   open: Type.Integer(),
   waiting: Type.Integer(),
   breached: Type.Integer(),
+  postponed: Type.Integer(),
+  mentioned: Type.Integer(),
   byKind: Type.Record(Type.String(), Type.Integer()),
   byTeam: Type.Record(Type.String(), Type.Integer()),
   byLanguage: Type.Record(Type.String(), Type.Integer()),
@@ -170,6 +188,8 @@ export const DeskTicket = Type.Object({
   events: Type.Array(DeskEvent),
   mergedInto: nullable(Identifier),
   mergedFrom: Type.Array(Identifier),
+  /** Who is still to look at a note that mentions them. */
+  mentions: Type.Array(Person),
 });
 export type DeskTicket = Static<typeof DeskTicket>;
 
@@ -180,8 +200,11 @@ export type DeskTicket = Static<typeof DeskTicket>;
 export const DeskAction = Type.Object({ version: Version, text: optional(Text) });
 export type DeskAction = Static<typeof DeskAction>;
 
-/** `POST /api/desk/tickets/:id/notes`. */
-export const DeskNote = Type.Object({ text: Text });
+/** `POST /api/desk/tickets/:id/notes`. `mentions`: accounts of colleagues who are to look at it. */
+export const DeskNote = Type.Object({
+  text: Text,
+  mentions: optional(Type.Array(Identifier, { maxItems: MENTIONS_MAX })),
+});
 export type DeskNote = Static<typeof DeskNote>;
 
 /** `PATCH /api/desk/tickets/:id`; null takes away. */
@@ -195,10 +218,18 @@ export const DeskChange = Type.Object({
   incident: optional(nullable(Identifier)),
   application: optional(nullable(Identifier)),
   isEscalated: optional(Type.Boolean()),
+  /** A day from tomorrow on, `YYYY-MM-DD`; back in its queue from when that begins in Rome. */
+  postponedTo: optional(nullable(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }))),
+  /** All it has from now on. */
+  tags: optional(Type.Array(Type.String({ maxLength: 60 }), { maxItems: TAGS_MAX })),
   /** Why, for who gets it: becomes a note. */
   note: optional(Text),
 });
 export type DeskChange = Static<typeof DeskChange>;
+
+/** `GET /api/desk/tags`: those in use, to choose from. */
+export const DeskTags = Type.Object({ tags: Type.Array(Type.String()) });
+export type DeskTags = Static<typeof DeskTags>;
 
 /** `POST /api/desk/tickets/:id/merge`: this one goes on in `into`. */
 export const DeskMerge = Type.Object({ version: Version, into: Identifier });

@@ -8,8 +8,9 @@ export const HELPDESK_ROUTES: readonly string[] = [
   ...['messages', 'close', 'reopen', 'attachments'].map((one) => `POST /api/tickets/{id}/${one}`),
   'GET /api/tickets/{id}/attachments/{attachment}',
   ...['GET /api/desk/tickets', 'POST /api/desk/tickets', 'GET /api/desk/queues'],
+  'GET /api/desk/tags',
   ...['GET /api/desk/callers', `GET ${TICKET}`, `PATCH ${TICKET}`, `GET ${TICKET}/subject`],
-  ...[...STEPS, 'notes', 'attachments'].map((one) => `POST ${TICKET}/${one}`),
+  ...[...STEPS, 'notes', 'seen', 'attachments'].map((one) => `POST ${TICKET}/${one}`),
   `GET ${TICKET}/attachments/{attachment}`,
   ...['receipt', 'preview'].map((one) => `GET ${TICKET}/applications/{application}/${one}.pdf`),
 ];

@@ -35,17 +35,29 @@ beforeAll(() => {
       run(build.insertInto('accounts').values({ ...row, ...rest } as never));
     }
     for (let at = 0; at < COUNT; at += 1) {
+      const status = one(['received', 'accepted', 'accepted', 'analysis', 'waiting', 'closed']);
+      const isOpen = status !== 'waiting' && status !== 'closed';
       const row = {
         ...{ id: random.id(), version: 1, contact_name: '', subject: '', created_at_us: at },
         ...{ updated_at_us: at, reopened: 0, channel: at % 1000 === 7 ? 'mail' : 'form' },
         ...{ kind: one(['technical', 'functional', 'legal']), language: one(['it', 'it', 'en']) },
-        status: one(['received', 'accepted', 'accepted', 'analysis', 'waiting', 'closed']),
-        ...{ team: one(['team-1', 'team-2', null]), assignee: one([ME, 'operator-2', null, null]) },
+        ...{
+          status,
+          team: one(['team-1', 'team-2', null]),
+          assignee: one([ME, 'operator-2', null, null]),
+        },
         ...{ is_escalated: at % 100 === 3 ? 1 : 0, incident: at % 3 === 0 ? 'incident-1' : null },
         ...{ account: at % 20 === 0 ? 'account-1' : null, office: null, organisation: null },
         solution_due_us: random.integer(10_000_000),
+        postponed_until_us: isOpen && random.integer(8) === 0 ? NOW_US + at : null,
       };
       run(build.insertInto('tickets').values(row as never));
+      if (at % 5 === 0)
+        run(build.insertInto('ticket_tags').values({ tag: 'rome', ticket: row.id }));
+      if (at % 50 === 1) {
+        const mention = { account: ME, ticket: row.id, at_us: at };
+        run(build.insertInto('ticket_mentions').values(mention));
+      }
     }
   });
   tickets = all(build.selectFrom('tickets').selectAll().orderBy('id'));
@@ -55,20 +67,25 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
+const isShown = (row: TicketRow) => row.postponed_until_us === null;
+const isTagged = ({ created_at_us: at }: TicketRow) => at % 5 === 0;
 const QUEUES: Readonly<Record<string, (row: TicketRow) => boolean>> = {
-  mine: (row) => row.assignee === ME && row.side !== 'over',
-  unassigned: (row) => row.assignee === null && row.side === 'desk',
-  open: (row) => row.side === 'desk',
+  mine: (row) => row.assignee === ME && row.side !== 'over' && isShown(row),
+  unassigned: (row) => row.assignee === null && row.side === 'desk' && isShown(row),
+  open: (row) => row.side === 'desk' && isShown(row),
   waiting: (row) => row.side === 'user',
   breached: (row) => row.side === 'desk' && row.due_us < NOW_US,
   closed: (row) => row.side === 'over',
   all: () => true,
+  postponed: (row) => row.side === 'desk' && !isShown(row),
+  mentioned: ({ created_at_us: at }) => at % 50 === 1,
 };
 
 function plain({ queue = 'open', sort = 'oldest', limit: _limit, ...filters }: DeskQuery) {
-  const { escalated, ...equal } = filters;
+  const { escalated, tag, ...equal } = filters;
   const fits = (row: TicketRow) =>
     QUEUES[queue]?.(row) === true &&
+    (tag === undefined || isTagged(row)) &&
     (escalated === undefined || row.is_escalated === (escalated === 'true' ? 1 : 0)) &&
     Object.entries(equal).every(([name, value]) => row[name as keyof TicketRow] === value);
   const found = tickets.filter(fits);
@@ -105,6 +122,7 @@ const FILTERS: readonly DeskQuery[] = [
   { assignee: 'operator-2', channel: 'mail' },
   { incident: 'incident-1', escalated: 'true' },
   { account: 'account-1', kind: 'legal' },
+  { tag: 'rome', kind: 'legal' },
 ];
 
 it('takes a status of any queue when none is named', async () => {
@@ -128,12 +146,14 @@ it('lets others have their turn while it looks for few of many', async () => {
   expect(pauses).toBeGreaterThan(0);
 });
 
+const COUNTED = ['mine', 'unassigned', 'open', 'waiting', 'breached'] as const;
+
 it('counts its queues as a plain look does', () => {
   const queues = queuesOf(database, ME, NOW_US);
-  for (const name of ['mine', 'unassigned', 'open', 'waiting', 'breached'] as const) {
+  for (const name of [...COUNTED, 'postponed', 'mentioned'] as const) {
     expect([name, queues[name]]).toEqual([name, tickets.filter(QUEUES[name] as never).length]);
   }
-  const open = tickets.filter(({ side }) => side === 'desk');
+  const open = tickets.filter((row) => row.side === 'desk' && isShown(row));
   expect(queues.byTeam).toEqual({
     'team-1': open.filter(({ team }) => team === 'team-1').length,
     'team-2': open.filter(({ team }) => team === 'team-2').length,

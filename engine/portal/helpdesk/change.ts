@@ -96,15 +96,22 @@ export function createChanges({ database, clock, random, tools }: ChangeParts): 
       database.transaction(() => {
         if (isErased(ticket)) throw new Refusal('TICKET_STATE');
         const nowUs = clock.nowUs();
-        const becomes = { ...ticket, ...values, updated_at_us: nowUs };
+        const becomes = { ...ticket, ...woken(ticket, values), updated_at_us: nowUs };
         const due = tools.clocks.due(becomes, ticket, nowUs);
         const version = ticket.version + 1;
-        const row = store.update(ticket, { ...values, ...due, version, updated_at_us: nowUs });
+        const changed = { ...woken(ticket, values), ...due, version, updated_at_us: nowUs };
+        const row = store.update(ticket, changed);
         if (row === undefined) throw new Refusal('TICKET_CHANGED');
         note(ticket.id, event, nowUs);
         return row;
       }),
   };
+}
+
+/** What comes to another state, or is written to by its user, is postponed no more. */
+function woken(ticket: TicketRow, values: Partial<TicketsTable>): Partial<TicketsTable> {
+  const isWoken = ticket.postponed_until_us !== null && values.status !== undefined;
+  return isWoken ? { ...values, postponed_until_us: null } : values;
 }
 
 function emptyTicket(id: string, nowUs: number) {
@@ -114,6 +121,6 @@ function emptyTicket(id: string, nowUs: number) {
     ...{ created_at_us: nowUs, updated_at_us: nowUs, accepted_at_us: null },
     ...{ first_response_at_us: null, first_response_due_us: null, solution_due_us: null },
     ...{ waiting_since_us: null, answered_at_us: null, closed_at_us: null, closed_by: null },
-    reopened: 0,
+    ...{ reopened: 0, postponed_until_us: null },
   };
 }

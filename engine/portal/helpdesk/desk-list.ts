@@ -6,7 +6,7 @@
  * A page may be shorter than asked for although more follows: filters that fit few tickets of many
  * look so far and no further, and `nextCursor` goes on from there.
  */
-import { type DeskQuery, SEARCHED_MESSAGES_MAX } from '#protocol/desk-api.ts';
+import { type DeskQuery, SEARCHED_MESSAGES_MAX, TAGGED_MAX } from '#protocol/desk-api.ts';
 import type { TicketStatus } from '#protocol/helpdesk-api.ts';
 import { type Database, sql, type TicketRow } from '../../store/database/index.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -20,6 +20,7 @@ import {
   walk,
 } from './desk-walk.ts';
 import { tidyNumber } from './number.ts';
+import { tidyTag } from './tags.ts';
 import { matchOf } from './words.ts';
 
 export interface DeskPage {
@@ -47,8 +48,12 @@ const SIDES: Readonly<Record<Queue, readonly Side[]>> = {
   breached: ['desk'],
   closed: ['over'],
   all: ['desk', 'user', 'over'],
+  postponed: ['desk'],
+  mentioned: ['desk', 'user', 'over'],
 };
 const LIMIT_DEFAULT = 25;
+/** Of what is postponed, those that come back first; of mentions, the newest. */
+const LISTED_MAX = 2_000;
 const CURSOR = /^(?:(\d{1,16})\.)?([0-9A-HJKMNP-TV-Z]{26})$/;
 
 /** One page. Refuses REQUEST_INVALID for a cursor of another order. */
@@ -61,7 +66,7 @@ export async function deskPage(database: Database, wish: DeskWish): Promise<Desk
   const compare = comparing(sort);
   const rows: TicketRow[] = [];
   let until: Position | undefined;
-  if (query.q !== undefined) {
+  if (isFew(query)) {
     rows.push(
       ...foundRows(database, wish, sides).filter((row) => !after || compare(after, row) < 0),
     );
@@ -102,22 +107,53 @@ function sideOf(status: TicketStatus): Side {
   return status === 'closed' || status === 'merged' ? 'over' : 'desk';
 }
 
-/** All that have the words and fit the filters: they are few. */
+/** What is found by other things than a walk along a side. */
+function isFew({ q, tag, queue }: DeskQuery): boolean {
+  return q !== undefined || tag !== undefined || queue === 'postponed' || queue === 'mentioned';
+}
+
+/** All that have the words or the tag, are postponed or mentioned, and fit: they are few. */
 function foundRows(database: Database, wish: DeskWish, sides: readonly Side[]): TicketRow[] {
-  const ids = JSON.stringify(found(database, wish.query.q ?? ''));
-  const { equal, dueBeforeUs } = conditionsOf(wish);
-  const rows = database.all(
-    database.build
-      .selectFrom('tickets')
-      .selectAll()
-      .where(sql<boolean>`id IN (SELECT value FROM json_each(${ids}))`),
-  );
-  return rows.filter(
-    (row) =>
-      sides.includes(row.side) &&
-      (dueBeforeUs === undefined || row.due_us < dueBeforeUs) &&
-      equal.every(({ column, value }) => row[column] === value),
-  );
+  const { equal, dueBeforeUs, isHiding } = conditionsOf(wish);
+  let few = database.build.selectFrom('tickets').selectAll();
+  for (const ids of idsOf(database, wish)) few = few.where(sql<boolean>`id IN (${ids})`);
+  return database
+    .all(few)
+    .filter(
+      (row) =>
+        sides.includes(row.side) &&
+        !(isHiding && row.postponed_until_us !== null) &&
+        (dueBeforeUs === undefined || row.due_us < dueBeforeUs) &&
+        equal.every(({ column, value }) => row[column] === value),
+    );
+}
+
+/** Each a question for ids, of which the tickets are in all. */
+function idsOf(database: Database, { query, caller }: DeskWish) {
+  const { q, tag, queue } = query;
+  return [
+    ...(q === undefined
+      ? []
+      : [sql`SELECT value FROM json_each(${JSON.stringify(found(database, q))})`]),
+    ...(tag === undefined
+      ? []
+      : [
+          sql`SELECT ticket FROM ticket_tags WHERE tag = ${tidyTag(tag)}
+            ORDER BY ticket DESC LIMIT ${TAGGED_MAX}`,
+        ]),
+    ...(queue === 'postponed'
+      ? [
+          sql`SELECT id FROM tickets WHERE postponed_until_us IS NOT NULL
+            ORDER BY postponed_until_us LIMIT ${LISTED_MAX}`,
+        ]
+      : []),
+    ...(queue === 'mentioned'
+      ? [
+          sql`SELECT ticket FROM ticket_mentions WHERE account = ${caller}
+            ORDER BY at_us DESC LIMIT ${LISTED_MAX}`,
+        ]
+      : []),
+  ];
 }
 
 /** Ids by a number, or by words of subject, name and messages, all in one message. */

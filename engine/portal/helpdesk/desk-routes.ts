@@ -6,6 +6,7 @@ import {
   DeskNote,
   DeskQuery,
   DeskQueues,
+  DeskTags,
   DeskTicket,
   DeskTicketList,
   PhoneTicket,
@@ -55,6 +56,11 @@ function listRoutes(server: Server, desk: Desk): void {
     schema: { summary: 'What waits in each queue', response: { 200: DeskQueues } },
     handler: async (request) => desk.queues(requireCaller(request).account),
   });
+  server.get('/api/desk/tags', {
+    config,
+    schema: { summary: 'Tags in use', response: { 200: DeskTags } },
+    handler: async () => ({ tags: desk.tags() }),
+  });
   server.get('/api/desk/tickets/:id', {
     config,
     schema: { summary: 'One ticket, with all of it', params: Params, response: answered },
@@ -82,7 +88,16 @@ function changeRoutes(server: Server, desk: Desk): void {
       response: answered,
     },
     handler: async (request) =>
-      desk.note(requireCaller(request).account, request.params.id, request.body.text),
+      desk.note(requireCaller(request).account, request.params.id, request.body),
+  });
+  server.post('/api/desk/tickets/:id/seen', {
+    config,
+    schema: {
+      summary: 'I have seen the note that mentions me',
+      params: Params,
+      response: answered,
+    },
+    handler: async (request) => desk.seen(requireCaller(request).account, request.params.id),
   });
   server.patch('/api/desk/tickets/:id', {
     config,

@@ -6,6 +6,7 @@
 import type {
   DeskAction,
   DeskChange,
+  DeskNote,
   DeskQuery,
   DeskQueues,
   DeskTicket,
@@ -28,9 +29,12 @@ import type { Step, TicketActions } from './actions.ts';
 import type { Actor, NewTicket, TicketChanges } from './change.ts';
 import { deskPage } from './desk-list.ts';
 import { deskSummaries, deskView } from './desk-view.ts';
+import { mentionStore } from './mentions.ts';
 import { nameOf } from './people.ts';
+import { postponedUntil } from './postponing.ts';
 import { queuesOf } from './queues.ts';
 import { ticketStore } from './store.ts';
+import { tagStore, tidyTags } from './tags.ts';
 import { tidyLine, tidySubject, tidyText } from './text.ts';
 import type { DeskTools } from './tools.ts';
 
@@ -43,8 +47,16 @@ export interface Desk {
   view(caller: AccountsTable, id: string): DeskTicket;
   /** Refuses TICKET_CHANGED when it is no more that version, TICKET_STATE, TICKET_TEXT_MISSING. */
   act(caller: AccountsTable, id: string, step: DeskAction & { action: DeskStep }): DeskTicket;
-  note(caller: AccountsTable, id: string, text: string): DeskTicket;
-  /** Refuses TICKET_CHANGED, TICKET_ASSIGNEE_UNKNOWN, TICKET_TEAM_UNKNOWN. */
+  /** Refuses TICKET_ASSIGNEE_UNKNOWN for a mention of somebody who is not of the desk. */
+  note(caller: AccountsTable, id: string, note: DeskNote): DeskTicket;
+  /** The caller has seen the note that mentions them; nothing changes when none does. */
+  seen(caller: AccountsTable, id: string): DeskTicket;
+  /** Those in use. */
+  tags(): string[];
+  /**
+   * Refuses TICKET_CHANGED, TICKET_ASSIGNEE_UNKNOWN, TICKET_TEAM_UNKNOWN; REQUEST_INVALID for a day
+   * or a tag that cannot be, TICKET_STATE for postponing what is not the desk's move.
+   */
   change(caller: AccountsTable, id: string, wish: DeskChange): DeskTicket;
   /** A ticket for who is on the telephone. Refuses TICKET_CALLER_MISSING, EMAIL_INVALID. */
   open(caller: AccountsTable, ticket: PhoneTicket): DeskTicket;
@@ -64,6 +76,7 @@ const NAMELESS = new Set(['q', 'cursor']);
 
 export function createDesk(parts: DeskParts): Desk {
   const { database, clock, audit, actions, changes } = parts;
+  const [mentions, tags] = [mentionStore(database), tagStore(database)];
   const ticketOf = (id: string, version?: number) => {
     const row = ticketStore(database).byId(id);
     if (row === undefined) throw new Refusal('NOT_FOUND');
@@ -77,6 +90,11 @@ export function createDesk(parts: DeskParts): Desk {
       ...({ author: caller.id, authorKind: 'desk', visibility: 'internal' } as const),
       ...({ channel: 'form', text: tidyText(text) } as const),
     });
+  const changeTags = (ticket: string, wanted: readonly string[]) => {
+    const [from, to] = [tags.of(ticket), tidyTags(wanted)];
+    tags.replace(ticket, to);
+    return { tags: { from: from.join(', '), to: to.join(', ') } };
+  };
   return {
     list: async (caller, query) => {
       const nowUs = clock.nowUs();
@@ -97,19 +115,33 @@ export function createDesk(parts: DeskParts): Desk {
       const step = { action, actor: deskOf(caller), text: said };
       return view(actions.act(ticketOf(id, version), step));
     },
-    note: (caller, id, text) =>
+    note: (caller, id, { text, mentions: mentioned = [] }) =>
       database.transaction(() => {
         const ticket = ticketOf(id);
+        for (const account of mentioned) requireOperator(database, account);
         note(caller, ticket, text);
-        return view(changes.change(ticket, {}, { ...deskOf(caller), kind: 'noted' }));
+        mentions.add(id, mentioned, clock.nowUs());
+        const detail = mentioned.length === 0 ? {} : { mentions: mentioned };
+        return view(changes.change(ticket, {}, { ...deskOf(caller), kind: 'noted', detail }));
       }),
+    seen: (caller, id) =>
+      database.transaction(() => {
+        const ticket = ticketOf(id);
+        if (mentions.seen(id, caller.id)) {
+          audit({ account: caller.id, action: 'ticket.mention-seen', subject: id });
+        }
+        return view(ticket);
+      }),
+    tags: tags.inUse,
     change: (caller, id, wish) =>
       database.transaction(() => {
         const ticket = ticketOf(id, wish.version);
         const values = valuesOf(parts, ticket, wish);
         if (wish.note !== undefined) note(caller, ticket, wish.note);
-        const detail = difference(ticket, values);
-        const kind = eventKind(ticket, values);
+        const tagged = wish.tags === undefined ? {} : changeTags(id, wish.tags);
+        const detail = { ...difference(ticket, values), ...tagged };
+        const changed = eventKind(ticket, values);
+        const kind = changed === 'changed' && wish.tags !== undefined ? 'tagged' : changed;
         return view(changes.change(ticket, values, { ...deskOf(caller), kind, detail }));
       }),
     open: (caller, wish) => {
@@ -133,7 +165,7 @@ function told(query: DeskQuery): Record<string, unknown> {
 }
 
 function valuesOf(
-  { database, tools }: DeskParts,
+  { database, tools, clock }: DeskParts,
   ticket: TicketRow,
   wish: DeskChange,
 ): Partial<TicketsTable> {
@@ -142,6 +174,7 @@ function valuesOf(
   if (team != null && !tools.isTeam(team)) throw new Refusal('TICKET_TEAM_UNKNOWN');
   if (incident != null && !tools.isIncident(incident)) throw new Refusal('TICKET_TEAM_UNKNOWN');
   if (application != null) requireApplication(database, ticket, application);
+  if (wish.postponedTo != null && ticket.side !== 'desk') throw new Refusal('TICKET_STATE');
   return {
     ...(wish.kind === undefined ? {} : { kind: wish.kind }),
     ...(wish.subject === undefined ? {} : { subject: tidySubject(wish.subject) }),
@@ -151,7 +184,12 @@ function valuesOf(
     ...(incident === undefined ? {} : { incident }),
     ...(application === undefined ? {} : { application }),
     ...(isEscalated === undefined ? {} : { is_escalated: isEscalated ? 1 : 0 }),
+    ...(wish.postponedTo === undefined ? {} : postponing(wish.postponedTo, clock.nowUs())),
   };
+}
+
+function postponing(day: string | null, nowUs: number): Partial<TicketsTable> {
+  return { postponed_until_us: day === null ? null : postponedUntil(day, nowUs) };
 }
 
 /** Refuses TICKET_ASSIGNEE_UNKNOWN. */
@@ -191,6 +229,9 @@ function eventKind(ticket: TicketRow, values: Values): string {
   const isChanged = (name: keyof Values) =>
     values[name] !== undefined && values[name] !== ticket[name];
   if (isChanged('is_escalated')) return values.is_escalated === 1 ? 'escalated' : 'calmed';
+  if (isChanged('postponed_until_us')) {
+    return values.postponed_until_us === null ? 'returned' : 'postponed';
+  }
   if (isChanged('team')) return 'handed-over';
   if (isChanged('assignee')) return ticket.assignee === null ? 'assigned' : 'handed-over';
   return 'changed';

@@ -9,8 +9,10 @@ import type {
 } from '../../store/database/index.ts';
 import { attachmentsByMessage } from './attachment-store.ts';
 import { addresseeOf } from './letters.ts';
+import { mentionStore } from './mentions.ts';
 import { accountNames, type Names, organisationNames, personOf } from './people.ts';
 import { ticketStore } from './store.ts';
+import { tagStore } from './tags.ts';
 import { type Clocks, clocksOf } from './tools.ts';
 
 export interface DeskViewParts {
@@ -31,6 +33,7 @@ export function deskSummaries(
     database,
     tickets.map(({ organisation }) => organisation),
   );
+  const tags = tagStore(database).ofMany(tickets.map(({ id }) => id));
   const nowUs = clock.nowUs();
   return tickets.map((ticket) => ({
     id: ticket.id,
@@ -46,6 +49,9 @@ export function deskSummaries(
     assignee: personOf(names, ticket.assignee),
     isEscalated: ticket.is_escalated === 1,
     incident: ticket.incident,
+    tags: [...(tags.get(ticket.id) ?? [])],
+    postponedUntil:
+      ticket.postponed_until_us === null ? null : isoFromUs(ticket.postponed_until_us),
     createdAt: isoFromUs(ticket.created_at_us),
     updatedAt: isoFromUs(ticket.updated_at_us),
     ...clocksOf(ticket, tools.clocks, nowUs),
@@ -56,7 +62,9 @@ export function deskView(parts: DeskViewParts, ticket: TicketRow): DeskTicket {
   const { database } = parts;
   const store = ticketStore(database);
   const [messages, events] = [store.messages(ticket.id), store.events(ticket.id)];
+  const mentioned = mentionStore(database).of(ticket.id);
   const names = accountNames(database, [
+    ...mentioned,
     ...messages.map(({ author }) => author),
     ...events.map(({ account }) => account),
   ]);
@@ -76,6 +84,7 @@ export function deskView(parts: DeskViewParts, ticket: TicketRow): DeskTicket {
     events: events.map((row) => eventOf(row, names)),
     mergedInto: ticket.merged_into,
     mergedFrom: store.mergedFrom(ticket.id),
+    mentions: mentioned.flatMap((id) => personOf(names, id) ?? []),
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import type { DeskQuery } from '#protocol/desk-api.ts';
 import { type Database, sql, type TicketRow } from '../../store/database/index.ts';
+import { type Postponed, postponedTickets } from './postponing.ts';
 
 export type Side = TicketRow['side'];
 export type Sort = NonNullable<DeskQuery['sort']>;
@@ -19,6 +20,8 @@ export interface Equality {
 export interface Conditions {
   readonly equal: readonly Equality[];
   readonly dueBeforeUs: number | undefined;
+  /** Without those that are postponed. */
+  readonly isHiding: boolean;
 }
 
 export interface Part {
@@ -62,6 +65,9 @@ type Counted = 'kind' | 'language' | 'team' | 'assignee';
 const COUNTED: ReadonlySet<string> = new Set<Counted>(['kind', 'language', 'team', 'assignee']);
 const ALL = [...COVERED, 'account', 'incident'] as const;
 
+/** Queues that what is postponed leaves. */
+const HIDING: ReadonlySet<string> = new Set(['mine', 'unassigned', 'open']);
+
 interface Asked {
   readonly query: DeskQuery;
   readonly caller: string;
@@ -81,7 +87,8 @@ export function conditionsOf({ query, caller, nowUs }: Asked): Conditions {
   if (query.escalated !== undefined) {
     equal.push({ column: 'is_escalated', value: query.escalated === 'true' ? 1 : 0 });
   }
-  return { equal, dueBeforeUs: query.queue === 'breached' ? nowUs : undefined };
+  const isHiding = HIDING.has(query.queue ?? (query.status === undefined ? 'open' : 'all'));
+  return { equal, dueBeforeUs: query.queue === 'breached' ? nowUs : undefined, isHiding };
 }
 
 /** The first `limit` tickets behind `after`. */
@@ -89,8 +96,9 @@ export async function walk(database: Database, part: Part): Promise<Walked> {
   const { limit, pause, bounds } = part;
   const { driver, rest } = planOf(part);
   if (rest.length === 0) {
-    const rows = database.all(driven(database, part, driver).selectAll().limit(limit));
-    return { rows, stoppedAt: undefined };
+    const page = driven(database, part, driver).selectAll().limit(limit);
+    const shown = part.conditions.isHiding ? page.where('postponed_until_us', 'is', null) : page;
+    return { rows: database.all(shown), stoppedAt: undefined };
   }
   const most = mostOf(database, part);
   const length = driver === undefined ? bounds.windowCovered : bounds.window;
@@ -115,13 +123,21 @@ function isRare({ value }: Equality): boolean {
 }
 
 /** How many there can be at most, by the counts that triggers keep: often none, and no walk. */
-function mostOf({ build, first }: Database, { side, conditions }: Part): number {
+function mostOf(database: Database, { side, conditions }: Part): number {
+  const { build, first } = database;
   let counts = build.selectFrom('ticket_counts').where('side', '=', side);
   for (const { column, value } of conditions.equal) {
     if (COUNTED.has(column)) counts = counts.where(column as Counted, '=', String(value ?? ''));
   }
   const sum = counts.select((e) => e.fn.coalesce(e.fn.sum<number>('count'), e.lit(0)).as('most'));
-  return first(sum)?.most ?? 0;
+  const most = first(sum)?.most ?? 0;
+  if (!conditions.isHiding || most === 0) return most;
+  const isCounted = (row: Postponed) =>
+    row.side === side &&
+    conditions.equal.every(
+      ({ column, value }) => !COUNTED.has(column) || row[column as Counted] === value,
+    );
+  return most - postponedTickets(database).filter(isCounted).length;
 }
 
 function planOf({ sort, conditions }: Part) {
@@ -178,6 +194,10 @@ function hitsIn(
   for (const { column, value } of rest) {
     const name = sql.ref(`w.${column}`);
     hits = hits.where(sql<boolean>`${name} IS ${value}`);
+  }
+  if (part.conditions.isHiding) {
+    hits = hits.where(sql<boolean>`w.id NOT IN
+      (SELECT id FROM tickets WHERE postponed_until_us IS NOT NULL)`);
   }
   return database.all(hits).map(({ id }) => id);
 }

@@ -58,7 +58,9 @@ export function eraseWords(
       .set({ removed_at_us: nowUs, account: null, name: '' })
       .where('ticket', 'in', ids),
   );
-  run(build.deleteFrom('incoming_mails').where('ticket', 'in', ids));
+  for (const table of ['incoming_mails', 'ticket_tags', 'ticket_mentions'] as const) {
+    run(build.deleteFrom(table).where('ticket', 'in', ids));
+  }
   run(build.updateTable('ticket_events').set({ detail_json: '{}' }).where('ticket', 'in', ids));
   run(
     build
@@ -66,6 +68,7 @@ export function eraseWords(
       .set({
         ...{ account: null, contact_name: '', contact_email: null, contact_phone: null },
         ...{ subject: '', application: null, updated_at_us: nowUs, waiting_since_us: null },
+        postponed_until_us: null,
         status: sql`CASE status WHEN 'merged' THEN 'merged' ELSE 'closed' END`,
         version: sql`version + 1`,
         closed_at_us: sql`coalesce(closed_at_us, ${nowUs})`,

@@ -1,15 +1,17 @@
 /**
- * What time does to tickets: closes those that wait too long for their user, and accepts those that
- * the full outbox left without their number. A few at a time, in one transaction each.
+ * What time does to tickets: brings back those that were postponed to today, closes those that wait
+ * too long for their user, and accepts those that the full outbox left without their number. A few
+ * at a time, in one transaction each.
  */
 import type { Timers } from '../../clock/index.ts';
 import type { Log } from '../../foundation/log.ts';
 import { type Database, sql, type TicketRow } from '../../store/database/index.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { TicketActions } from './actions.ts';
-import type { Actor } from './change.ts';
+import type { Actor, TicketChanges } from './change.ts';
 import type { HelpdeskLimits } from './limits.ts';
 import { createPaced, type Paced } from './paced.ts';
+import { returningTickets } from './postponing.ts';
 
 export interface SweepParts {
   readonly database: Database;
@@ -18,6 +20,7 @@ export interface SweepParts {
   readonly log: Log;
   readonly limits: HelpdeskLimits;
   readonly actions: TicketActions;
+  readonly changes: TicketChanges;
 }
 
 const BATCH = 10;
@@ -42,6 +45,11 @@ export function createDeskSweep(parts: SweepParts): Paced {
 function batch(parts: SweepParts): number {
   const { database, actions, limits } = parts;
   return database.transaction(() => {
+    const back = returningTickets(database, parts.clock.nowUs(), BATCH);
+    for (const ticket of back) {
+      parts.changes.change(ticket, { postponed_until_us: null }, { ...TIME, kind: 'returned' });
+    }
+    if (back.length > 0) return back.length;
     const late = overdue(parts);
     for (const ticket of late) actions.act(ticket, { action: 'close', actor: TIME });
     if (late.length > 0 || !limits.isAcceptedAtOnce) return late.length;

@@ -16,6 +16,7 @@ import { mail } from './steps/mail.ts';
 import { merging } from './steps/merging.ts';
 import { openId } from './steps/openid.ts';
 import { organisations } from './steps/organisations.ts';
+import { planning } from './steps/planning.ts';
 import { rehearsals } from './steps/rehearsals.ts';
 import { retention } from './steps/retention.ts';
 import { search } from './steps/search.ts';
@@ -26,7 +27,7 @@ import { ui } from './steps/ui.ts';
 export const migrations: readonly string[] = [
   ...[first, organisations, imports, accounts, openId, drafting, search, ui],
   ...[helpdesk, helpdeskTools, mail, rehearsals, retention, titles, historyOwners],
-  ...[invitations, merging],
+  ...[invitations, merging, planning],
 ];
 
 /** Brings an opened database to the newest form. Throws when it is newer than this program. */

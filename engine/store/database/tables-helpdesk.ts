@@ -40,6 +40,21 @@ export interface TicketsTable {
   closed_by: string | null;
   /** How often. */
   reopened: number;
+  /** It is in no queue of the desk before; null when it is not postponed. */
+  postponed_until_us: number | null;
+}
+
+/** Words of the desk's own on a ticket. */
+export interface TicketTagsTable {
+  tag: string;
+  ticket: string;
+}
+
+/** Who is to look at a ticket, and has not yet. */
+export interface TicketMentionsTable {
+  account: string;
+  ticket: string;
+  at_us: number;
 }
 
 export interface TicketMessagesTable {
@@ -111,6 +126,8 @@ export interface HelpdeskTables {
   ticket_messages: TicketMessagesTable;
   ticket_events: TicketEventsTable;
   ticket_attachments: TicketAttachmentsTable;
+  ticket_tags: TicketTagsTable;
+  ticket_mentions: TicketMentionsTable;
 }
 
 export type TicketRow = Selectable<TicketsTable & TicketsMade>;
