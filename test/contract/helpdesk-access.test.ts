@@ -73,6 +73,7 @@ async function deskAnswers(caller: Caller, id: string): Promise<readonly number[
   const calls = [
     ['GET', '/api/desk/tickets'],
     ['GET', '/api/desk/queues'],
+    ['GET', '/api/desk/tags'],
     ['GET', '/api/desk/callers?q=rossi'],
     ['GET', one],
     ['GET', `${one}/subject`],
@@ -80,6 +81,7 @@ async function deskAnswers(caller: Caller, id: string): Promise<readonly number[
     ['POST', `${one}/take`, { version: 1 }],
     ['POST', `${one}/answer`, { version: 1, text: 'Ecco' }],
     ['POST', `${one}/notes`, { text: 'Nota' }],
+    ['POST', `${one}/seen`],
     ['PATCH', one, { version: 1, kind: 'legal' }],
   ] as const;
   const sent = calls.map(([method, path, body]) => caller.call(method, path, body));

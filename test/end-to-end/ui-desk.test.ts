@@ -281,6 +281,37 @@ test(
     await page.getByRole('heading', { name: 'Ancora bianca' }).waitFor();
     await page.keyboard.press('t');
     await state(page, 'Presa in carico');
+    await page.keyboard.press('p');
+    expect(await page.evaluate('document.activeElement.id')).toBe('postpone-day');
+    await button(page, 'Rimanda').click();
+    await page.getByText('Scegli un giorno da domani in poi').waitFor();
+    await button(page, 'Fra una settimana').click();
+    await look();
+    await button(page, 'Rimanda').click();
+    await page.getByText(/^Rimandata al /).waitFor();
+    expect((await seen(second.id)).postponedUntil).not.toBeNull();
+    await button(page, 'Riprendila ora').click();
+    await page.getByText(/^Rimandata al /).waitFor({ state: 'detached' });
+    await page.keyboard.press('l');
+    await page.getByLabel('Nuova etichetta').fill('Pagina bianca');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'pagina bianca', exact: true }).waitFor();
+    await page.locator('#ticket-state').focus();
+    await page.keyboard.press('n');
+    await page.getByLabel('Testo della nota interna').fill('Guardi tu?');
+    await page.getByLabel('Menziona un collega').selectOption({ label: 'operator' });
+    await page.getByText('La vedrà nelle sue menzioni: operator').waitFor();
+    await look();
+    await button(page, 'Salva la nota interna').click();
+    await page.getByText('Devono ancora vederla: operator').waitFor();
+    const mentioned = await operator.call<{ tickets: DeskTicket[] }>(
+      'GET',
+      '/api/desk/tickets?queue=mentioned',
+    );
+    expect(mentioned.body.tickets.map(({ id, tags }) => [id, tags])).toEqual([
+      [second.id, ['pagina bianca']],
+    ]);
+    await page.getByRole('heading', { name: 'Scrivi' }).click();
     await page.keyboard.press('n');
     const note = page.getByLabel('Testo della nota interna');
     await note.pressSequentially('jrt?');

@@ -13,6 +13,8 @@ import {
   nextClock,
 } from '../../admin-ui/src/features/desk/clocks.ts';
 import { axisTop, flowSeries, stepOf } from '../../admin-ui/src/features/desk/flow-series.ts';
+import { mentionedIn } from '../../admin-ui/src/features/desk/mentions.ts';
+import { dayAfter, nextMonday } from '../../admin-ui/src/features/desk/planning-days.ts';
 import { parseSpans, spansText } from '../../admin-ui/src/features/desk/spans.ts';
 import { spell } from '../../admin-ui/src/features/desk/spelling.ts';
 import { deskTexts } from '../../admin-ui/src/features/desk/texts.ts';
@@ -147,5 +149,26 @@ describe('a plot', () => {
 
   it('ends its axis at 1, 2 or 5 times a power of ten', () => {
     expect([1, 3, 5, 6, 99, 101].map(axisTop)).toEqual([1, 5, 5, 10, 100, 200]);
+  });
+});
+
+describe('a mention', () => {
+  const people = ['Anna', 'Annalisa Bo', 'op@clickday.example'].map((name) => ({ id: name, name }));
+  const named = (text: string) => mentionedIn(text, people).map(({ name }) => name);
+
+  it('is a name behind an @, whole, however it is spelt', () => {
+    expect(named('@anna guardi tu? Con @Annalisa Bo.')).toEqual(['Anna', 'Annalisa Bo']);
+    expect(named('@Annalisa Bo')).toEqual(['Annalisa Bo']);
+    expect(named('Anna, e op@clickday.example')).toEqual([]);
+    expect(named('chiedi a @op@clickday.example')).toEqual(['op@clickday.example']);
+  });
+});
+
+describe('a day to postpone to', () => {
+  it('is counted as Rome has it', () => {
+    const lateMs = Date.parse('2026-11-27T23:30:00Z'); // Saturday there already
+    expect([dayAfter(lateMs, 1), nextMonday(lateMs)]).toEqual(['2026-11-29', '2026-11-30']);
+    const mondayMs = Date.parse('2026-03-23T12:00:00Z');
+    expect([nextMonday(mondayMs), dayAfter(mondayMs, 7)]).toEqual(['2026-03-30', '2026-03-30']);
   });
 });

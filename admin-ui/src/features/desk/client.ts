@@ -6,6 +6,7 @@ import type {
   DeskCallers,
   DeskChange,
   DeskMerge,
+  DeskNote,
   DeskPresence,
   DeskPresenceAnswer,
   DeskQuery,
@@ -44,7 +45,8 @@ export function deskClient(api: ApiClient) {
       post<DeskTicket>(`${ticketPath(id)}/unmerge`, { version }),
     erase: (id: string, version: number) =>
       post<DeskTicket>(`${ticketPath(id)}/erase`, { version }),
-    note: (id: string, text: string) => post<DeskTicket>(`${ticketPath(id)}/notes`, { text }),
+    note: (id: string, body: DeskNote) => post<DeskTicket>(`${ticketPath(id)}/notes`, body),
+    seen: (id: string) => post<DeskTicket>(`${ticketPath(id)}/seen`, {}),
     change: (id: string, body: DeskChange) =>
       api.ask<DeskTicket>(ticketPath(id), { method: 'PATCH', body }),
     merge: (id: string, body: DeskMerge) => post<unknown>(`${ticketPath(id)}/merge`, body),

@@ -4,6 +4,7 @@
  */
 import type { DeskEvent } from '#protocol/desk-api.ts';
 import { dictionary, type Language } from '../../i18n/dictionary.ts';
+import { formatDay } from '../../i18n/time-format.ts';
 import { kinds } from './kinds.ts';
 import type { DeskNames } from './names.svelte.ts';
 import { deskTexts, languageName } from './texts.ts';
@@ -36,6 +37,11 @@ export const eventWords = dictionary('desk-events', {
     escalated: 'ha sollecitato',
     calmed: 'ha tolto il sollecito',
     changed: 'ha cambiato i dati',
+    postponed: 'ha rimandato',
+    returned: 'è tornata nelle code',
+    tagged: 'ha cambiato le etichette',
+    mentions: (names: string) => `menzionati: ${names}`,
+    until: (day: string) => `al ${day}`,
     fromTo: (from: string, to: string) => `da ${from} a ${to}`,
     nothing: 'nessuno',
   },
@@ -66,6 +72,11 @@ export const eventWords = dictionary('desk-events', {
     escalated: 'escalated it',
     calmed: 'took the escalation back',
     changed: 'changed its details',
+    postponed: 'postponed it',
+    returned: 'it is back in the queues',
+    tagged: 'changed its tags',
+    mentions: (names) => `mentioned: ${names}`,
+    until: (day) => `to ${day}`,
     fromTo: (from, to) => `from ${from} to ${to}`,
     nothing: 'nobody',
   },
@@ -77,6 +88,7 @@ const changed: Readonly<Record<string, keyof typeof deskTexts.it>> = {
   language: 'language',
   team: 'team',
   assignee: 'assignee',
+  tags: 'tags',
 };
 
 export function eventText(event: DeskEvent, language: Language, names: DeskNames): string {
@@ -91,10 +103,22 @@ function detailsOf(detail: DeskEvent['detail'], language: Language, names: DeskN
   return Object.entries(detail).flatMap(([name, change]) => {
     const label = changed[name];
     if (name === 'subject') return [t.subject];
+    if (name === 'mentions') return [t.mentions(namesOf(change, names))];
+    if (name === 'postponed_until_us' && isChange(change)) return daysOf(change.to, language);
     if (label === undefined || !isChange(change)) return [];
     const [from, to] = [change.from, change.to].map((each) => valueText(each, language, names));
     return [`${d[label]}: ${t.fromTo(from || t.nothing, to || t.nothing)}`];
   });
+}
+
+function namesOf(ids: unknown, names: DeskNames): string {
+  const list = Array.isArray(ids) ? ids : [];
+  return list.map((id) => names.operator(String(id)) || String(id)).join(', ');
+}
+
+/** None for a ticket that is brought back. */
+function daysOf(us: unknown, language: Language): string[] {
+  return typeof us === 'number' ? [eventWords[language].until(formatDay(us / 1000, language))] : [];
 }
 
 function isChange(value: unknown): value is { from: unknown; to: unknown } {

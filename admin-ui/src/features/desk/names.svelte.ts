@@ -1,5 +1,5 @@
 /**
- * What the desk's identifiers are called: teams, operators, incidents. Asked once a page. A ticket
+ * What the desk's identifiers are called: teams, operators, incidents; and its tags. Asked once a page. A ticket
  * can be read and answered without them, so that trouble here is not the page's trouble: what has
  * no name yet is not offered.
  */
@@ -12,6 +12,8 @@ export class DeskNames {
   teams = $state.raw<readonly Team[]>([]);
   operators = $state.raw<readonly Person[]>([]);
   incidents = $state.raw<readonly DeskIncident[]>([]);
+  /** In use, for choosing. */
+  tags = $state.raw<readonly string[]>([]);
   readonly #app: App;
 
   constructor(app: App) {
@@ -20,12 +22,14 @@ export class DeskNames {
 
   async load(): Promise<void> {
     const tools = toolsClient(this.#app.api);
-    const [teams, incidents] = await Promise.allSettled([tools.teams(), tools.incidents()]);
+    const asked = [tools.teams(), tools.incidents(), tools.tags()] as const;
+    const [teams, incidents, tags] = await Promise.allSettled(asked);
     if (teams.status === 'fulfilled') {
       this.teams = teams.value.teams;
       this.operators = teams.value.operators;
     }
     if (incidents.status === 'fulfilled') this.incidents = incidents.value;
+    if (tags.status === 'fulfilled') this.tags = tags.value;
   }
 
   team = (id: string): string => this.teams.find((each) => each.id === id)?.name ?? '';

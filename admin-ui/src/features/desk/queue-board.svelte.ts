@@ -12,11 +12,12 @@ import type { Asked, DeskClient } from './client.ts';
 
 export const filterNames = [
   ...(['kind', 'status', 'channel', 'team', 'assignee'] as const),
-  ...(['language', 'incident', 'account', 'escalated', 'q'] as const),
+  ...(['language', 'incident', 'account', 'tag', 'escalated', 'q'] as const),
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 export const queueNames = [
-  ...(['mine', 'unassigned', 'open', 'waiting', 'breached', 'closed', 'all'] as const),
+  ...(['mine', 'mentioned', 'unassigned', 'open', 'waiting'] as const),
+  ...(['postponed', 'breached', 'closed', 'all'] as const),
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 export const sorts = ['due', 'oldest', 'newest'] as const;

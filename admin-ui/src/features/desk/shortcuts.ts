@@ -9,6 +9,8 @@ export const shortcuts = {
   t: 'take',
   r: 'answer',
   n: 'note',
+  p: 'postpone',
+  l: 'tag',
   '/': 'search',
   '?': 'help',
 } as const;

@@ -1,4 +1,5 @@
 /** The calls of the desk's tools: canned answers, teams, incidents, articles, hours, statistics. */
+import type { DeskTags } from '#protocol/desk-api.ts';
 import type {
   ArticleDraft,
   Canned,
@@ -32,6 +33,7 @@ export function toolsClient(api: ApiClient) {
     canned: async () => (await get<(typeof CannedList)['static']>('canned')).canned,
     saveCanned: (id: string | null, body: CannedDraft) => save<Canned>('canned', id, body),
     removeCanned: (id: string) => remove(at('canned', id)),
+    tags: async () => (await get<DeskTags>('tags')).tags,
     teams: () => get<TeamList>('teams'),
     saveTeam: (id: string | null, body: TeamDraft) => save<unknown>('teams', id, body),
     removeTeam: (id: string) => remove(at('teams', id)),
