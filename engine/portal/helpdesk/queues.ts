@@ -1,6 +1,6 @@
 /**
- * What waits in each queue, from the counts that triggers keep, less what is postponed: it costs the
- * same on any day.
+ * What waits in each queue, from the counts that triggers keep, less what is postponed: it costs
+ * the same on any day.
  */
 import { BREACHED_COUNT_MAX, type DeskQueues } from '#protocol/desk-api.ts';
 import type { Database, TicketCountsTable } from '../../store/database/index.ts';

@@ -5,7 +5,7 @@ import { MENTIONS_MAX } from '#protocol/desk-api.ts';
 
 const LETTER = /[\p{L}\p{N}]/u;
 
-/** Those of `operators` named in `text`. The name ends where the word ends: @Anna is not @Annalisa. */
+/** Of `operators`. A name ends where the word ends: @Anna is not @Annalisa. */
 export function mentionedIn(text: string, operators: readonly Person[]): Person[] {
   const read = text.toLowerCase();
   const isNamed = ({ name }: Person) => {

@@ -1,7 +1,7 @@
 /**
- * What the desk's identifiers are called: teams, operators, incidents; and its tags. Asked once a page. A ticket
- * can be read and answered without them, so that trouble here is not the page's trouble: what has
- * no name yet is not offered.
+ * What the desk's identifiers are called: teams, operators, incidents; and its tags. Asked
+ * once a page. A ticket can be read and answered without them, so that trouble here is not the
+ * page's trouble: what has no name yet is not offered.
  */
 import type { Person } from '#protocol/desk-api.ts';
 import type { Team } from '#protocol/desk-tools-api.ts';
