@@ -55,9 +55,9 @@ their line in the audit, one at a time, each queue in each order, filters, words
 queues, in rounds of which the first is not counted; judged is the p99 over all of them, and the
 worst question is told by itself. Then an operator answers 5,000 open tickets of one incident at
 once, while the portal's event loop is asked each second how late it was. Then 5,000 accounts open
-50,000 tickets by the form's API, ten each: part of them at 14 a second, an hour's rate, in turns of two
-seconds beside a gate under an open loop of 500 submissions a second, by turns without any (twice,
-to see what the machine does by itself; all latencies of an arm together, the first round of turns
+50,000 tickets by the form's API, ten each: part of them at 14 a second, an hour's rate, in turns of
+two seconds beside a gate under an open loop of 500 submissions a second, by turns without any
+(twice, to see what the machine does by itself; all latencies of an arm together, the first round of turns
 not counted); the rest as fast as 16 connections are answered. Mail leaves to a server in the
 generator's process, at the default pace of 600 a minute to their one domain, so most of it waits.
 Latency of tickets from the intended send to the parsed answer. In the

@@ -1,10 +1,14 @@
 /**
  * A help desk in the middle of its day: requests that came in by the form and by telephone, in
- * several states, with a note and a question among them.
+ * several states, with a note and a question among them; one is tagged, mentioned and postponed.
  */
 import type { DeskTicket } from '#protocol/desk-api.ts';
+import type { TeamList } from '#protocol/desk-tools-api.ts';
 import type { TicketView } from '#protocol/helpdesk-api.ts';
-import type { Caller } from '#test/contract/portal-world.ts';
+import { isoFromUs, usFromIso } from '#protocol/time.ts';
+import { type Caller, HOUR_US } from '#test/contract/portal-world.ts';
+
+const POSTPONED_US = 72 * HOUR_US;
 
 const ASKED = [
   ['technical', 'La pagina resta bianca dopo il terzo passo', 'Uso Firefox su Windows.'],
@@ -27,6 +31,7 @@ export async function fillDesk(user: Caller, operator: Caller): Promise<string[]
   await deskStep(operator, story, 'analyse');
   await deskStep(operator, story, 'ask', 'Quale versione di Firefox usa?');
   await user.call('POST', `/api/tickets/${story}/messages`, { text: 'La 145.' });
+  await planFor(operator, story);
   await deskStep(operator, waiting, 'ask', 'Per quale modello di domanda?');
   const { body } = await operator.call<DeskTicket>('POST', '/api/desk/tickets', {
     ...{ name: 'Anna Bo, Patronato Prova', phone: '06 555 0100', language: 'it' },
@@ -34,6 +39,18 @@ export async function fillDesk(user: Caller, operator: Caller): Promise<string[]
     text: 'Si è registrata ieri, la mail non arriva.',
   });
   return [...ids, body.id];
+}
+
+/** Tagged, mentioned to everybody at the desk, and postponed. */
+async function planFor(operator: Caller, id: string): Promise<void> {
+  const path = `/api/desk/tickets/${id}`;
+  const { operators } = (await operator.call<TeamList>('GET', '/api/desk/teams')).body;
+  const note = { text: 'Guardate anche voi?', mentions: operators.map((person) => person.id) };
+  await operator.call('POST', `${path}/notes`, note);
+  const { version, createdAt } = (await operator.call<DeskTicket>('GET', path)).body;
+  const postponedTo = isoFromUs(usFromIso(createdAt) + POSTPONED_US).slice(0, 10);
+  const body = { version, tags: ['firefox', 'pagina bianca'], postponedTo };
+  await operator.call('PATCH', path, body);
 }
 
 /** One step of the way, decided on the newest version. */
