@@ -51,18 +51,18 @@ export const QUICK: HelpdeskSizes = { ...FULL, runs: 0 };
 
 export const METHOD = `500,000 tickets with 940,000 messages, two events and a sent mail each,
 written by SQL; then a whole system on them. Operators' lists: first pages of 50 over HTTP with
-their line in the audit, one at a time, each queue in each order, filters, words, the counts of all
-queues, in rounds of which the first is not counted; judged is the p99 over all of them, and the
-worst question is told by itself. Then an operator answers 5,000 open tickets of one incident at
-once, while the portal's event loop is asked each second how late it was. Then 5,000 accounts open
-50,000 tickets by the form's API, ten each: part of them at 14 a second, an hour's rate, in turns of
-two seconds beside a gate under an open loop of 500 submissions a second, by turns without any
-(twice, to see what the machine does by itself; all latencies of an arm together, the first round of turns
-not counted); the rest as fast as 16 connections are answered. Mail leaves to a server in the
-generator's process, at the default pace of 600 a minute to their one domain, so most of it waits.
-Latency of tickets from the intended send to the parsed answer. In the
-end, with nothing serving, every ticket that was answered 201 is looked for in the database: once,
-with its number and its message, and one mail of acceptance in the outbox.`;
+their line in the audit, one at a time, each queue in each order, filters, words, the counts of
+all queues, in rounds of which the first is not counted; judged is the p99 over all of them, and
+the worst question is told by itself. Then an operator answers 5,000 open tickets of one incident
+at once, while the portal's event loop is asked each second how late it was. Then 5,000 accounts
+open 50,000 tickets by the form's API, ten each: part of them at 14 a second, an hour's rate, in
+turns of two seconds beside a gate under an open loop of 500 submissions a second, by turns
+without any (twice, to see what the machine does by itself; all latencies of an arm together, the
+first round of turns not counted); the rest as fast as 16 connections are answered. Mail leaves to
+a server in the generator's process, at the default pace of 600 a minute to their one domain, so
+most of it waits. Latency of tickets from the intended send to the parsed answer. In the end, with
+nothing serving, every ticket that was answered 201 is looked for in the database: once, with its
+number and its message, and one mail of acceptance in the outbox.`;
 
 const HOUR_US = 3_600_000_000;
 const CONNECTIONS = 16;
