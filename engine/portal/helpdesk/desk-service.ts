@@ -127,9 +127,9 @@ export function createDesk(parts: DeskParts): Desk {
     seen: (caller, id) =>
       database.transaction(() => {
         const ticket = ticketOf(id);
-        if (mentions.seen(id, caller.id)) {
-          audit({ account: caller.id, action: 'ticket.mention-seen', subject: id });
-        }
+        // Whoever was not mentioned has read it all the same.
+        const action = mentions.seen(id, caller.id) ? 'ticket.mention-seen' : 'ticket.read';
+        audit({ account: caller.id, action, subject: id });
         return view(ticket);
       }),
     tags: tags.inUse,
