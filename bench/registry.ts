@@ -15,6 +15,7 @@ import * as limits from '#bench/scenarios/limits.ts';
 import * as loadCurve from '#bench/scenarios/load-curve.ts';
 import * as logCost from '#bench/scenarios/log-cost.ts';
 import * as miniClient from '#bench/scenarios/mini-client.ts';
+import * as miniClientPage from '#bench/scenarios/mini-client-page.ts';
 import * as overload from '#bench/scenarios/overload.ts';
 import * as peers from '#bench/scenarios/peers-suite.ts';
 import * as portalBeside from '#bench/scenarios/portal-beside.ts';
@@ -113,6 +114,13 @@ const PORTAL: readonly Scenario[] = [
     method: miniClient.METHOD,
     measure: sized(miniClient.measureMiniClient, {
       ...{ full: miniClient.FULL, quick: miniClient.QUICK },
+    }),
+  },
+  {
+    ...{ name: 'mini-client-page', group: 'portal', title: 'A day of the mini-client’s page' },
+    method: miniClientPage.METHOD,
+    measure: sized(miniClientPage.measurePage, {
+      ...{ full: miniClientPage.FULL, quick: miniClientPage.QUICK },
     }),
   },
 ];

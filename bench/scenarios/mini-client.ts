@@ -2,11 +2,11 @@
  * The mini-client: how soon after the opening its first frame arrives over simulated networks, how
  * much memory the real process takes, and whether it keeps its slots full.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkRun } from '#bench/check.ts';
+import { buildExecutable } from '#bench/drivers/executable.ts';
 import type { Acknowledgement } from '#bench/drivers/swarm.ts';
 import { peakResidentMiB } from '#bench/fairness/gate.ts';
 import { atMost, type Figure, noneOf, reported } from '#bench/figures.ts';
@@ -14,7 +14,7 @@ import type { Say } from '#bench/scenario.ts';
 import { type LoadedGate, loadGate, startLoadedGate } from '#bench/scenarios/gate-load.ts';
 import { arrivalFigures } from '#bench/scenarios/mini-client-arrival.ts';
 import { layReadyLoad, type ReadyLoad } from '#bench/scenarios/ready-load.ts';
-import { type FixtureAccount, ROOT } from '#bench/system.ts';
+import type { FixtureAccount } from '#bench/system.ts';
 import {
   layPreparation,
   type MiniClientProcess,
@@ -222,15 +222,4 @@ export function timesOf(accepted: readonly ToldEvent[]): {
   const elapsedMs = answered.reduce((one, other) => Math.max(one, other)) - Math.min(...sent);
   const meanMs = latencies.reduce((sum, ms) => sum + ms, 0) / latencies.length;
   return { elapsedMs, expectedMs: (accepted.length / IN_FLIGHT) * meanMs };
-}
-
-function buildExecutable(directory: string): string {
-  const target = `linux-${process.arch}`;
-  const words = ['--disable-warning=ExperimentalWarning', 'mini-client/package/build.ts'];
-  const built = spawnSync(process.execPath, [...words, '--target', target, '--out', directory], {
-    ...{ cwd: ROOT, encoding: 'utf8' },
-  });
-  const name = readdirSync(directory).find((file) => file.endsWith(target));
-  if (name === undefined) throw new Error(`the executable was not built: ${built.stderr}`);
-  return join(directory, name);
 }

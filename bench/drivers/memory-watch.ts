@@ -1,0 +1,87 @@
+/**
+ * How much memory a program takes, step by step, with the processes it starts (Linux, /proc).
+ *
+ * Of the program itself the kernel keeps the peak (VmHWM, begun anew with each step), of a process
+ * it starts too, read every few milliseconds until it ends: what such a process takes in its very
+ * last ones may be missed, of what it held before nothing. The sum is of what is resident at one
+ * look.
+ */
+import { readFileSync } from 'node:fs';
+import { forgetPeak, peakResidentMiB } from '#bench/fairness/gate.ts';
+import { residentBytesOf } from '#bench/scenarios/portal-stage.ts';
+
+const LOOK_MS = 5;
+const MIB = 2 ** 20;
+const MB = 1e6;
+
+/** Peaks in MB. */
+export interface StepPeaks {
+  readonly step: string;
+  readonly own: number;
+  /** Of the largest process that it started; 0: it started none. */
+  readonly child: number;
+  /** Of the program and all that it started, at one instant. */
+  readonly sum: number;
+}
+
+export interface MemoryWatch {
+  /** Does one step, and keeps what it took at most. */
+  during<T>(step: string, work: () => Promise<T>): Promise<T>;
+  readonly peaks: readonly StepPeaks[];
+}
+
+export function watchMemory(pid: number): MemoryWatch {
+  const peaks: StepPeaks[] = [];
+  return {
+    peaks,
+    during: async (step, work) => {
+      forgetPeak(pid);
+      const most = { child: 0, sum: 0 };
+      const looking = setInterval(() => look(pid, most), LOOK_MS);
+      try {
+        return await work();
+      } finally {
+        clearInterval(looking);
+        peaks.push({ step, own: peakMb(pid), ...most });
+      }
+    },
+  };
+}
+
+/** The peak of a process that ends by itself, MB. */
+export async function peakUntil(pid: number, ended: Promise<unknown>): Promise<number> {
+  let most = 0;
+  const looking = setInterval(() => {
+    most = Math.max(most, peakMb(pid));
+  }, LOOK_MS);
+  await ended;
+  clearInterval(looking);
+  return most;
+}
+
+function look(pid: number, most: { child: number; sum: number }): void {
+  let sum = residentBytesOf(pid) / MB;
+  for (const child of childrenOf(pid)) {
+    most.child = Math.max(most.child, peakMb(child));
+    sum += residentBytesOf(child) / MB || 0;
+  }
+  most.sum = Math.max(most.sum, sum || 0);
+}
+
+/** 0 when it has just ended. */
+function peakMb(pid: number): number {
+  try {
+    return (peakResidentMiB(pid) * MIB) / MB || 0;
+  } catch {
+    return 0;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.split(' ').map(Number).filter(Boolean);
+  } catch {
+    return [];
+  }
+}
