@@ -27,10 +27,11 @@ import { prepare } from './commands/prepare.ts';
 import { receipts } from './commands/receipts.ts';
 import { login, logout } from './commands/session.ts';
 import { status } from './commands/status.ts';
-import { type SummaryOptions, summary } from './commands/summary.ts';
+import { type SummaryOptions, summary, summaryTogether } from './commands/summary.ts';
 import { verifyLog } from './commands/verify-log.ts';
 import { accountDirectory, accountsOf, isUsed, type NamedDirectory } from './node/accounts.ts';
 import { askPassword, lineReader } from './node/password.ts';
+import { runSelf } from './node/self.ts';
 import { openSocket } from './node/socket.ts';
 import { monotonicClock, nodeRandom, nodeTimers, pause, wallNowUs } from './node/time.ts';
 import { packageVersion } from './node/version.ts';
@@ -50,7 +51,9 @@ interface GlobalOptions {
   readonly allAccounts?: boolean;
 }
 
-type SummaryFlags = Omit<SummaryOptions, 'write'>;
+interface SummaryFlags extends Omit<SummaryOptions, 'write'> {
+  readonly together?: boolean;
+}
 
 interface OrderFlags {
   readonly clickDay?: string;
@@ -122,6 +125,7 @@ function createProgram(io: Process, execute: Execute) {
         page(context, {
           port: flags.port,
           open: (opening) => flags.open && openBrowser(io.environment, opening),
+          runSelf,
         }),
       ),
     );
@@ -172,11 +176,16 @@ function createProgram(io: Process, execute: Execute) {
       new Option('--format <format>', 'of the table').choices(['csv', 'pdf']).default('csv'),
     )
     .option('--out <file>', 'write there instead of to standard output')
-    .action((flags: SummaryFlags, command: Command) =>
-      execute(command, (context) =>
-        summary(context, { ...flags, write: (bytes) => io.stdout.write(bytes) }),
-      ),
-    );
+    .addOption(
+      new Option('--together', 'all accounts in the directory on one sheet').conflicts([
+        ...['account', 'allAccounts'],
+      ]),
+    )
+    .action(({ together, ...flags }: SummaryFlags, command: Command) => {
+      const make = together === true ? summaryTogether : summary;
+      const options = { ...flags, write: (bytes: string | Uint8Array) => io.stdout.write(bytes) };
+      return execute(command, (context) => make(context, options));
+    });
   add('status', 'what the directory knows, without asking anyone').action((_, command: Command) =>
     execute(command, status),
   );

@@ -1,9 +1,10 @@
 /**
  * `summary`: what became of each application of a click day, as CSV for a spreadsheet or as PDF to
- * file; to standard output, or into a file.
+ * file; to standard output, or into a file. Of one account, or of all in the directory together.
  */
 import { writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
+import { accountsOf } from '../node/accounts.ts';
 import type { Prepared } from '../node/directory.ts';
 import { growSparingly } from '../node/memory.ts';
 import { summaryCsv } from '../summary/csv.ts';
@@ -20,7 +21,7 @@ export interface SummaryOptions {
 }
 
 /** What an account has prepared for a day, and what became of it. */
-export interface AccountRows {
+interface AccountRows {
   readonly prepared: Prepared;
   readonly rows: readonly SummaryRow[];
 }
@@ -33,8 +34,29 @@ export async function summary(context: CommandContext, options: SummaryOptions):
   return writeSummary(context, [{ prepared, rows }], options);
 }
 
-/** The same of several accounts on one sheet; an application of two of them stands there once. */
-export async function writeSummary(
+/** The same of every account in the directory, on one sheet. */
+export async function summaryTogether(
+  context: CommandContext,
+  options: SummaryOptions,
+): Promise<ExitCode> {
+  growSparingly();
+  const contexts = accountsOf(context.directory.path).map(({ directory }) => ({
+    ...context,
+    directory,
+  }));
+  const first = contexts.find(({ directory }) => directory.prepared().length > 0);
+  const { clickDay } = options;
+  const day = clickDay ?? (first && choosePrepared(first, undefined).clickDay.id);
+  const sets: AccountRows[] = [];
+  for (const one of contexts) {
+    const prepared = one.directory.prepared().find(({ clickDay: { id } }) => id === day);
+    if (prepared !== undefined) sets.push({ prepared, rows: await summaryRows(one, prepared) });
+  }
+  return writeSummary(context, sets, options);
+}
+
+/** Of several accounts on one sheet; an application of two of them stands there once. */
+async function writeSummary(
   context: CommandContext,
   sets: readonly AccountRows[],
   { format, out, write }: Omit<SummaryOptions, 'clickDay'>,

@@ -9,6 +9,7 @@ import type { CommandContext } from '../commands/context.ts';
 import type { Failure } from '../commands/failure.ts';
 import { accountsOf } from '../node/accounts.ts';
 import type { Choice } from '../node/directory.ts';
+import type { RunSelf } from '../node/self.ts';
 import { AccountDesk } from './account.ts';
 import { Accounts } from './accounts.ts';
 import { Afterwards } from './afterwards.ts';
@@ -21,7 +22,7 @@ import { PageFiles } from './page-files.ts';
 import { ReceiptTickets } from './receipt-tickets.ts';
 import { Sending } from './sending.ts';
 import type { PageState } from './state.ts';
-import { summaryFile } from './summary-file.ts';
+import { SummaryFiles } from './summary-file.ts';
 import { sleep, Workbench } from './workbench.ts';
 
 /** How often the portal's clock and the builds are asked for while no gate is there. */
@@ -39,6 +40,7 @@ export class PageProgram {
   readonly #listing: Listing;
   readonly #sending: Sending;
   readonly #afterwards: Afterwards;
+  readonly #summaries: SummaryFiles;
   readonly #own: () => Promise<OwnBuild>;
   readonly #quit: () => void;
 
@@ -48,6 +50,7 @@ export class PageProgram {
     readonly version: string;
     /** Called when there is something to compare with. */
     readonly own: () => Promise<OwnBuild>;
+    readonly runSelf: RunSelf;
     readonly quit: () => void;
   }) {
     const { context: base, version } = options;
@@ -62,6 +65,7 @@ export class PageProgram {
     this.#listing = new Listing(this.#accounts);
     this.#afterwards = new Afterwards(this.#accounts);
     this.#sending = new Sending(this.#accounts, (day) => void this.#afterwards.run(day));
+    this.#summaries = new SummaryFiles(this.#accounts, options.runSelf);
     this.#own = options.own;
     this.#quit = options.quit;
   }
@@ -135,7 +139,7 @@ export class PageProgram {
   }
 
   async summaryAddress(format: 'csv' | 'pdf'): Promise<string | undefined> {
-    const path = await summaryFile(this.#accounts, format);
+    const path = await this.#summaries.make(format);
     return path === undefined ? undefined : this.#addressOf(path);
   }
 
