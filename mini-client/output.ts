@@ -3,6 +3,8 @@
  * standard output. Lines of a burst leave in one write, or ten thousand outcomes would cost ten
  * thousand system calls at the busiest instant.
  */
+
+import { LocalTime } from '#protocol/local-time.ts';
 import type { Language } from '#protocol/portal-api.ts';
 import type { ClientTimers } from './core/index.ts';
 import { type TextKey, texts } from './texts.ts';
@@ -28,12 +30,14 @@ export class Output {
   readonly language: Language;
   readonly account: string | undefined;
   readonly #options: OutputOptions;
+  readonly #localTime: LocalTime;
   #lines: string[] = [];
 
   constructor(options: OutputOptions) {
     this.#options = options;
     this.isJson = options.isJson;
     this.language = options.language;
+    this.#localTime = new LocalTime(options.language);
     this.account = options.account;
   }
 
@@ -42,10 +46,11 @@ export class Output {
     this.line(this.text(key, values));
   }
 
-  /** A ready text for a person. */
+  /** A ready text for a person, who reads its instants in Italian time. */
   line(text: string): void {
     const { account, stderr } = this.#options;
-    stderr.write(account === undefined ? `${text}\n` : `[${account}] ${text}\n`);
+    const said = this.#localTime.within(text);
+    stderr.write(account === undefined ? `${said}\n` : `[${account}] ${said}\n`);
   }
 
   text(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {

@@ -8,6 +8,7 @@ import { type CommandContext, Refusal, type Work } from './context.ts';
 const systemTexts: Readonly<Record<string, TextKey>> = {
   ...{ ENOSPC: 'diskFull', EDQUOT: 'diskFull', EADDRINUSE: 'portTaken' },
   ...{ EACCES: 'notWritable', EPERM: 'notWritable', EROFS: 'notWritable', ENOTDIR: 'notWritable' },
+  ...{ ELOOP: 'notWritable', ENAMETOOLONG: 'notWritable' },
 };
 
 export interface Failure {
@@ -27,7 +28,8 @@ export function failureOf(error: unknown, output: Output): Failure {
     return { code: error.code, message: error.message, exitCode: 1 };
   }
   if (isSystemError(error)) {
-    const key = systemTexts[error.code];
+    const isMaking = error.syscall === 'mkdir';
+    const key = systemTexts[error.code] ?? (isMaking ? 'notWritable' : undefined);
     const message = key === undefined ? error.message : output.text(key, { code: error.code });
     return { code: error.code, message, exitCode: 1 };
   }
@@ -51,6 +53,6 @@ export async function guarded(context: CommandContext, work: Work): Promise<numb
 }
 
 /** A full disk, a missing permission: trouble of the computer, not of the program. */
-function isSystemError(error: unknown): error is Error & { code: string } {
+function isSystemError(error: unknown): error is Error & { code: string; syscall: string } {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }

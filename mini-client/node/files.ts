@@ -12,6 +12,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -23,7 +24,7 @@ const OWNER_DIRECTORY = 0o700;
 
 /** Writes a file whole; directories on the way are made. */
 export function replaceFile(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true, mode: OWNER_DIRECTORY });
+  makeDirectory(dirname(path));
   const beside = `${path}.new`;
   const file = openSync(beside, 'w', OWNER_ONLY);
   try {
@@ -48,7 +49,7 @@ export function journalFile(path: string): JournalFile {
     read: () => readText(path) ?? '',
     async append(text) {
       const isNew = !existsSync(path);
-      mkdirSync(dirname(path), { recursive: true, mode: OWNER_DIRECTORY });
+      makeDirectory(dirname(path));
       const file = await open(path, 'a', OWNER_ONLY);
       try {
         await file.appendFile(text, 'utf8');
@@ -60,6 +61,24 @@ export function journalFile(path: string): JournalFile {
     },
   };
 }
+
+/**
+ * Makes a directory and those above it. Not by Node's `recursive`: where the system says of a new
+ * directory that it does not exist, as below /proc, that tries again without end.
+ */
+function makeDirectory(path: string): void {
+  if (isDirectory(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeDirectory(above);
+  try {
+    mkdirSync(path, { mode: OWNER_DIRECTORY });
+  } catch (error) {
+    if (!isDirectory(path)) throw error; // another process may have been quicker
+  }
+}
+
+const isDirectory = (path: string) =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 function syncDirectory(path: string): void {
   const directory = openSync(path, 'r');

@@ -1,38 +1,30 @@
 /** Instants and sizes as people read them; always the official time of Rome. */
+
+import { LocalTime } from '#protocol/local-time.ts';
 import type { Language } from '#protocol/portal-api.ts';
 
-const ZONE = 'Europe/Rome';
 const TAGS = { it: 'it-IT', en: 'en-GB' } as const;
 const DECIMAL = { it: ',', en: '.' } as const;
 
-/** "lunedì 31 gennaio 2011, ore 8:00:00 (ora di Roma)" */
-export function formatInstant(at: string | number, language: Language): string {
-  const form = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
-  const day = parts(at, language, form).replace(',', '');
-  const time = formatTime(at, language);
-  return language === 'it' ? `${day}, ore ${time} (ora di Roma)` : `${day}, ${time} (Rome time)`;
-}
+export const formatInstant = (at: string | number, language: Language): string =>
+  new LocalTime(language).instant(at);
 
-/** "8:00:00" */
-export function formatTime(at: string | number, language: Language): string {
-  const form = { hour: 'numeric', minute: '2-digit', second: '2-digit', hour12: false } as const;
-  return parts(at, language, form)
-    .replace(/^0(\d)/, '$1')
-    .replace(/^24/, '0');
-}
+export const formatTime = (at: string | number, language: Language): string =>
+  new LocalTime(language).time(at);
+
+/** A stamp with its microseconds: "8:00:00,000123". */
+export const formatStamp = (iso: string, language: Language): string =>
+  new LocalTime(language).stamp(iso);
+
+/** A sentence with the instants in it as people read them. */
+export const withInstants = (text: string, language: Language): string =>
+  new LocalTime(language).within(text);
 
 /** "08:00:00" and the tenth after the decimal sign. */
 export function formatClock(atMs: number, language: Language): readonly [string, string] {
-  const form = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const;
-  const clock = parts(atMs, language, form).replace(/^24/, '00');
+  const clock = formatTime(atMs, language).padStart(8, '0');
   const tenth = Math.floor((((atMs % 1000) + 1000) % 1000) / 100);
   return [clock, `${DECIMAL[language]}${tenth}`];
-}
-
-/** A stamp with its microseconds: "8:00:00,000123". */
-export function formatStamp(iso: string, language: Language): string {
-  const fraction = /\.(\d+)Z$/.exec(iso)?.[1]?.padEnd(6, '0') ?? '000000';
-  return `${formatTime(iso, language)}${DECIMAL[language]}${fraction}`;
 }
 
 /** "± 250 µs", or "± 3,1 ms" from a thousandth on. */
@@ -58,17 +50,6 @@ export function formatLeft(leftMs: number, language: Language): string {
   return days === 0 ? clock : `${days} ${language === 'it' ? 'g' : 'd'} ${clock}`;
 }
 
-/** A sentence with the instants in it as people read them. */
-export function withInstants(text: string, language: Language): string {
-  return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => formatInstant(iso, language));
-}
-
 export function formatCount(value: number, language: Language): string {
   return new Intl.NumberFormat(TAGS[language]).format(value);
-}
-
-function parts(at: string | number, language: Language, form: Intl.DateTimeFormatOptions): string {
-  const atMs = typeof at === 'number' ? at : Date.parse(at);
-  if (Number.isNaN(atMs)) return '–';
-  return new Intl.DateTimeFormat(TAGS[language], { ...form, timeZone: ZONE }).format(atMs);
 }
