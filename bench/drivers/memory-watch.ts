@@ -3,14 +3,13 @@
  *
  * Of the program itself the kernel keeps the peak (VmHWM, begun anew with each step), of a process
  * it starts too, read every few milliseconds until it ends: what such a process takes in its very
- * last ones may be missed, of what it held before nothing. The sum is of what is resident at one
- * look.
+ * last ones may be missed, of what it held before nothing.
  */
 import { readFileSync } from 'node:fs';
 import { forgetPeak, peakResidentMiB } from '#bench/fairness/gate.ts';
-import { residentBytesOf } from '#bench/scenarios/portal-stage.ts';
 
 const LOOK_MS = 5;
+const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 const MB = 1e6;
 
@@ -20,7 +19,7 @@ export interface StepPeaks {
   readonly own: number;
   /** Of the largest process that it started; 0: it started none. */
   readonly child: number;
-  /** Of the program and all that it started, at one instant. */
+  /** Of the program and all that it started, at one instant; the file they run counts once. */
   readonly sum: number;
 }
 
@@ -60,12 +59,21 @@ export async function peakUntil(pid: number, ended: Promise<unknown>): Promise<n
 }
 
 function look(pid: number, most: { child: number; sum: number }): void {
-  let sum = residentBytesOf(pid) / MB;
-  for (const child of childrenOf(pid)) {
-    most.child = Math.max(most.child, peakMb(child));
-    sum += residentBytesOf(child) / MB || 0;
+  const all = [pid, ...childrenOf(pid)];
+  for (const child of all.slice(1)) most.child = Math.max(most.child, peakMb(child));
+  const own = all.reduce((sum, one) => sum + residentMb(one, 'RssAnon'), 0);
+  const files = Math.max(...all.map((one) => residentMb(one, 'RssFile')));
+  most.sum = Math.max(most.sum, own + files);
+}
+
+/** 0 when it has just ended. */
+function residentMb(pid: number, what: 'RssAnon' | 'RssFile'): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return (Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) * KIB) / MB;
+  } catch {
+    return 0;
   }
-  most.sum = Math.max(most.sum, sum || 0);
 }
 
 /** 0 when it has just ended. */

@@ -86,7 +86,7 @@ async function processFigures(sizes: MiniClientSizes, say: Say): Promise<Figure[
   try {
     const programs: Program[] = [{ kind: 'from the sources', path: undefined }];
     if (sizes.hasExecutable) {
-      programs.push({ kind: 'one executable file', path: buildExecutable(directory) });
+      programs.push({ kind: 'one executable file', path: await buildExecutable(directory) });
     }
     const waiting = { directory, name: 'waiting', opensInUs: OPENS_IN_US };
     const sending = { directory, name: 'sending', opensInUs: undefined };

@@ -30,6 +30,10 @@ export function explain(error: unknown): number {
     say(`error: DIRECTORY_IN_USE: ${outcomes.DIRECTORY_IN_USE.en}`);
     return FAILED;
   }
+  if (isCalled(error, 'DirectoryUnwritable')) {
+    say(`error: DIRECTORY_UNWRITABLE: ${outcomes.DIRECTORY_UNWRITABLE.en} (${error.message})`);
+    return FAILED;
+  }
   if (isCalled(error, 'ModelsInvalid')) {
     say(`error: MODELS_INVALID: ${error.message}`);
     return FAILED;

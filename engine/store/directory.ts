@@ -20,8 +20,9 @@
  *     format                   version of the whole, see format.ts
  *     epochs.ndjson            one line a restore: from what, after which numbers
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeFolder } from './files.ts';
 import { claimDataFormat, readDataFormat } from './format.ts';
 
 const ATTACHMENT_FOLDER_LENGTH = 4;
@@ -67,13 +68,26 @@ export function existingDirectory(root: string): DataDirectory | undefined {
   return pathsBelow(root);
 }
 
-/** The paths below `root`; creates the folders that hold files of several processes. */
+/** The system lets nobody make a data directory there, or write into it. */
+export class DirectoryUnwritable extends Error {
+  override name = 'DirectoryUnwritable';
+}
+
+/**
+ * The paths below `root`; creates the folders that hold files of several processes. Throws
+ * DirectoryUnwritable where the system refuses that.
+ */
 export function dataDirectory(root: string): DataDirectory {
-  readDataFormat(root);
-  for (const folder of ['portal/outbox', 'notice', 'gates', 'register', 'keys', 'locks']) {
-    mkdirSync(resolve(root, folder), { recursive: true, mode: 0o700 });
+  try {
+    readDataFormat(root);
+    for (const folder of ['portal/outbox', 'notice', 'gates', 'register', 'keys', 'locks']) {
+      makeFolder(resolve(root, folder));
+    }
+    claimDataFormat(root);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+    throw new DirectoryUnwritable(cause.message, { cause });
   }
-  claimDataFormat(root);
   return pathsBelow(root);
 }
 

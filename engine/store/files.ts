@@ -10,6 +10,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -32,9 +33,23 @@ export function replaceFile(path: string, text: string): void {
   syncFolder(dirname(path));
 }
 
+/**
+ * Makes a folder and those above it. Not by Node's `recursive`: where the system says of a new
+ * folder that it does not exist, as below /proc, that tries again without end.
+ */
 export function makeFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: OWNER_FOLDER });
+  if (isFolder(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path, { mode: OWNER_FOLDER });
+  } catch (error) {
+    if (!isFolder(path)) throw error; // another process may have been quicker
+  }
 }
+
+const isFolder = (path: string) =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** The names in a folder are on disk. */
 export function syncFolder(path: string): void {

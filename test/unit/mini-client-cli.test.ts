@@ -74,7 +74,7 @@ interface Ran {
   readonly said: string;
 }
 
-async function cli(argv: readonly string[], stdin = ''): Promise<Ran> {
+async function cli(argv: readonly string[], stdin = '', where = directory): Promise<Ran> {
   const kept = { out: '', err: '' };
   const sink = (name: 'out' | 'err') =>
     new Writable({
@@ -84,7 +84,7 @@ async function cli(argv: readonly string[], stdin = ''): Promise<Ran> {
       },
     });
   const code = await run({
-    argv: [...argv, '--json', '--directory', directory],
+    argv: [...argv, '--json', '--directory', where],
     environment: { CLICKDAY_PORTAL_URL: portal.url },
     stdin: Readable.from([stdin]),
     ...{ stdout: sink('out'), stderr: sink('err') },
@@ -171,6 +171,36 @@ describe('wrong usage', () => {
     const after = ['send', 'receipts', 'verify-log', 'summary'];
     for (const command of [...session, ...before, ...after])
       expect((await cli([command, '--help'])).code).toBe(0);
+  });
+});
+
+describe('a directory that cannot be made', () => {
+  // Node's own recursive mkdir never comes back from the first.
+  it.each([
+    ['below /proc', '/proc/none/here', 'ENOENT'],
+    ['below a file', '/dev/null/none', 'EEXIST'],
+    ['that is a file', '/dev/null', 'EEXIST'],
+  ])('is refused with a sentence %s', async (_, path, reason) => {
+    const there = (...words: string[]) => cli([...words, '--language', 'en'], '', path);
+    const opened = await there('page', '--no-open');
+    expect(opened).toMatchObject({ code: 1, lines: [{ event: 'error', code: reason }] });
+    expect(opened.said).toContain(`The directory cannot be written (${reason})`);
+    const { said } = await there('check');
+    expect(said).toContain(`Directory ${path} cannot be written (${reason})`);
+  });
+});
+
+describe('what people read', () => {
+  it('has instants in Italian time, and programs have them in UTC', async () => {
+    const { said, lines } = await cli(
+      ['login', '--email', 'a@example.org', '--password-stdin'],
+      `${PASSWORD}\n`,
+    );
+    expect(said).toMatch(/valido fino a \p{L}+ \d+ \p{L}+ \d{4}, ore [\d:]+ \(ora di Roma\)/u);
+    expect(lines[0]?.expiresAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    const listed = await cli(['list', '--language', 'en']);
+    expect(listed.said).toMatch(/opens \w+ \d+ \w+ \d{4}, [\d:.]+ \(Rome time\)/);
+    expect(listed.said).not.toMatch(/\dT\d/);
   });
 });
 

@@ -3,7 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DATA_FORMAT, dataDirectory, existingDirectory } from '#engine/store/index.ts';
+import {
+  DATA_FORMAT,
+  DirectoryUnwritable,
+  dataDirectory,
+  existingDirectory,
+} from '#engine/store/index.ts';
 
 let root: string;
 beforeEach(() => {
@@ -12,6 +17,13 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const formatFile = () => readFileSync(join(root, 'format'), 'utf8');
+
+describe('a data directory', () => {
+  // Node's own recursive mkdir never comes back from the first.
+  it.each(['/proc/none/here', '/dev/null/none'])('that cannot be made is refused: %s', (path) => {
+    expect(() => dataDirectory(path)).toThrow(DirectoryUnwritable);
+  });
+});
 
 describe('the format of a data directory', () => {
   it('is written when it is made, and when an older one is opened to write', () => {

@@ -58,6 +58,11 @@ export const commandLine = {
     it: 'Qui non c’è una cartella dei dati: indicarla con --data.',
     en: 'There is no data directory here: name it with --data.',
   },
+  DIRECTORY_UNWRITABLE: {
+    retryable: false,
+    it: 'La cartella dei dati non si può creare o scrivere: indicarne un’altra con --data.',
+    en: 'The data directory cannot be made or written: name another one with --data.',
+  },
   FORMAT_UNKNOWN: {
     retryable: false,
     it: 'I dati sono di una versione più nuova: aprirli con quella che li ha scritti.',
