@@ -32,7 +32,7 @@ export function keepSession(context: CommandContext, session: SessionAnswer): Ex
   }
   if (token === undefined || expiresAt === undefined) throw new Refusal('notLoggedIn');
   directory.keepSession({ portal: context.portalUrl ?? '', token, expiresAt, email });
-  output.say('loggedIn', { email, until: expiresAt });
+  output.say('loggedIn', { email, until: expiresAt.replace(/\.\d+Z$/, 'Z') });
   output.data({ event: 'logged-in', email, account: account.id, expiresAt });
   return 0;
 }
