@@ -191,8 +191,8 @@ export const texts = {
     en: 'Clock of this computer: {error} ms from official time (± {uncertainty} ms). Sending uses the time of the gate.',
   },
   checkClockOff: {
-    it: 'Orologio di questo computer sbagliato di {error} ms (± {uncertainty} ms): conviene regolarlo; l’invio usa comunque l’ora del varco.',
-    en: 'Clock of this computer is wrong by {error} ms (± {uncertainty} ms): better set it; sending uses the time of the gate all the same.',
+    it: 'Orologio di questo computer sbagliato di {error} s (± {uncertainty} ms): conviene regolarlo; l’invio usa comunque l’ora del varco.',
+    en: 'Clock of this computer is wrong by {error} s (± {uncertainty} ms): better set it; sending uses the time of the gate all the same.',
   },
   checkClockUnknown: {
     it: 'Ora ufficiale sconosciuta: nessun varco ha risposto.',

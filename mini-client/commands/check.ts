@@ -131,7 +131,8 @@ function clockFinding(context: CommandContext, probes: readonly GateProbe[]): Fi
     uncertainty: (best.estimate.uncertaintyUs / 1000).toFixed(1),
   };
   if (Math.abs(errorUs) - best.estimate.uncertaintyUs > CLOCK_ERROR_US_MAX) {
-    return finding(context, 'clock', 'yellow', 'checkClockOff', values);
+    const seconds = (errorUs / 1_000_000).toFixed(1);
+    return finding(context, 'clock', 'yellow', 'checkClockOff', { ...values, error: seconds });
   }
   const isSynchronised = best.sync !== 'unsynchronised';
   const found = finding(

@@ -129,13 +129,20 @@ export function clockResult(parts: SelfTestParts, probes: readonly GateProbe[]):
     boundMs: tidyMs(best.estimate.uncertaintyUs),
   };
   const values = { error: figures.errorMs, bound: figures.boundMs };
+  const offBy = { ...values, error: Math.round(errorUs / 100_000) / 10 };
   const isOff = Math.abs(errorUs) - best.estimate.uncertaintyUs > CLOCK_ERROR_US_MAX;
   const isUnsure = reached.some(({ sync }) => sync === 'unsynchronised');
   const light: Light = isOff || isUnsure ? 'yellow' : 'green';
   if (light === 'green')
     return resultOf(language, 'clock', { light, what: 'clock', values, figures });
   return isOff
-    ? resultOf(language, 'clock', { light, what: 'clockOff', todo: 'clockDo', values, figures })
+    ? resultOf(language, 'clock', {
+        light,
+        what: 'clockOff',
+        todo: 'clockDo',
+        values: offBy,
+        figures,
+      })
     : resultOf(language, 'clock', {
         ...{ light, what: 'clockUnsynchronised', todo: 'clockUnsynchronisedDo', values, figures },
       });

@@ -120,8 +120,8 @@ const texts = {
     en: 'Clock of this computer: {error} ms from the time of the gates (± {bound} ms).',
   },
   clockOff: {
-    it: 'L’orologio di questo computer sbaglia di {error} ms rispetto ai varchi (± {bound} ms). L’invio usa l’ora dei varchi.',
-    en: 'The clock of this computer is {error} ms off the time of the gates (± {bound} ms). Sending uses the time of the gates.',
+    it: 'L’orologio di questo computer sbaglia di {error} s rispetto ai varchi (± {bound} ms). L’invio usa l’ora dei varchi.',
+    en: 'The clock of this computer is {error} s off the time of the gates (± {bound} ms). Sending uses the time of the gates.',
   },
   clockDo: {
     it: 'Regolare l’ora del computer: attivare l’ora automatica nelle impostazioni.',
