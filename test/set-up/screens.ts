@@ -4,7 +4,8 @@
  * the stage that the tests walk. Long pages are cut. `npm run screens -- --help` says more.
  *
  * Promises: two pictures a page, named by its address; a page that was added to the router is there
- * the next time. Pictures whose name it did not make stay as they are.
+ * the next time, and one that nobody could be shown is told. Pictures whose name it did not make stay
+ * as they are.
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,6 +27,10 @@ const VIEWS = [
   { language: 'it', width: 1280, heightMax: 1000 },
   { language: 'en', width: 360, heightMax: 1150 },
 ] as const;
+/** The language of the headings that `isShown` knows. */
+const JUDGED_IN = 'it';
+/** A page that the portal gave nothing for. */
+const REFUSAL = '.cd-problem.alert-danger';
 const QUALITY = 22;
 /** Pictures that are of a person's own first screen, besides the first who may see it. */
 const ALSO: Readonly<Record<string, readonly string[]>> = { '/': ['applicant'] };
@@ -60,6 +65,7 @@ async function shoot({ page, still, out, taken }: Camera, name: string): Promise
     });
     taken.set(path, statSync(path).size);
   }
+  await speak(page, JUDGED_IN);
 }
 
 /** Whether the page at this address is shown to whoever is there, and not the way in or a no. */
@@ -68,27 +74,33 @@ async function isShown(page: Page, address: string): Promise<boolean> {
   const heading = await page.locator('h1').first().innerText();
   const isWayIn = heading === 'Accedi' && address !== '/login';
   const isNowhere = heading === 'Pagina non trovata' && address !== '/no/such/page';
-  return isThere && !isWayIn && !isNowhere && heading !== 'Questa pagina è riservata';
+  const isRefused =
+    heading === 'Questa pagina è riservata' || (await page.locator(REFUSAL).count()) > 0;
+  return isThere && !isWayIn && !isNowhere && !isRefused;
 }
 
-async function takeAll(out: string, words: readonly string[]): Promise<Map<string, number>> {
+/** Also the patterns of which nobody was shown a page. */
+async function takeAll(out: string, words: readonly string[]) {
   const stage = await openUiStage();
   const { page, close } = await startBrowser(stage.origin);
   const camera = { page, still: stillnessOf(page), out, taken: new Map<string, number>() };
   const isWanted = (address: string) =>
     words.length === 0 || words.some((word) => address.includes(word));
+  const wanted = routePatterns().filter(isWanted);
+  const missing = new Set(wanted);
   const done = new Set<string>();
   try {
     for (const role of ROLES) {
       await becomeRole(page, stage, role);
-      for (const pattern of routePatterns()) {
+      for (const pattern of wanted) {
         const isAlso = ALSO[pattern]?.includes(role) === true;
         for (const [index, address] of addressesOf(pattern, stage).entries()) {
-          if (!isWanted(pattern) || (done.has(address) && !isAlso)) continue;
+          if (done.has(address) && !isAlso) continue;
           await goTo(page, address);
           await camera.still();
           if (!(await isShown(page, address))) continue;
           done.add(address);
+          missing.delete(pattern);
           await shoot(camera, nameOf(pattern, role, index));
         }
       }
@@ -97,7 +109,7 @@ async function takeAll(out: string, words: readonly string[]): Promise<Map<strin
     await close();
     await stage.world.close();
   }
-  return camera.taken;
+  return { taken: camera.taken, missing };
 }
 
 async function main(words: readonly string[]): Promise<number> {
@@ -111,10 +123,11 @@ async function main(words: readonly string[]): Promise<number> {
     return 0;
   }
   mkdirSync(values.out, { recursive: true });
-  const taken = await takeAll(values.out, positionals);
+  const { taken, missing } = await takeAll(values.out, positionals);
   const bytes = [...taken.values()].reduce((sum, size) => sum + size, 0);
   process.stdout.write(`${taken.size} pictures, ${(bytes / 1e6).toFixed(1)} MB\n`);
-  return taken.size > 0 ? 0 : 1;
+  for (const each of missing) process.stderr.write(`screens: nobody was shown ${each}\n`);
+  return taken.size > 0 && missing.size === 0 ? 0 : 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -34,7 +34,17 @@ function fill(segments: readonly string[], stage: UiStage): string[][] {
 
 /** `before` and `after` are the rest of the pattern. */
 function valuesFor(stage: UiStage, { before, after }: { before: string; after: string }) {
-  const { applications, articles, deskTickets, mails, notices, tickets } = stage.named;
+  const {
+    applications,
+    articles,
+    deskTickets,
+    imports,
+    incidents,
+    mails,
+    members,
+    notices,
+    tickets,
+  } = stage.named;
   const draft = applications.slice(0, 1);
   const shared = applications.slice(-1);
   switch (before) {
@@ -42,6 +52,10 @@ function valuesFor(stage: UiStage, { before, after }: { before: string; after: s
       return ['VA'];
     case 'applications':
       return after === '' ? [...applications.slice(0, 4), ...shared, NOTHING] : draft;
+    case 'applications/import':
+      return [...imports];
+    case 'organisation/members':
+      return [...members];
     case 'applications/:id/pages':
       return ['1', '4'];
     case 'help/articles':
@@ -56,6 +70,10 @@ function valuesFor(stage: UiStage, { before, after }: { before: string; after: s
       return [...mails];
     case 'admin/notices':
       return notices.slice(0, 1);
+    case 'desk/articles':
+      return [...articles];
+    case 'desk/incidents':
+      return [...incidents];
     case 'desk/tickets':
       return deskTickets.slice(0, 1);
     default:

@@ -3,12 +3,16 @@
  * state, an organisation, notices, mails, places in a ranking. The portal is real and serves the
  * built application; it runs in this process, and its clock stands an hour before the opening.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createStaffAccount } from '#engine/portal/index.ts';
 import { ensureUiBuilt } from '#engine/ui-build.ts';
 import type { ArticleList } from '#protocol/helpdesk-api.ts';
+import type { ImportView } from '#protocol/imports-api.ts';
+import type { MembersAnswer } from '#protocol/organisations-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { memberOf, organisationOf } from '#test/contract/organisation-world.ts';
 import {
+  type Caller,
   HOUR_US,
   openWorld,
   registrationOf,
@@ -17,16 +21,19 @@ import {
   type WorldOptions,
 } from '#test/contract/portal-world.ts';
 import { fillDesk } from '#test/support/desk-stage.ts';
+import { sampleSheet, sheetBytes, uploadOf } from '#test/support/import-sheets.ts';
 import { applicationId, entryOf } from '#test/support/register-entries.ts';
 import { asksThrice, deskTells } from '#test/support/ui-helpdesk.ts';
 
-/** Who may sit before the screen; `nobody` is not logged in. */
+/** Who may sit before the screen, those who may less before; `nobody` is not logged in. */
 export const ROLES = [
-  ...['nobody', 'applicant', 'administrator', 'reader', 'admin', 'operator', 'office'],
+  ...['nobody', 'applicant', 'administrator', 'reader', 'operator', 'admin', 'office'],
 ] as const;
 const STAFF = ['admin', 'operator', 'office'] as const;
 const PASSWORD = 'la mia parola segreta';
 const PLACES = 60;
+const CHECK_LOOKS_MAX = 1200;
+const CHECK_LOOK_MS = 50;
 const PRACTICE = {
   kind: 'always',
   rest: { beforeUs: 2 * HOUR_US, afterUs: 24 * HOUR_US },
@@ -40,7 +47,15 @@ export interface UiStage {
   /** Identifiers for the addresses of pages, by what they name. */
   readonly named: Readonly<
     Record<
-      'applications' | 'articles' | 'deskTickets' | 'mails' | 'notices' | 'tickets',
+      | 'applications'
+      | 'articles'
+      | 'deskTickets'
+      | 'imports'
+      | 'incidents'
+      | 'mails'
+      | 'members'
+      | 'notices'
+      | 'tickets',
       readonly string[]
     >
   > & { readonly rehearsal: string };
@@ -68,6 +83,8 @@ export async function openUiStage(options: WorldOptions = {}): Promise<UiStage> 
   await world.register(placesOf(clickDay));
   const named = {
     applications: [...account.applications, shared],
+    imports: [await importWithFaults(await callerOf(world, people, 'administrator'))],
+    members: await otherMembers(await callerOf(world, people, 'administrator')),
     mails: world.mail.list({ limit: 1 }).map(({ id }) => id),
     notices: await writeNotices(world, people.get('admin')),
     ...(await askForHelp(world, people)),
@@ -142,17 +159,38 @@ function placesOf(clickDay: string) {
   );
 }
 
+async function callerOf(world: World, people: UiStage['people'], role: string): Promise<Caller> {
+  const { email = '', password = '' } = people.get(role) ?? {};
+  return world.person(email, password);
+}
+
+/** A sheet that was checked and waits: some rows are right, some are not. */
+async function importWithFaults(member: Caller): Promise<string> {
+  const sheet = sampleSheet('B', 8, 'stage');
+  for (const row of sheet.rows.slice(0, 2)) row.workerBirthDate = '31/02/1980';
+  const { body, headers } = await uploadOf(await sheetBytes(sheet, 'csv'), 'domande.csv');
+  const path = '/api/imports?model=B';
+  const { body: sent } = await member.call<ImportView>('POST', path, body, headers);
+  for (let looks = 0; looks < CHECK_LOOKS_MAX; looks += 1) {
+    const { body: view } = await member.call<ImportView>('GET', `/api/imports/${sent.id}`);
+    if (view.state !== 'checking') return view.id;
+    await sleep(CHECK_LOOK_MS);
+  }
+  throw new Error('the sheet was not checked in time');
+}
+
+async function otherMembers(member: Caller): Promise<string[]> {
+  const { body } = await member.call<MembersAnswer>('GET', '/api/organisation/members');
+  return body.members.filter(({ role }) => role === 'reader').map(({ id }) => id);
+}
+
 /** Somebody's requests in every state, a problem that is known, an answer to read. */
 async function askForHelp(world: World, people: UiStage['people']) {
-  const callerOf = async (role: string) => {
-    const { email = '', password = '' } = people.get(role) ?? {};
-    return world.person(email, password);
-  };
-  const operator = await callerOf('operator');
-  await deskTells(operator);
-  const tickets = await asksThrice(await callerOf('applicant'), operator);
+  const operator = await callerOf(world, people, 'operator');
+  const incidents = [await deskTells(operator)];
+  const tickets = await asksThrice(await callerOf(world, people, 'applicant'), operator);
   const { body } = await world.nobody.call<ArticleList>('GET', '/api/articles');
-  return { tickets, articles: body.articles.slice(0, 1).map(({ slug }) => slug) };
+  return { incidents, tickets, articles: body.articles.slice(0, 1).map(({ slug }) => slug) };
 }
 
 /** A window a week before the opening; where practice is not offered it is there all the same. */

@@ -17,6 +17,7 @@ export interface FieldProblem {
 
 /** Where the portal names no moment to come again. */
 const RETRY_S = 5;
+const FINAL = new Set([403, 404, 410]);
 
 export class ApiProblem extends Error {
   /** HTTP status, 0 when there was no answer. */
@@ -46,6 +47,11 @@ export class ApiProblem extends Error {
   get passesInS(): number | null {
     const isPassing = this.status === 0 ? this.code === 'NETWORK_UNREACHABLE' : this.status === 503;
     return isPassing ? (this.retryAfterS ?? RETRY_S) : null;
+  }
+
+  /** Asked again, it is answered the same: not for this person, not there, no longer there. */
+  get isFinal(): boolean {
+    return FINAL.has(this.status);
   }
 }
 
