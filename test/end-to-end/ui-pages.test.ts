@@ -100,14 +100,15 @@ async function headingFaults(page: Page, where: string): Promise<string[]> {
   return found.map((fault) => `${where}: ${fault}`);
 }
 
+/** On a wide screen and on a telephone. */
 async function fitsLargeText(page: Page): Promise<boolean> {
-  return (await page.evaluate(`(() => {
-    const root = document.documentElement;
-    root.style.fontSize = '200%';
-    const isWide = root.scrollWidth > root.clientWidth;
-    root.style.fontSize = '';
-    return !isWide;
-  })()`)) as boolean;
+  await page.evaluate(`document.documentElement.style.fontSize = '200%'`);
+  const isWide = await page.evaluate(
+    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+  );
+  const fits = !isWide && (await fitsWidth(page, 360));
+  await page.evaluate(`document.documentElement.style.fontSize = ''`);
+  return fits;
 }
 
 /** Digits, times and identifiers do not make another page. */
