@@ -24,10 +24,12 @@ const ROWS_DROPPED_AT_ONCE = 100;
 
 /** Ends with the state `checked` or `failed`; or, when the portal stops, unfinished. */
 export async function checkImport(parts: JobParts, job: ImportRow): Promise<void> {
-  const { store, models, clock, timers } = parts;
+  const { store, database, models, clock, timers } = parts;
   const form = formOfImport(models, job);
   const nowUs = clock.nowUs();
-  while (store.dropSomeRows(job.id, ROWS_DROPPED_AT_ONCE) > 0) await parts.pause();
+  while ((await database.piece(() => store.dropSomeRows(job.id, ROWS_DROPPED_AT_ONCE))) > 0) {
+    await parts.pause();
+  }
   const doubles = createDoubles({ ...parts, form, organisation: job.organisation });
   const clickDays = parts.calendar.all().map(routed);
   const bytes = store.file(job.id);
@@ -45,7 +47,7 @@ export async function checkImport(parts: JobParts, job: ImportRow): Promise<void
           ...routing(form, row, clickDays, nowUs),
         ]),
       );
-      store.insertRows(kept);
+      await database.piece(() => store.insertRows(kept));
     }
     await parts.pause();
   }

@@ -90,13 +90,14 @@ function failureOf(error: unknown): OutcomeCode {
 }
 
 /** The file has been read: what it says stands in the rows. */
-async function dropFile({ store, pause }: JobParts, job: ImportRow): Promise<void> {
-  while (store.dropSomePieces(job.id) > 0) await pause();
+async function dropFile({ store, database, pause }: JobParts, job: ImportRow): Promise<void> {
+  while ((await database.piece(() => store.dropSomePieces(job.id))) > 0) await pause();
 }
 
 async function remove(parts: JobParts, job: ImportRow): Promise<void> {
   await dropFile(parts, job);
-  while (parts.store.dropSomeRows(job.id, ROWS_DROPPED_AT_ONCE) > 0) {
+  const drop = () => parts.store.dropSomeRows(job.id, ROWS_DROPPED_AT_ONCE);
+  while ((await parts.database.piece(drop)) > 0) {
     if (parts.isStopped()) return;
     await parts.pause();
   }

@@ -49,7 +49,7 @@ export async function takeOver(parts: JobParts, job: ImportRow): Promise<void> {
     const rows = store.rowsIn(job.id, ['valid'], { after, limit: ROWS_AT_ONCE });
     if (rows.length === 0 || parts.isStopped()) return;
     const clickDays = parts.calendar.all();
-    after = database.transaction(() => {
+    after = await database.piece(() => {
       const taking = { parts, job, form, account, clickDays };
       return doPiece(parts.clock, rows, (row) => takeRow(taking, row));
     });

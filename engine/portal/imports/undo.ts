@@ -27,7 +27,7 @@ export async function undoImport(parts: JobParts, job: ImportRow): Promise<void>
   for (;;) {
     const rows = store.rowsIn(job.id, EDITABLE, { after, limit: ROWS_AT_ONCE });
     if (rows.length === 0 || parts.isStopped()) return;
-    after = database.transaction(() =>
+    after = await database.piece(() =>
       doPiece(parts.clock, rows, (row) => undoRow(parts, job, row)),
     );
     await parts.pause();

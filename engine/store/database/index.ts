@@ -11,6 +11,7 @@ import { type Compilable, Kysely } from 'kysely';
 import { type Changes, watchChanges } from './changes.ts';
 import { nodeSqliteDialect, statementExecutor } from './dialect.ts';
 import { migrate } from './migrations.ts';
+import { pieceOf } from './piece.ts';
 import type { Tables } from './tables.ts';
 import { mergeTextIndexes } from './text-merges.ts';
 
@@ -42,6 +43,12 @@ export interface Database {
   run(query: Compilable): number;
   /** All or nothing. `work` must not await. Within another transaction it joins that one. */
   transaction<Result>(work: () => Result): Result;
+  /**
+   * A transaction of long work, of which each piece is done again if the machine dies: the disk is
+   * waited for beside the event loop, and the promise is kept when it has it. Whoever commits
+   * meanwhile brings it to the disk with their own. Not within a transaction.
+   */
+  piece<Result>(work: () => Result): Promise<Result>;
   /**
    * A part of the open transaction that can fail by itself: when it throws, nothing of it is left,
    * and the rest is as it was. Throws outside of a transaction.
@@ -83,6 +90,8 @@ export function openDatabase(path: string): Database {
     first: (query) => all(query)[0],
     run: (query) => execute(query.compile()).changes,
     transaction: (work) => transact(connection, work, settle),
+    piece: (work) =>
+      pieceOf(connection, { path, commit: () => transact(connection, work, settle) }),
     part: (work) => partOf(connection, work),
     watch: () => {
       if (watching === undefined) {
