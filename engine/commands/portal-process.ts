@@ -69,6 +69,9 @@ export async function runPortal(config: Config): Promise<void> {
   await clock.start();
   const random = systemRandom(clock);
   const database = openDatabase(directory.database);
+  const checkpoints = database.checkpointBeside((error) =>
+    log.error({ error }, 'the thread of checkpoints ended: commits take longer now and then'),
+  );
   const models = modelsFor(config, database);
   const store = openRegister(directory.register);
   const mail = createMailRoom({
@@ -173,6 +176,7 @@ export async function runPortal(config: Config): Promise<void> {
     await receipts?.close();
     await mail.close();
     await store.close();
+    await checkpoints.close();
     database.close();
     clock.stop();
     lock.release();

@@ -9,6 +9,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type Compilable, Kysely } from 'kysely';
 import { type Changes, watchChanges } from './changes.ts';
+import { type Checkpoints, startCheckpoints } from './checkpoints.ts';
 import { nodeSqliteDialect, statementExecutor } from './dialect.ts';
 import { migrate } from './migrations.ts';
 import { pieceOf } from './piece.ts';
@@ -19,6 +20,7 @@ import { mergeTextIndexes } from './text-merges.ts';
 export { CompiledQuery, sql } from 'kysely';
 export { type AttachedFiles, readAttachedFiles } from './attached-files.ts';
 export type { Change, Changes, Reading } from './changes.ts';
+export type { Checkpoints } from './checkpoints.ts';
 export { checkDatabase, copyDatabase } from './copy.ts';
 export { type DatabaseFollower, type DatabaseNews, followDatabase } from './follower.ts';
 export { type DatabaseReader, openDatabaseReader, type Value } from './reader.ts';
@@ -59,6 +61,11 @@ export interface Database {
    * keeps what it has read. Its full texts are then kept in order piece by piece.
    */
   watch(): Changes;
+  /**
+   * From now on a thread does what SQLite does within some commit; `failed` is told when it has
+   * ended by itself, and SQLite does it again. Ended before `close`.
+   */
+  checkpointBeside(failed: (error: unknown) => void): Checkpoints;
   close(): void;
 }
 
@@ -101,6 +108,7 @@ export function openDatabase(path: string): Database {
       }
       return watching.changes;
     },
+    checkpointBeside: (failed) => startCheckpoints(connection, { path, failed }),
     close: () => connection.close(),
   };
 }
