@@ -46,6 +46,8 @@ export const editorTexts = dictionary('desk-editors', {
       `Si riempiono da soli quando la richiesta li conosce: ${names}`,
     saveCanned: 'Salva la risposta pronta',
     removeCanned: 'Elimina la risposta pronta',
+    removeCannedTitle: (title: string) => `Eliminare «${title}»?`,
+    removeCannedText: 'Gli operatori non la troveranno più. Le risposte già date restano.',
     unknownPlaceholder: (names: string) => `Segnaposto che non esistono: ${names}`,
   },
   en: {
@@ -91,6 +93,8 @@ export const editorTexts = dictionary('desk-editors', {
     placeholdersText: (names) => `Filled by themselves when the ticket knows them: ${names}`,
     saveCanned: 'Save the canned answer',
     removeCanned: 'Delete the canned answer',
+    removeCannedTitle: (title) => `Delete “${title}”?`,
+    removeCannedText: 'Operators will not find it any more. Answers that were given stay.',
     unknownPlaceholder: (names) => `Placeholders that do not exist: ${names}`,
   },
 });

@@ -56,10 +56,12 @@ export const importTexts = dictionary('imports', {
     failedTitle: 'Il file non si può importare',
     again: 'Invia un altro file',
     unknownTitle: 'Colonne che non conosciamo',
-    unknownText: (count: number) => (count === 1 ? 'L’abbiamo saltata:' : 'Le abbiamo saltate:'),
+    unknownText: (count: number): string =>
+      count === 1 ? 'L’abbiamo saltata:' : 'Le abbiamo saltate:',
     missingTitle: 'Colonne che mancano',
-    missingText: (count: number) => (count === 1 ? 'È obbligatoria:' : 'Sono obbligatorie:'),
-    moreColumns: (count: number) => (count === 1 ? 'Un’altra' : `Altre ${count}`),
+    missingText: (count: number): string =>
+      count === 1 ? 'È obbligatoria:' : 'Sono obbligatorie:',
+    moreColumns: (count: number): string => (count === 1 ? 'Un’altra' : `Altre ${count}`),
     takeTitle: 'Importa le righe corrette',
     takeQuestion: (rows: string) => `Che cosa ne facciamo delle righe corrette? (${rows})`,
     asDraft: 'Bozze, da rileggere una per una',
