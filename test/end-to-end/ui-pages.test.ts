@@ -1,8 +1,8 @@
 /**
  * Every page of the web application as every kind of person, in both languages: axe finds nothing,
  * the page has a title and one heading which has the focus, it can be read at 320 pixels and with
- * text twice as large, and nothing comes from another host. The pages are those of the router. The
- * first one asks for little script.
+ * text twice as large, also on a telephone, and nothing comes from another host. The pages are those
+ * of the router. The first one asks for little script, and leads to the accessibility statement.
  */
 import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -32,6 +32,7 @@ test(
       const { page, faults } = await openBrowser(stage.origin);
       const walk = { page, faults, still: stillnessOf(page), seen: new Set<string>() };
       expect(await firstScriptBytes(walk)).toBeLessThan(FIRST_SCRIPT_BYTES_MAX);
+      expect(await statementSays(walk)).toMatch(/WCAG 2\.2, livello AA.*Limiti noti.*30 giorni/s);
       for (const role of ROLES) await walkAs(walk, stage, role);
       expect(faults).toEqual([]);
       expect(walk.seen.size).toBeGreaterThan(routePatterns().length);
@@ -56,6 +57,15 @@ async function firstScriptBytes({ page, still }: Walk): Promise<number> {
   const sizes = await Promise.all(scripts);
   expect(sizes.length).toBeGreaterThan(0);
   return sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** The accessibility statement, by the link below every page. */
+async function statementSays({ page, still }: Walk): Promise<string> {
+  const statement = 'Dichiarazione di accessibilità';
+  await page.getByRole('contentinfo').getByRole('link', { name: statement }).click();
+  await page.getByRole('heading', { level: 1, name: statement }).waitFor();
+  await still();
+  return page.getByRole('main').innerText();
 }
 
 async function walkAs(walk: Walk, stage: UiStage, role: string): Promise<void> {
