@@ -87,6 +87,7 @@ export const importTexts = dictionary('imports', {
     wholeRow: 'tutta la riga',
     more: 'Mostra altre segnalazioni',
     undo: 'Annulla l’importazione',
+    undoNot: 'Lascia le domande',
     undoTitle: 'Annullare questa importazione?',
     undoText: (file: string) =>
       `Le domande create da «${file}» vengono eliminate. Restano quelle modificate o inviate dopo.`,
@@ -179,6 +180,7 @@ export const importTexts = dictionary('imports', {
     wholeRow: 'the whole row',
     more: 'Show more findings',
     undo: 'Undo the import',
+    undoNot: 'Keep the applications',
     undoTitle: 'Undo this import?',
     undoText: (file) =>
       `The applications made from “${file}” are deleted. Those changed or sent since stay.`,
