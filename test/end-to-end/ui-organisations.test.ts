@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { ensureUiBuilt } from '#engine/ui-build.ts';
 import type { MembersAnswer, RequestView } from '#protocol/organisations-api.ts';
+import type { ApplicationsAnswer } from '#protocol/portal-api.ts';
 import { operatorOf } from '#test/contract/organisation-world.ts';
 import { applicant, openWorld, type World } from '#test/contract/portal-world.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
@@ -108,8 +109,11 @@ test('an organisation is asked for, granted, grown and handed over', async () =>
   expect(faults).toEqual([]);
 }, 240_000);
 
-/** Somebody who has an account of their own, with an application, is asked to join. */
+/** Somebody who has an account of their own, with an application, is asked to join; it has none. */
 async function invitePia(world: World): Promise<void> {
+  const head = await world.person(HEAD.email, HEAD.password);
+  const { body: its } = await head.call<ApplicationsAnswer>('GET', '/api/applications');
+  for (const { id } of its.applications) await head.call('DELETE', `/api/applications/${id}`);
   const pia = await applicant(world, PIA.email);
   await pia.call('POST', '/api/applications', { model: 'A' });
   const anna = await world.person(ANNA.email, ANNA.password);

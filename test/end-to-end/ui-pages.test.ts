@@ -1,8 +1,9 @@
 /**
  * Every page of the web application as every kind of person, in both languages: axe finds nothing,
  * the page has a title and one heading which has the focus, it can be read at 320 pixels and with
- * text twice as large, also on a telephone, and nothing comes from another host. The pages are those
- * of the router. The first one asks for little script, and leads to the accessibility statement.
+ * text twice as large, also on a telephone, and nothing comes from another host. The pages are
+ * those of the router. The first one asks for little script, and leads to the accessibility
+ * statement.
  */
 import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';

@@ -4,8 +4,8 @@
  * the stage that the tests walk. Long pages are cut. `npm run screens -- --help` says more.
  *
  * Promises: two pictures a page, named by its address; a page that was added to the router is there
- * the next time, and one that nobody could be shown is told. Pictures whose name it did not make stay
- * as they are.
+ * the next time, and one that nobody could be shown is told. Pictures whose name it did not make
+ * stay as they are.
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -14,7 +14,9 @@ function opened() {
   const path = join(temporaryDirectory(), 'some.sqlite');
   const connection = new DatabaseSync(path);
   connection.exec('PRAGMA journal_mode = WAL; CREATE TABLE kept (bytes)');
-  onTestFinished(() => connection.isOpen && connection.close());
+  onTestFinished(() => {
+    if (connection.isOpen) connection.close();
+  });
   const write = () => connection.exec(`INSERT INTO kept VALUES (randomblob(${BYTES}))`);
   const logged = () =>
     (connection.prepare('PRAGMA wal_autocheckpoint').get() as Record<string, number>)

@@ -1,4 +1,4 @@
-/** Pieces of long work: whole or not at all, synced beside the event loop, everything else as ever. */
+/** Pieces of long work: whole or not at all, synced beside the event loop, all else as ever. */
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { CompiledQuery, type Database, openDatabase } from '#engine/store/database/index.ts';

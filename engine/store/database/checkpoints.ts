@@ -3,17 +3,24 @@
  *
  *   COMMIT ─► log ─► (thread, each two seconds) ─► database file ─► the log begins anew
  *
- * Left to the connection that writes, this happens within whichever COMMIT makes the log too long: 12
- * to 40 ms of the event loop for a thousand pages. And while somebody reads for seconds, as the
+ * Left to the connection that writes, this happens within whichever COMMIT makes the log too long:
+ * 12 to 40 ms of the event loop for a thousand pages. And while somebody reads for seconds, as the
  * search does when it begins, nothing may be moved: the COMMIT after that then moved all there was,
  * 579 ms for 3,500 pages.
  *
  * The thread repeats itself until little came meanwhile, so that the log ends up empty although
- * somebody goes on writing. Where it is not quick enough, or gone, the writer does as it always did.
+ * somebody goes on writing. Where it is not quick enough, or gone, the writer does it as SQLite
+ * does by itself.
  */
-
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
+
+/** What the thread is told. */
+export interface CheckpointTask {
+  readonly path: string;
+  /** Of one number: 0 until it is to end. */
+  readonly ending: Int32Array<SharedArrayBuffer>;
+}
 
 export interface Checkpoints {
   /** Ends the thread; before the database is closed, whose last connection tidies up. */
@@ -31,8 +38,9 @@ export function startCheckpoints(
   wish: { path: string; failed: (error: unknown) => void; thread?: URL },
 ): Checkpoints {
   connection.exec(`PRAGMA wal_autocheckpoint = ${PAGES_BESIDE}`);
+  const ending = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const worker = new Worker(wish.thread ?? THREAD, {
-    workerData: wish.path,
+    workerData: { path: wish.path, ending } satisfies CheckpointTask,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -42,7 +50,8 @@ export function startCheckpoints(
   });
   return {
     close: () => {
-      worker.postMessage('close');
+      Atomics.store(ending, 0, 1);
+      Atomics.notify(ending, 0);
       return ended;
     },
   };
