@@ -31,6 +31,8 @@ const VIEWS = [
 const JUDGED_IN = 'it';
 /** A page that the portal gave nothing for. */
 const REFUSAL = '.cd-problem.alert-danger';
+/** Without a provider this page is what it says of that. */
+const SAYS_WHY_NOT = '/openid/return';
 const QUALITY = 22;
 /** Pictures that are of a person's own first screen, besides the first who may see it. */
 const ALSO: Readonly<Record<string, readonly string[]>> = { '/': ['applicant'] };
@@ -74,8 +76,8 @@ async function isShown(page: Page, address: string): Promise<boolean> {
   const heading = await page.locator('h1').first().innerText();
   const isWayIn = heading === 'Accedi' && address !== '/login';
   const isNowhere = heading === 'Pagina non trovata' && address !== '/no/such/page';
-  const isRefused =
-    heading === 'Questa pagina è riservata' || (await page.locator(REFUSAL).count()) > 0;
+  const isEmpty = address !== SAYS_WHY_NOT && (await page.locator(REFUSAL).count()) > 0;
+  const isRefused = heading === 'Questa pagina è riservata' || isEmpty;
   return isThere && !isWayIn && !isNowhere && !isRefused;
 }
 
