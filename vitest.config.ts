@@ -23,6 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'own',
+          globalSetup: 'test/set-up/programs.ts',
           include: ['test/**/*.test.ts'],
           exclude: [...NEVER, '{test/unit,test/contract}/**/!(gate-bounds).test.ts'],
         },

@@ -169,7 +169,8 @@ describe('data of a newer version', () => {
 
 describe('start', () => {
   it('tells the set-up link of an empty directory and ends on SIGTERM', async () => {
-    const system = await runningSystem({ data: join(temporaryDirectory(), 'data') });
+    const environment = { NODE_OPTIONS: '' }; // from the sources, as `npm start` does
+    const system = await runningSystem({ data: join(temporaryDirectory(), 'data'), environment });
     const link = () => /^ {2}(http:\S+\/setup\?token=[\w-]{20,})$/m.exec(system.stderr())?.[1];
     await eventually('the set-up link', 30_000, () => link() !== undefined);
     expect(link()?.startsWith(`${system.portal}/`)).toBe(true);

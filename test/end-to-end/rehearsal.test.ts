@@ -10,7 +10,9 @@ import { ROOT } from '#bench/system.ts';
 import { temporaryDirectory } from '#test/support/system.ts';
 
 const TIMEOUT_MS = 240_000;
-const MAIN = ['--disable-warning=ExperimentalWarning', 'engine/main.ts'];
+const MAIN = [process.execPath, '--disable-warning=ExperimentalWarning', 'engine/main.ts'];
+/** What `npm run` does, from the sources in every process (see set-up/programs.ts). */
+const AS_NPM_DOES = { start: ['sh', 'engine/launch.sh'], environment: { NODE_OPTIONS: '' } };
 
 interface Played {
   readonly status: number | null;
@@ -27,11 +29,13 @@ interface Played {
 async function rehearsed(
   words: readonly string[],
   onSaid: (said: string, child: ChildProcess) => void = () => {},
+  { start, environment } = { start: MAIN, environment: {} },
 ): Promise<Played> {
   const directory = temporaryDirectory();
-  const child = spawn(process.execPath, [...MAIN, 'rehearsal', '--json', ...words], {
+  const [file = '', ...rest] = [...start, 'rehearsal', '--json', ...words];
+  const child = spawn(file, rest, {
     cwd: ROOT,
-    env: { ...process.env, TMPDIR: directory, CLICKDAY_NTP_SERVERS: '' },
+    env: { ...process.env, ...environment, TMPDIR: directory, CLICKDAY_NTP_SERVERS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill());
@@ -68,7 +72,7 @@ describe('a rehearsal', () => {
     timeout: TIMEOUT_MS,
   }, async () => {
     const words = ['--applications', '200', '--clients', '2', '--opens-in', '3'];
-    const { status, summary, said, left } = await rehearsed(words);
+    const { status, summary, said, left } = await rehearsed(words, undefined, AS_NPM_DOES);
     expect(said).toContain('The click day succeeded.');
     expect(summary).toMatchObject({
       ok: true,
