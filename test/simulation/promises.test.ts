@@ -4,13 +4,32 @@
  */
 import { describe, expect, it } from 'vitest';
 import { systemTimers } from '#engine/clock/index.ts';
-import { catchMutant, FAULT_KINDS, MUTANTS, runSeed } from '#engine/simulation/index.ts';
+import {
+  catchMutant,
+  FAULT_KINDS,
+  MUTANTS,
+  runSeed,
+  type Verdict,
+} from '#engine/simulation/index.ts';
 
 const OPTIONS = { minutes: 1, timers: systemTimers() };
 const CLEAN_SEEDS = 300;
 const SEEDS_A_CASE = 25;
 const MUTANT_SEEDS_MAX = 200;
 const CASE_MS_MAX = 60_000;
+/**
+ * The first seeds in which mutants are seen that seldom are: tried first, since the search for them
+ * takes half of all the time here. Where the simulation has changed, the search finds another.
+ */
+const FIRST_SEEN_IN: Readonly<Record<string, number>> = {
+  'gives-numbers-again': 15,
+  'accepts-torn-commit': 27,
+  'stamps-at-commit': 18,
+  'opens-by-reading': 50,
+  'follows-date': 9,
+  'final-too-early': 24,
+  'cursor-before-work': 29,
+};
 
 const firstSeeds = Array.from({ length: CLEAN_SEEDS / SEEDS_A_CASE }, (_, at) => ({
   from: at * SEEDS_A_CASE + 1,
@@ -51,13 +70,25 @@ describe('a click day with faults', () => {
   });
 });
 
+type Mutant = (typeof MUTANTS)[number];
+
+const isSeen = ({ seenBy }: Mutant, verdict: Verdict) =>
+  verdict.broken.some(({ code }) => code === seenBy);
+
+async function caught(mutant: Mutant): Promise<Verdict | undefined> {
+  const seed = String(FIRST_SEEN_IN[mutant.name] ?? 1);
+  const verdict = await runSeed(seed, { ...OPTIONS, mutant });
+  if (isSeen(mutant, verdict)) return verdict;
+  return catchMutant(mutant, { ...OPTIONS, seedsMax: MUTANT_SEEDS_MAX });
+}
+
 describe('the checkers', () => {
   it('have twenty-two mutants to see', () => expect(MUTANTS).toHaveLength(22));
 
   it.each(MUTANTS)(
     'see the mutant $name: $seenBy',
     async (mutant) => {
-      const seen = await catchMutant(mutant, { ...OPTIONS, seedsMax: MUTANT_SEEDS_MAX });
+      const seen = await caught(mutant);
       expect(seen?.broken.map(({ code }) => code)).toContain(mutant.seenBy);
     },
     CASE_MS_MAX,
