@@ -13,7 +13,7 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/set-up/order.ts';
 
 const NEVER = ['node_modules/**', 'test/output/**'];
-const IN_PROCESS = ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'];
+const IN_PROCESS = ['test/{unit,contract,tidy}/**/*.test.ts'];
 const REPLACES_MODULES = ['test/contract/gate-bounds.test.ts'];
 
 export default defineConfig({
@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'own',
           globalSetup: 'test/set-up/programs.ts',
           include: ['test/**/*.test.ts'],
-          exclude: [...NEVER, '{test/unit,test/contract}/**/!(gate-bounds).test.ts'],
+          exclude: [...NEVER, 'test/{unit,contract,tidy}/**/!(gate-bounds).test.ts'],
         },
       },
       {
