@@ -11,6 +11,11 @@ import { type TextKey, texts } from './texts.ts';
 
 const FLUSH_MS = 40;
 
+/** Rounded for a sentence: nobody needs hundredths. */
+export function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
 export interface Writer {
   write(text: string): unknown;
 }
@@ -54,9 +59,15 @@ export class Output {
   }
 
   text(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
-    return texts[key][this.language].replace(/\{(\w+)\}/g, (_, name: string) =>
-      String(values[name] ?? `{${name}}`),
-    );
+    return texts[key][this.language].replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name] ?? `{${name}}`;
+      return typeof value === 'number' ? this.number(value) : value;
+    });
+  }
+
+  /** A number as it is written in this language. */
+  number(value: number): string {
+    return this.language === 'it' ? String(value).replace('.', ',') : String(value);
   }
 
   /** An object for a program; nothing without `--json`. */

@@ -1,7 +1,7 @@
 /** What `send` tells programs and people of a sender's events, and the sum at the end. */
 import { outcomeOf } from '#protocol/outcomes.ts';
 import type { AcceptedOutcome, SenderEvent, SenderResult } from './core/index.ts';
-import type { Output } from './output.ts';
+import { type Output, tenths } from './output.ts';
 import type { TextKey } from './texts.ts';
 
 type Waiting = Extract<SenderEvent, { event: 'waiting' }>;
@@ -93,8 +93,8 @@ function sayWaiting(output: Output, { code, waitMs }: Waiting): void {
   output.say(keys[code] ?? 'waitingOther', { message, seconds: seconds(waitMs) });
 }
 
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1);
+function seconds(ms: number): number {
+  return tenths(ms / 1000);
 }
 
 export interface Summary {

@@ -6,6 +6,7 @@ import { officialTimeUs } from '#protocol/clock-estimate.ts';
 import { usFromIso } from '#protocol/time.ts';
 import { type GateProbe, type Light, openPassbook, probeGate } from '../core/index.ts';
 import { type Prepared, proveWritable } from '../node/directory.ts';
+import { tenths } from '../output.ts';
 import { Portal } from '../portal.ts';
 import type { TextKey } from '../texts.ts';
 import { type CommandContext, type ExitCode, portalOfSession, Refusal } from './context.ts';
@@ -113,7 +114,7 @@ async function checkGates(
 function gateFinding(context: CommandContext, probe: GateProbe): Finding {
   const { url } = probe;
   if (probe.outcome === 'reached') {
-    const trip = (probe.estimate.roundTripUs / 1000).toFixed(1);
+    const trip = tenths(probe.estimate.roundTripUs / 1000);
     return finding(context, 'gate', 'green', 'checkGate', { url, trip });
   }
   const key = probe.outcome === 'refused' ? 'checkGateRefuses' : 'checkGateFails';
@@ -127,11 +128,11 @@ function clockFinding(context: CommandContext, probes: readonly GateProbe[]): Fi
   const officialUs = officialTimeUs(best.estimate, context.clock.nowUs());
   const errorUs = context.wallNowUs() - officialUs;
   const values = {
-    error: (errorUs / 1000).toFixed(1),
-    uncertainty: (best.estimate.uncertaintyUs / 1000).toFixed(1),
+    error: tenths(errorUs / 1000),
+    uncertainty: tenths(best.estimate.uncertaintyUs / 1000),
   };
   if (Math.abs(errorUs) - best.estimate.uncertaintyUs > CLOCK_ERROR_US_MAX) {
-    const seconds = (errorUs / 1_000_000).toFixed(1);
+    const seconds = tenths(errorUs / 1_000_000);
     return finding(context, 'clock', 'yellow', 'checkClockOff', { ...values, error: seconds });
   }
   const isSynchronised = best.sync !== 'unsynchronised';

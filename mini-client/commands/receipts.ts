@@ -10,6 +10,7 @@ import type { TrustedKeys } from '#protocol/receipt/keys.ts';
 import { type AcceptedEvidence, foldJournal } from '../core/index.ts';
 import { replaceFile } from '../node/files.ts';
 import { growSparingly } from '../node/memory.ts';
+import { tenths } from '../output.ts';
 import { type Portal, PortalTrouble } from '../portal.ts';
 import { type CommandContext, type ExitCode, portalOfSession } from './context.ts';
 import { judgeReceipt, keepKeys } from './receipt-check.ts';
@@ -65,7 +66,7 @@ export async function receipts(
     left = pending;
     if (left.length === 0 || clock.nowUs() + retryMs * 1000 > untilUs) break;
     if (context.interrupted.aborted) break;
-    const seconds = (retryMs / 1000).toFixed(1);
+    const seconds = tenths(retryMs / 1000);
     output.say('receiptPending', { count: left.length, seconds });
     const jitterMs = context.random.integer(Math.ceil(retryMs * JITTER_SHARE) + 1);
     await context.pause(retryMs + jitterMs);

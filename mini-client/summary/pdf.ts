@@ -3,7 +3,7 @@
  * the receipts are files of their own, sealed. A name that cannot be shown whole is said to be so.
  */
 import { PDFDocument, rgb } from 'pdf-lib';
-import type { Output } from '../output.ts';
+import { type Output, tenths } from '../output.ts';
 import { Leaf } from './leaf.ts';
 import { Lettering } from './lettering.ts';
 import { outcomeTexts, type SummaryRow } from './rows.ts';
@@ -119,7 +119,7 @@ class Sheet {
     this.#write(code === '' ? outcomeText : `${outcomeText}: ${code}`, COLUMN.outcome, SIZE.text);
     this.#write(protocol, COLUMN.protocol, SIZE.text);
     if (stamp !== '') {
-      const uncertainty = `± ${(Number(uncertaintyUs) / 1000).toFixed(1)} ms`;
+      const uncertainty = `± ${output.number(tenths(Number(uncertaintyUs) / 1000))} ms`;
       this.#write(`${localTime(stamp)}  ${uncertainty}`, COLUMN.stamp, SIZE.text);
     }
     for (const line of this.#evidence(row)) {
