@@ -102,10 +102,7 @@ interface Work {
 }
 
 /** As much as may be done without a pause. */
-async function workPage(
-  parts: JobParts,
-  { store, job, kind }: Work,
-): Promise<'done' | 'busy'> {
+async function workPage(parts: JobParts, { store, job, kind }: Work): Promise<'done' | 'busy'> {
   const { clock, database } = parts;
   const untilUs = clock.nowUs() + WORK_US_MAX;
   const items = kind.items(job, ITEMS_READ).slice(0, WORK_PIECES_MAX);
