@@ -1,8 +1,7 @@
 /**
  * Works on the jobs of the desk, one at a time, the longest waiting first. The pieces between two
- * pauses and the cursor behind them are one transaction, synced beside the event loop: what stops
- * the portal neither loses nor repeats any, and what stops the machine may lose the last of them
- * whole, which is done again. Each piece can fail by itself.
+ * pauses and the cursor behind them are one transaction, synced to the disk once: what stops the
+ * portal neither loses nor repeats any. Each piece can fail by itself.
  *
  *   wake ─► items behind the cursor ─► piece, piece … (12 ms) ─► pause ─► … ─► none left: finished
  *                                       │ refused: skipped, counted
@@ -35,7 +34,7 @@ export interface JobRunner {
 }
 
 const ITEMS_READ = 200;
-/** Of the event loop, then requests go first; the last piece and the COMMIT come on top. */
+/** Of the event loop, then requests go first; the last piece and the sync come on top. */
 const WORK_US_MAX = 12_000;
 /** However still the clock stands. */
 const WORK_PIECES_MAX = 100;
@@ -59,12 +58,12 @@ export function createJobRunner(parts: JobParts, kinds: Kinds): JobRunner {
       };
     });
   /** A disk that is full for a while, say, is no reason to end the portal. */
-  const workNext = async (): Promise<'none' | 'done' | 'busy'> => {
+  const workNext = (): 'none' | 'done' | 'busy' => {
     try {
       const job = store.next();
       return job === undefined
         ? 'none'
-        : await workPage(parts, { store, job, kind: kinds[job.kind as JobName] });
+        : workPage(parts, { store, job, kind: kinds[job.kind as JobName] });
     } catch (error) {
       parts.log.error({ err: error }, 'the work of the desk does not go on for now');
       return 'busy';
@@ -73,7 +72,7 @@ export function createJobRunner(parts: JobParts, kinds: Kinds): JobRunner {
   const run = async () => {
     await Promise.resolve(); // so that `running` is set before it can be unset
     while (!isStopped) {
-      const outcome = await workNext();
+      const outcome = workNext();
       if (outcome === 'none') break;
       parts.mail.wake();
       await pause(outcome === 'busy' ? BUSY_MS : PAUSE_MS);
@@ -102,7 +101,7 @@ interface Work {
 }
 
 /** As much as may be done without a pause. */
-async function workPage(parts: JobParts, { store, job, kind }: Work): Promise<'done' | 'busy'> {
+function workPage(parts: JobParts, { store, job, kind }: Work): 'done' | 'busy' {
   const { clock, database } = parts;
   const untilUs = clock.nowUs() + WORK_US_MAX;
   const items = kind.items(job, ITEMS_READ).slice(0, WORK_PIECES_MAX);
@@ -110,7 +109,7 @@ async function workPage(parts: JobParts, { store, job, kind }: Work): Promise<'d
     store.update(job.id, { finished_at_us: clock.nowUs() });
     return 'done';
   }
-  return database.piece(() => {
+  return database.transaction(() => {
     let { cursor, done, skipped } = job;
     let isBusy = false;
     for (const [at, item] of items.entries()) {
