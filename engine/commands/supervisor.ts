@@ -12,6 +12,7 @@ import type { Log } from '#engine/foundation/log.ts';
 import { type Config, environmentOf } from '../config.ts';
 import type { Ready } from './child.ts';
 import { Refused } from './context.ts';
+import { GATE_ENVIRONMENT } from './gate-environment.ts';
 
 export interface Supervised {
   readonly ready: Ready;
@@ -23,9 +24,8 @@ export interface Supervised {
 const RESTART_AFTER_MS = 200;
 /** The processors are the gate's first: the portal can wait, an acknowledgement cannot. */
 const NICE = { gate: 0, portal: 5 } as const;
-
-/** uWebSockets.js reads this at load: a passbook of 500 lines in `Authorization` is about 95 KB. */
-const SOCKET_LIBRARY = { UWS_HTTP_MAX_HEADERS_SIZE: String(256 * 1024) };
+/** Beside the configuration. */
+const ENVIRONMENT = { gate: GATE_ENVIRONMENT, portal: {} } as const;
 
 /** Starts `engine/main.ts process ROLE` and resolves when it serves for the first time. */
 export function supervise(options: {
@@ -45,7 +45,7 @@ export function supervise(options: {
   return new Promise((resolve, reject) => {
     const start = () => {
       child = spawn(process.execPath, [...process.execArgv, program, 'process', role], {
-        env: { ...environmentOf(config), ...SOCKET_LIBRARY },
+        env: { ...environmentOf(config), ...ENVIRONMENT[role] },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       if (child.pid !== undefined && NICE[role] > 0) setPriority(child.pid, NICE[role]);

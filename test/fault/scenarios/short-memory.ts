@@ -2,7 +2,9 @@
  * Newcomers eat the gate's memory: each sends nearly all of a large frame and never its end. Beyond
  * the gate's limit no more are let in (503), those that are there go on and are acknowledged,
  * `/health` says so, and when the newcomers are gone others are served. Some way above the limit
- * stands a wall of the kernel (RLIMIT_DATA): a gate that let everybody in would die at it.
+ * stands a wall of the kernel (RLIMIT_DATA): a gate that let everybody in would die at it. And its
+ * heap cannot grow in one piece, as happens to some gates by themselves, when V8 lays its
+ * code right behind it: memory that is freed there comes back to nobody.
  */
 import { readFileSync } from 'node:fs';
 import type { GateAlone } from '#test/fault/stage/gate-alone.ts';
@@ -17,6 +19,8 @@ const MEBIBYTE = 1024 * 1024;
 const ROOM_MIB = 320;
 const WALL_MIB = ROOM_MIB + 384;
 const BATCH = 20;
+/** The kernel then answers that the heap ends where it did (brk(2)); the program is loaded. */
+const HEAP_GROWS_TIMES = 30;
 /** Together far more than the wall. */
 const NEWCOMERS_MAX = 1_200;
 const FRAME_BYTES = 1_000_000;
@@ -38,6 +42,13 @@ async function healthOf(gate: GateAlone): Promise<Health> {
 function mebibytes(pid: number, name: 'RssAnon' | 'VmData'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Math.ceil(Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024);
+}
+
+/** Words that run a program whose heap soon cannot grow in one piece. */
+function belowStuckHeap(): string[] {
+  const refusing = `inject=brk:retval=0:when=${HEAP_GROWS_TIMES}+`;
+  const tracing = ['-f', '-qq', '--seccomp-bpf', '-o', '/dev/null', '-e', 'trace=brk'];
+  return ['strace', ...tracing, '-e', refusing];
 }
 
 /** What a gate takes that does nothing, on a ledger of this stage. */
@@ -100,7 +111,7 @@ async function play(play: Play): Promise<Outcome> {
   const siege = new Siege(play, { accounts: 8, applications: 10_000 * rounds, opensInMs: FAR_MS });
   const { heldMib, dataMib } = await idle(siege);
   const gate = await siege.gate({
-    below: ['prlimit', `--data=${(dataMib + WALL_MIB) * MEBIBYTE}`],
+    below: [...belowStuckHeap(), 'prlimit', `--data=${(dataMib + WALL_MIB) * MEBIBYTE}`],
     environment: { CLICKDAY_MEMORY_MAX: String(heldMib + ROOM_MIB) },
   });
   siege.openIn(0);

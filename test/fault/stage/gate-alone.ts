@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ROOT } from '#bench/system.ts';
+import { GATE_ENVIRONMENT } from '#engine/commands/gate-environment.ts';
 import { childrenOf } from '#test/support/processes.ts';
 import type { Scope } from '#test/support/scope.ts';
 
@@ -98,6 +99,7 @@ function environmentOf(data: string, port: number): NodeJS.ProcessEnv {
     CLICKDAY_DATA: data,
     CLICKDAY_GATE: `127.0.0.1:${port}`,
     CLICKDAY_NTP_SERVERS: '',
+    ...GATE_ENVIRONMENT,
     UV_THREADPOOL_SIZE: '1',
   };
 }
