@@ -137,9 +137,14 @@ const STOP = `(() => {
     return at !== null && (element.contains(at) || at.contains(element));
   });
   if (!isSeen) faults.push('cannot be seen');
-  const style = getComputedStyle(element);
-  const hasRing = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-  if (!hasRing) faults.push('has no ring');
+  const hasRing = (drawn) => {
+    const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(drawn);
+    const isClear = /, 0\\)$/.test(outlineColor);
+    const isOutlined = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !isClear;
+    return isOutlined || / 0px 0px 0px [2-9]px(,|$)/.test(boxShadow);
+  };
+  const isHidden = element.type === 'file';
+  if (!hasRing(isHidden ? element.labels[0] : element)) faults.push('has no ring');
   const where = location.pathname + ' ' + (stop.id || stop.name || stop.tag);
   return { ...stop, faults: faults.map((fault) => where + ' ' + fault) };
 })()`;

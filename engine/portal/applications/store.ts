@@ -38,8 +38,8 @@ export interface ApplicationStore {
   countOf(account: string): number;
   insert(row: ApplicationRow): void;
   update(id: string, values: Partial<ApplicationRow>): void;
-  /** Changes it only while it has that status. */
-  updateWhere(id: string, status: string, values: Partial<ApplicationRow>): void;
+  /** Changes it only while it has that status; whether it had. */
+  updateWhere(id: string, status: string, values: Partial<ApplicationRow>): boolean;
   remove(id: string): void;
   /** Newest first, below the id `cursor`. */
   list(caller: Reacher, wish: ListWish, page: { cursor?: string; limit: number }): ApplicationRow[];
