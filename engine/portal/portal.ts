@@ -97,7 +97,7 @@ const FLUSH_MS = 5000;
 
 /** Builds the portal; nothing is served before `listen`. */
 export async function createPortal(options: PortalOptions): Promise<Portal> {
-  const { config, database } = options;
+  const { config } = options;
   let address = '';
   const publicUrl = () => config.publicUrl ?? address;
   const rooms = createRooms(options, publicUrl);
@@ -120,7 +120,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   const cancelSweep = options.timers.every(SWEEP_MS, sweep);
   const cancelFlush = options.timers.every(FLUSH_MS, () => ownSessions.flush());
   return {
-    submissions: createSubmissions(database, options.models),
+    submissions: createSubmissions(options),
     calendar: rooms.calendar,
     mailbox: rooms.mailbox,
     warmSearch: rooms.search.engine.warm,

@@ -19,7 +19,7 @@ export type WayStep = (typeof WAY)[number];
 
 /**
  * `at`: when the step was reached; null while it was not, also after it was left again. `detail`
- * carries what the one who wrote it said, for example the name of an outcome.
+ * carries what the one who wrote it said: the `office`, or an `OutcomeWish`.
  */
 export const Way = Type.Object({
   steps: Type.Array(
@@ -37,6 +37,13 @@ export const Way = Type.Object({
   events: Type.Array(Type.Object({ kind: Type.String(), at: Instant })),
 });
 export type Way = Static<typeof Way>;
+
+/** What an office has decided. `note`: in its own words, to whoever applied. */
+export const OutcomeWish = Type.Object({
+  outcome: Type.Unsafe<'granted' | 'refused'>(word('granted', 'refused')),
+  note: Type.Optional(Type.String({ maxLength: 500 })),
+});
+export type OutcomeWish = Static<typeof OutcomeWish>;
 
 /** An application that concerns the same worker and employer as another. */
 export const Alike = Type.Object({

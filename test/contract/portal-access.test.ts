@@ -22,6 +22,7 @@ import { aFile } from '#test/support/attachments.ts';
 const BODIES: Readonly<Record<string, unknown>> = {
   'PUT /api/applications/{id}/pages/{page}': { values: {}, version: 99 },
   'POST /api/applications/{id}/copy': { what: 'all' },
+  'POST /api/applications/{id}/outcome': { outcome: 'granted' },
   'POST /api/applications/{id}/attachments': aFile(),
 };
 /** What a route wants behind its path. */
@@ -29,6 +30,13 @@ const QUERIES: Readonly<Record<string, string>> = {
   'POST /api/applications/{id}/attachments': '?kind=passport',
 };
 const PARAMETERS: Readonly<Record<string, string>> = { page: '1' };
+const DECIDING: Readonly<Record<string, unknown>> = {
+  ...{ milan: 'NOT_FOUND', office: 200, operator: 'FORBIDDEN', owner: 'FORBIDDEN' },
+  ...{ administrator: 'FORBIDDEN', nobody: 'UNAUTHENTICATED' },
+};
+const READ_AND_DECIDED = ['read', 'page', 'receipt', 'outcome'].map(
+  (each) => `application.${each}`,
+);
 const SOME_ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const REFUSED = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'ROLE_INSUFFICIENT']);
 const UNREAD = new Set(['REQUEST_INVALID', 'REQUEST_MALFORMED', 'MEDIA_TYPE_UNSUPPORTED']);
@@ -106,9 +114,12 @@ async function answers(caller: Caller, id: string): Promise<Record<string, strin
 /** What an applicant is told of their own alone. */
 const isForItsOwner = ({ path }: Route) => path.endsWith('/alike');
 const STAFF = new Set(['operator', 'office']);
+/** What an office says of those that were forwarded to it; nobody else, whatever they read. */
+const isForOffices = ({ path }: Route) => path.endsWith('/outcome');
 
 function expected(who: string, reading: string, changing: string): Record<string, string> {
   const of = (route: Route) => {
+    if (isForOffices(route) && who !== 'nobody') return who === 'office' ? reading : 'FORBIDDEN';
     if (STAFF.has(who) && isForItsOwner(route)) return 'FORBIDDEN';
     const code = route.reads ? reading : changing;
     return code === 'yes' && namesMore(route) ? 'NOT_FOUND' : code;
@@ -260,7 +271,7 @@ describe('an application that was forwarded to an office', () => {
     ofOffice('office@clickday.example', 'RM');
   });
 
-  it('is read with its receipt and changed by nobody there, each time in the audit', async () => {
+  it('is read with its receipt, decided by that office, changed by nobody, and all is audited', async () => {
     world.receipts.set(id, Buffer.from('%PDF-1.7'));
     const receipt = `/api/applications/${id}/receipt.pdf`;
     const of = async (who: string) => (await callers[who]!.call('GET', receipt)).status;
@@ -271,10 +282,15 @@ describe('an application that was forwarded to an office', () => {
       const answer = await callers.office!.call(method, `/api/applications/${id}${rest}`, {});
       expect([change, answer.body.code]).toEqual([change, 'FORBIDDEN']);
     }
+    const decide = `/api/applications/${id}/outcome`;
+    for (const who of ['milan', 'office', 'operator', 'owner', 'administrator', 'nobody']) {
+      const answer = await callers[who]!.call('POST', decide, { outcome: 'refused' });
+      expect([who, answer.body.code ?? answer.status]).toEqual([who, DECIDING[who]]);
+    }
     const { build, all } = world.database;
     const lines = build.selectFrom('audit').select('action').where('subject', '=', id);
     expect(all(lines.where('action', 'like', 'application.%')).map(({ action }) => action)).toEqual(
-      expect.arrayContaining(['application.read', 'application.page', 'application.receipt']),
+      expect.arrayContaining(READ_AND_DECIDED),
     );
   });
 });

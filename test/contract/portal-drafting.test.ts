@@ -1,12 +1,16 @@
 /** The way of an application with its times, copying it, and others of the same people. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededRandom } from '#engine/foundation/random.ts';
-import { applicationEvents } from '#engine/portal/drafting/events.ts';
 import type { AlikeGroupsAnswer, Way } from '#protocol/drafting-api.ts';
 import type { FormValues } from '#protocol/forms/index.ts';
 import type { Application, PageAnswer } from '#protocol/portal-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
-import { memberOf, organisationOf } from '#test/contract/organisation-world.ts';
+import {
+  memberOf,
+  operatorOf,
+  organisationOf,
+  putInto,
+} from '#test/contract/organisation-world.ts';
 import {
   applicant,
   type Caller,
@@ -23,10 +27,12 @@ const OPENS_US = START_US + 14 * 24 * HOUR_US;
 let world: World;
 let owner: Caller;
 let stranger: Caller;
+let clerk: Caller;
 beforeAll(async () => {
   world = await openWorld({ limits: { applicationsMax: 50 } });
   owner = await applicant(world, 'owner@example.it');
   stranger = await applicant(world, 'stranger@example.it');
+  clerk = await operatorOf(world, 'office');
   const admin = await world.administrator();
   await admin.call('POST', '/api/admin/click-days', {
     id: '2011-01-31',
@@ -99,17 +105,15 @@ it('is no more to validate when an answer is taken away', async () => {
   expect(await reachedOf(id)).toEqual(['to-complete']);
 });
 
-it('shows that it was forwarded and its outcome once the office has said so', async () => {
+it('is forwarded to its office with the receipt, and shows what the office has decided', async () => {
   const id = await draft(owner, 'office');
   await owner.call('POST', `/api/applications/${id}/ready`);
-  const events = applicationEvents(world.database, seededRandom('office', world.clock));
-  const said = { application: id, account: null };
-  events.add({ ...said, kind: 'forwarded', atUs: OPENS_US + 2, detail: { office: 'MI' } });
-  events.add({ ...said, kind: 'outcome', atUs: OPENS_US + 3, detail: { outcome: 'granted' } });
-  expect((await wayOf(id)).present).toBe('ready');
-  const digest = world.database.first(
-    world.database.build.selectFrom('applications').select('digest').where('id', '=', id),
-  )?.digest;
+  const { digest, office } = world.database.first(
+    world.database.build
+      .selectFrom('applications')
+      .select(['digest', 'office'])
+      .where('id', '=', id),
+  )!;
   world.portal.submissions.markSubmitted(
     [
       {
@@ -119,14 +123,27 @@ it('shows that it was forwarded and its outcome once the office has said so', as
     ],
     '1',
   );
-  world.portal.submissions.markReceipts([{ application: id, receiptAtUs: OPENS_US + 2 }]);
+  expect((await wayOf(id)).present).toBe('submitted');
+  const forwardedAt = isoFromUs(world.clock.nowUs());
+  for (const receiptAtUs of [OPENS_US + 2, OPENS_US + 9]) {
+    world.portal.submissions.markReceipts([{ application: id, receiptAtUs }]);
+  }
+  const forwarded = await wayOf(id);
+  expect(forwarded.present).toBe('forwarded');
+  expect(forwarded.events.filter(({ kind }) => kind === 'forwarded').length).toBe(1);
+  putInto(world, 'office@clickday.example', { office });
+  const decided = `/api/applications/${id}/outcome`;
+  expect((await clerk.call('POST', decided, { outcome: 'refused' })).status).toBe(200);
+  world.clock.advance(1);
+  const told = { outcome: 'granted', note: 'Convocazione il 12 maggio.' };
+  expect((await clerk.call('POST', decided, { ...told, note: ` ${told.note} ` })).status).toBe(200);
   const { steps, present } = await wayOf(id);
   expect(present).toBe('outcome');
   expect(steps.slice(3)).toEqual([
     { step: 'submitted', at: isoFromUs(OPENS_US + 1) },
     { step: 'receipt', at: isoFromUs(OPENS_US + 2) },
-    { step: 'forwarded', at: isoFromUs(OPENS_US + 2), detail: { office: 'MI' } },
-    { step: 'outcome', at: isoFromUs(OPENS_US + 3), detail: { outcome: 'granted' } },
+    { step: 'forwarded', at: forwardedAt, detail: { office } },
+    { step: 'outcome', at: isoFromUs(world.clock.nowUs()), detail: told },
   ]);
 });
 

@@ -43,7 +43,8 @@ describe('registrar, receipts and portal together', () => {
   const clock = manualClock({ nowUs: OPENING_US });
   const database = openDatabase(join(folder, 'clickday.sqlite'));
   const store = openRegister(join(folder, 'register'));
-  const submissions = createSubmissions(database, models);
+  const parts = { database, models, clock, random: seededRandom('events', clock) };
+  const submissions = createSubmissions(parts);
   const ledger = memoryLedger('g1');
   const entries: LedgerEntry[] = [];
 
@@ -80,8 +81,8 @@ describe('registrar, receipts and portal together', () => {
         submissions.markReceipts(rows);
       },
     });
-    const parts = { store, clock, timers: systemTimers(), log: silentLog(), submissions, receipts };
-    await createRegistrar({ ledgers: [ledger], ...parts }).step();
+    const made = { store, clock, timers: systemTimers(), log: silentLog(), submissions, receipts };
+    await createRegistrar({ ledgers: [ledger], ...made }).step();
     await receipts.settled();
     expect(receipts.status()).toEqual({ made: APPLICATIONS, pending: 0, failed: [], unproven: [] });
     const report = verifyReceipts({ register: store, receipts: store.receipts });

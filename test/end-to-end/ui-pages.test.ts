@@ -3,7 +3,7 @@
  * the page has a title and one heading which has the focus, it can be read at 320 pixels and with
  * text twice as large, also on a telephone, and nothing comes from another host. The pages are
  * those of the router. The first one asks for little script, and leads to the accessibility
- * statement.
+ * statement. An office finds what was sent to it, reads what was forwarded and says the outcome.
  */
 import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -35,6 +35,7 @@ test(
       expect(await firstScriptBytes(walk)).toBeLessThan(FIRST_SCRIPT_BYTES_MAX);
       expect(await statementSays(walk)).toMatch(/WCAG 2\.2, livello AA.*Limiti noti.*30 giorni/s);
       for (const role of ROLES) await walkAs(walk, stage, role);
+      await officeDecides(page, stage);
       expect(faults).toEqual([]);
       expect(walk.seen.size).toBeGreaterThan(routePatterns().length);
     } finally {
@@ -85,6 +86,28 @@ async function walkAs(walk: Walk, stage: UiStage, role: string): Promise<void> {
       await speak(walk.page, 'it');
     }
   }
+}
+
+/** An office opens what was forwarded to it and nothing else; whoever applied reads its word. */
+async function officeDecides(page: Page, stage: UiStage): Promise<void> {
+  await becomeRole(page, stage, 'office');
+  await goTo(page, '/search');
+  await page.getByText('2 domande trovate').waitFor();
+  await page.getByText('Una domanda si apre quando c’è la sua ricevuta').waitFor();
+  const links = page.locator('tbody th a');
+  expect(await links.count()).toBe(1);
+  await links.click();
+  const say = page.getByRole('button', { name: 'Comunica l’esito' });
+  await say.click();
+  await page.getByRole('alert').getByText('Scegli l’esito').waitFor();
+  await page.getByLabel('Accolta', { exact: true }).check();
+  await page.getByLabel('Che cosa succede adesso').fill('Convocazione il 12 maggio.');
+  await say.click();
+  await page.getByText('Accolta. Convocazione il 12 maggio.').waitFor();
+  const address = new URL(page.url()).pathname.replace('/preview', '');
+  await becomeRole(page, stage, 'applicant');
+  await goTo(page, address);
+  await page.getByText('Accolta. Convocazione il 12 maggio.').waitFor();
 }
 
 /** False when the page was seen before, as it is. */

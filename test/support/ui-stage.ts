@@ -30,6 +30,7 @@ export const ROLES = [
   ...['nobody', 'applicant', 'administrator', 'reader', 'operator', 'admin', 'office'],
 ] as const;
 const STAFF = ['admin', 'operator', 'office'] as const;
+const OFFICE = 'RM';
 const PASSWORD = 'la mia parola segreta';
 const PLACES = 60;
 const CHECK_LOOKS_MAX = 1200;
@@ -100,7 +101,7 @@ export async function openUiStage(options: WorldOptions = {}): Promise<UiStage> 
 async function staffOf(world: World, role: (typeof STAFF)[number]) {
   const { database, clock, address: publicUrl } = world;
   const email = `${role}@clickday.example`;
-  const office = role === 'office' ? 'RM' : undefined;
+  const office = role === 'office' ? OFFICE : undefined;
   const { link } = createStaffAccount(
     { database, clock, random: world.random, publicUrl },
     { email, role, office },
@@ -110,7 +111,10 @@ async function staffOf(world: World, role: (typeof STAFF)[number]) {
   return { email, password: PASSWORD };
 }
 
-/** Of five ready applications: one back to draft, one begun, one sent, one with its receipt. */
+/**
+ * Of five ready applications: one back to draft, one begun, one sent, one with its receipt. The
+ * latter two go to the office that somebody sits in.
+ */
 async function advanceApplications(
   world: World,
   account: { email: string; password: string; applications: readonly string[] },
@@ -119,6 +123,9 @@ async function advanceApplications(
   const caller = await world.person(account.email, account.password);
   await caller.call('DELETE', `/api/applications/${draft}/ready`);
   await caller.call('POST', '/api/applications', { model: 'A' });
+  const { build, run } = world.database;
+  const office = build.updateTable('applications').set({ office: OFFICE });
+  run(office.where('id', 'in', [sent, received]));
   const rows = [sent, received].map((id, index) => submittedRow(world, id, index + 1));
   world.portal.submissions.markSubmitted(rows, '2');
   world.receipts.set(received, Buffer.from('%PDF-1.7\n'));

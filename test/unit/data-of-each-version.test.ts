@@ -69,6 +69,10 @@ describe.each(FORMATS)('data of format %i', (format) => {
     expect(readDataFormat(root)).toBe(DATA_FORMAT);
     const database = openDatabase(directory.database);
     expect([...exportedApplications(database)]).toHaveLength(ENTRIES);
+    const forwarded = database.build
+      .selectFrom('application_events')
+      .where('kind', '=', 'forwarded');
+    expect(database.all(forwarded.select('application'))).toHaveLength(ENTRIES);
     database.close();
     const register = openRegister(directory.register);
     expect(register.lastPlace()).toBe(ENTRIES);

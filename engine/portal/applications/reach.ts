@@ -9,7 +9,7 @@
  *                 sender         ✓        ✓       ✓
  *                 administrator  ✓        ✓       ✓       ✓
  *   operator, admin: all         ✓
- *   office: what was forwarded   ✓
+ *   office: what was forwarded   ✓      decides: writes the outcome
  *           to it, no more
  *
  * Within an organisation the role alone decides: who prepared an application and has become a
@@ -27,7 +27,7 @@ import {
 } from '../../store/database/index.ts';
 import { Refusal } from '../http/refusal.ts';
 
-export type Deed = 'read' | 'prepare' | 'send' | 'manage';
+export type Deed = 'read' | 'prepare' | 'send' | 'manage' | 'decide';
 
 /** What of an account decides. */
 export type Reacher = Pick<
@@ -37,7 +37,7 @@ export type Reacher = Pick<
 
 const OWN: readonly Deed[] = ['read', 'prepare', 'send'];
 const STAFF: Readonly<Record<string, readonly Deed[]>> = {
-  ...{ operator: ['read'], admin: ['read'], office: ['read'] },
+  ...{ operator: ['read'], admin: ['read'], office: ['read', 'decide'] },
 };
 const MEMBERS: Readonly<Record<string, readonly Deed[]>> = {
   reader: ['read'],
@@ -119,6 +119,7 @@ export function requireReached(
     or ${reached(caller, 'applications', 'private')})`;
   const row = first(rows.where('id', '=', id).where(either));
   if (!row) throw new Refusal('NOT_FOUND');
-  if (!isPrivateOf(caller, row)) requireDeed(caller, deed);
+  const mayAll = isPrivateOf(caller, row) && OWN.includes(deed);
+  if (!mayAll) requireDeed(caller, deed);
   return row;
 }

@@ -80,7 +80,7 @@ export function applicationStore(database: Database): ApplicationStore {
       void run(build.updateTable('applications').set(values).where('id', '=', id)),
     updateWhere: (id, status, values) => {
       const change = build.updateTable('applications').set(values).where('id', '=', id);
-      run(change.where('status', '=', status));
+      return run(change.where('status', '=', status)) > 0;
     },
     remove: (id) => void run(build.deleteFrom('applications').where('id', '=', id)),
     list: (caller, wish, { cursor, limit }) => {

@@ -1,6 +1,7 @@
 /**
  * The portal's side of the registrar: applications become *submitted* in the order of the register
- * and *receipt* when theirs is made; and what a receipt says of an application.
+ * and *receipt* when theirs is made, and with it they are *forwarded*: from then on the competent
+ * office reads them; and what a receipt says of an application.
  *
  * The registrar's cursor is written in the same transaction as the rows, so a crash neither skips
  * nor doubles. What was submitted is the version that the passbook named by its digest: when the
@@ -9,10 +10,12 @@
 import type { LedgerEntry } from '#protocol/entry.ts';
 import { protocolNumber } from '#protocol/entry.ts';
 import type { FormValues } from '#protocol/forms/index.ts';
+import type { Random } from '../../foundation/random.ts';
 import type { ReceiptFacts } from '../../receipts/index.ts';
 import type { Database } from '../../store/database/index.ts';
 import { attachmentStore } from '../attachments/store.ts';
 import { readSetting, writeSetting } from '../control-room/setting.ts';
+import { applicationEvents } from '../drafting/events.ts';
 import { criterionLabel, type Models, officeName, receiptLines } from '../models/index.ts';
 import { formOf } from './service.ts';
 import { type ApplicationRow, type ApplicationStore, applicationStore } from './store.ts';
@@ -45,7 +48,7 @@ export interface Submissions {
   /** Marks rows and stores `cursor` in one transaction. An unknown application is no error. */
   markSubmitted(rows: readonly SubmittedRow[], cursor: string): void;
   cursor(): string | null;
-  /** Notes that receipts are there; repeating is harmless. */
+  /** Notes that receipts are there and forwards what has one; repeating is harmless. */
   markReceipts(rows: readonly { application: string; receiptAtUs: number }[]): void;
   /** Facts of the submitted ones among these, in the order asked; others are left out. */
   factsFor(applications: readonly string[]): ReceiptFacts[];
@@ -53,9 +56,24 @@ export interface Submissions {
 
 const CURSOR_KEY = 'registrar.cursor';
 
+interface SubmissionParts {
+  readonly database: Database;
+  readonly models: Models;
+  readonly clock: { nowUs(): number };
+  readonly random: Pick<Random, 'id'>;
+}
+
 /** The submissions over `database`. */
-export function createSubmissions(database: Database, models: Models): Submissions {
+export function createSubmissions(parts: SubmissionParts): Submissions {
+  const { database, models, clock } = parts;
   const store = applicationStore(database);
+  const events = applicationEvents(database, parts.random);
+  const forward = (application: string) => {
+    const office = store.byId(application)?.office;
+    if (!office) return;
+    const fact = { atUs: clock.nowUs(), account: null, detail: { office } };
+    events.add({ application, kind: 'forwarded', ...fact });
+  };
   const markSubmitted: Submissions['markSubmitted'] = (rows, cursor) =>
     database.transaction(() => {
       for (const row of rows) mark({ database, models }, store, row);
@@ -75,10 +93,8 @@ export function createSubmissions(database: Database, models: Models): Submissio
     markReceipts: (rows) =>
       database.transaction(() => {
         for (const { application, receiptAtUs } of rows) {
-          store.updateWhere(application, 'submitted', {
-            status: 'receipt',
-            receipt_at_us: receiptAtUs,
-          });
+          const made = { status: 'receipt', receipt_at_us: receiptAtUs };
+          if (store.updateWhere(application, 'submitted', made)) forward(application);
         }
       }),
     factsFor: (applications) =>

@@ -2,8 +2,7 @@
  * What happened to an application, beyond what its own row and its versions say: who copied it,
  * when it was complete, who made it ready or took it back, and what the office did with it.
  *
- * `forwarded` and `outcome` are written by the offices' part when they happen; nothing here says
- * them before.
+ * `forwarded` is written with the receipt (applications/submissions.ts), `outcome` by the office.
  */
 import type { Random } from '../../foundation/random.ts';
 import type { ApplicationEventsTable, Database } from '../../store/database/index.ts';
@@ -21,7 +20,7 @@ export interface ApplicationEvent {
   readonly application: string;
   readonly kind: EventKind;
   readonly atUs: number;
-  /** Who did it; null: the system, or an office. */
+  /** Who did it; null: the system. */
   readonly account: string | null;
   readonly detail?: Readonly<Record<string, string | number>>;
 }

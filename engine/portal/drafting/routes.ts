@@ -1,6 +1,12 @@
-/** The routes of copying, of the way of an application, and of others like it. */
+/** The routes of copying, of the way of an application and its outcome, and of others like it. */
 import { Type } from '@sinclair/typebox';
-import { AlikeAnswer, AlikeGroupsAnswer, CopyWish, Way } from '#protocol/drafting-api.ts';
+import {
+  AlikeAnswer,
+  AlikeGroupsAnswer,
+  CopyWish,
+  OutcomeWish,
+  Way,
+} from '#protocol/drafting-api.ts';
 import { Application, Identifier } from '#protocol/portal-api.ts';
 import { requireCaller } from '../http/guard.ts';
 import type { Server } from '../http/server.ts';
@@ -28,6 +34,17 @@ export function draftingRoutes(server: Server, drafting: DraftingService): void 
     config: { access: 'account', staffReads: 'application.way' },
     schema: { summary: 'Its way, with its times', params: Params, response: { 200: Way } },
     handler: async (request) => drafting.way(requireCaller(request).account, request.params.id),
+  });
+  server.post('/api/applications/:id/outcome', {
+    config: { access: 'office' },
+    schema: {
+      summary: 'Say what the office has decided; whoever applied reads it',
+      params: Params,
+      body: OutcomeWish,
+      response: { 200: Way },
+    },
+    handler: async (request) =>
+      drafting.decide(requireCaller(request).account, request.params.id, request.body),
   });
   server.get('/api/applications/:id/alike', {
     config: access,

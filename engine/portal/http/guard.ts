@@ -14,7 +14,7 @@ import { Refusal } from './refusal.ts';
 import type { Server } from './server.ts';
 
 /** `anyone`; `account`: any session; `operator`: that role or admin; the others: that role. */
-export type Access = 'anyone' | 'account' | 'applicant' | 'operator' | 'admin';
+export type Access = 'anyone' | 'account' | 'applicant' | 'office' | 'operator' | 'admin';
 
 export interface Caller {
   readonly account: AccountsTable;
@@ -39,6 +39,7 @@ const ROLES: Readonly<Record<Access, readonly string[]>> = {
   anyone: [],
   account: ['applicant', 'admin', 'operator', 'office'],
   applicant: ['applicant'],
+  office: ['office'],
   operator: ['operator', 'admin'],
   admin: ['admin'],
 };

@@ -7,6 +7,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { accounts } from './steps/accounts.ts';
 import { drafting } from './steps/drafting.ts';
 import { first } from './steps/first.ts';
+import { forwarding } from './steps/forwarding.ts';
 import { helpdesk } from './steps/helpdesk.ts';
 import { helpdeskTools } from './steps/helpdesk-tools.ts';
 import { historyOwners } from './steps/history-owners.ts';
@@ -27,7 +28,7 @@ import { ui } from './steps/ui.ts';
 export const migrations: readonly string[] = [
   ...[first, organisations, imports, accounts, openId, drafting, search, ui],
   ...[helpdesk, helpdeskTools, mail, rehearsals, retention, titles, historyOwners],
-  ...[invitations, merging, planning],
+  ...[invitations, merging, planning, forwarding],
 ];
 
 /** Brings an opened database to the newest form. Throws when it is newer than this program. */

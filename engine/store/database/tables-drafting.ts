@@ -31,7 +31,7 @@ export interface ApplicationEventsTable {
   application: string;
   kind: string;
   at_us: number;
-  /** Who did it; null: the system, or an office. */
+  /** Who did it; null: the system. */
   account: string | null;
   detail_json: string;
 }

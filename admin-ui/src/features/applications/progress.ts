@@ -7,6 +7,7 @@ import type { Application, ClickDayView } from '#protocol/portal-api.ts';
 import type { TimelineStep } from '../../components/timeline.svelte';
 import type { Language } from '../../i18n/dictionary.ts';
 import { formatInstant, formatStamp } from '../../i18n/time-format.ts';
+import { outcomeText } from '../drafting/outcome-text.ts';
 import type { DraftingWords } from '../drafting/texts.ts';
 import type { ApplicationWords } from './texts.ts';
 
@@ -86,15 +87,13 @@ function wordsOf(
     case 'forwarded':
       return { title: t.stepForwarded, text: isDone ? '' : t.forwardedTodo };
     case 'outcome':
-      return { title: d.stepOutcome, text: isDone ? outcomeText(options) : d.outcomeTodo };
+      return { title: d.stepOutcome, text: isDone ? saidOutcome(options) : d.outcomeTodo };
   }
 }
 
-/** What the office said, in the words that it gave. */
-function outcomeText({ way, language }: Parameters<typeof applicationSteps>[0]): string {
-  const detail = way?.steps.find((each) => each.step === 'outcome')?.detail;
-  const text = detail?.[language];
-  return typeof text === 'string' ? text : '';
+function saidOutcome({ way, language }: Parameters<typeof applicationSteps>[0]): string {
+  const said = way?.steps.find(({ step }) => step === 'outcome');
+  return outcomeText(said?.detail, language);
 }
 
 function readyText(options: {

@@ -1,11 +1,20 @@
-/** Calls of copying an application, of its way and of others like it. */
-import type { Alike, AlikeGroupsAnswer, CopyWish, Way } from '#protocol/drafting-api.ts';
+/** Calls of copying an application, of its way and outcome, and of others like it. */
+import type {
+  Alike,
+  AlikeGroupsAnswer,
+  CopyWish,
+  OutcomeWish,
+  Way,
+} from '#protocol/drafting-api.ts';
 import type { Application } from '#protocol/portal-api.ts';
 import type { ApiClient } from '../../api/client.ts';
 
 const pathOf = (id: string) => `/api/applications/${encodeURIComponent(id)}`;
 
 export const wayOf = (api: ApiClient, id: string) => api.ask<Way>(`${pathOf(id)}/way`);
+
+export const sayOutcome = (api: ApiClient, id: string, wish: OutcomeWish) =>
+  api.ask<Way>(`${pathOf(id)}/outcome`, { method: 'POST', body: wish });
 
 export const alikeOf = async (api: ApiClient, id: string): Promise<readonly Alike[]> =>
   (await api.ask<{ alike: Alike[] }>(`${pathOf(id)}/alike`)).alike;

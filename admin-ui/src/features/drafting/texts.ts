@@ -35,7 +35,7 @@ export const draftingTexts = dictionary('drafting', {
     readLead: 'Tutte le risposte come sono ora.',
     readNote: 'Non è una ricevuta.',
     readByStaff:
-      'La leggi per servizio: ogni lettura è annotata, e nulla può essere cambiato da qui.',
+      'La leggi per servizio: ogni lettura è annotata, e le risposte non si cambiano da qui.',
     readOnly:
       'Il tuo ruolo nell’organizzazione è di lettura: chi compila o amministra può modificarla.',
     pdf: 'Scarica in PDF',
@@ -82,7 +82,7 @@ export const draftingTexts = dictionary('drafting', {
     readLead: 'All answers as they are now.',
     readNote: 'This is no receipt.',
     readByStaff:
-      'You read it as staff: each reading is noted, and nothing can be changed from here.',
+      'You read it as staff: each reading is noted, and its answers cannot be changed from here.',
     readOnly:
       'Your role in the organisation is to read: who prepares or administers can change it.',
     pdf: 'Download as PDF',

@@ -67,6 +67,8 @@ export const searchTexts = dictionary('search', {
     emptyText: 'Prova con meno lettere, oppure togli un filtro.',
     emptyAllTitle: 'Qui non c’è ancora nessuna domanda',
     emptyAllText: 'Le domande compaiono qui appena vengono iniziate.',
+    notForwarded:
+      'Una domanda si apre quando c’è la sua ricevuta: da quel momento è trasmessa all’ufficio.',
     emptyOfficeText: 'Le domande compaiono qui quando vengono inviate al tuo ufficio.',
     untitled: 'Senza nome',
     status_draft: 'Da completare',
@@ -141,6 +143,8 @@ export const searchTexts = dictionary('search', {
     emptyText: 'Try with fewer letters, or remove a filter.',
     emptyAllTitle: 'There is no application here yet',
     emptyAllText: 'Applications appear here as soon as they are begun.',
+    notForwarded:
+      'An application can be opened once its receipt is there: then it is forwarded to the office.',
     emptyOfficeText: 'Applications appear here when they are sent to your office.',
     untitled: 'No name yet',
     status_draft: 'To complete',
