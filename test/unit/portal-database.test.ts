@@ -96,6 +96,11 @@ describe('the file', () => {
     expect(() => openDatabase(join(root, 'newer.sqlite'))).toThrow('knows fewer');
   });
 
+  it('finds what waits to leave the search without reading all of it', () => {
+    const plan = plain(database, 'EXPLAIN QUERY PLAN DELETE FROM search WHERE id IS NULL');
+    expect(plan).toMatchObject([{ detail: 'SCAN search USING INDEX search_gone' }]);
+  });
+
   it('keeps rows that belong together together', () => {
     const session = { token_hash: 'h', account: 'nobody', kind: 'cookie' };
     const times = { created_at_us: 1, expires_at_us: 2 };

@@ -21,6 +21,7 @@ import { planning } from './steps/planning.ts';
 import { rehearsals } from './steps/rehearsals.ts';
 import { retention } from './steps/retention.ts';
 import { search } from './steps/search.ts';
+import { searchGone } from './steps/search-gone.ts';
 import { titles } from './steps/titles.ts';
 import { ui } from './steps/ui.ts';
 
@@ -28,7 +29,7 @@ import { ui } from './steps/ui.ts';
 export const migrations: readonly string[] = [
   ...[first, organisations, imports, accounts, openId, drafting, search, ui],
   ...[helpdesk, helpdeskTools, mail, rehearsals, retention, titles, historyOwners],
-  ...[invitations, merging, planning, forwarding],
+  ...[invitations, merging, planning, forwarding, searchGone],
 ];
 
 /** Brings an opened database to the newest form. Throws when it is newer than this program. */
