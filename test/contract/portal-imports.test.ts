@@ -3,6 +3,7 @@
  * an organisation's imports are its own.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTimers, type Timers } from '#engine/clock/index.ts';
 import { silentLog } from '#engine/foundation/log.ts';
@@ -129,7 +130,16 @@ describe('a spreadsheet of applications', () => {
     const { body } = await preparer().call<Buffer>('GET', `/api/imports/${view.id}/mend.csv`);
     const [header, wrong, ...more] = await Array.fromAsync(sheetRows(body));
     expect(more).toEqual([]);
-    expect(wrong?.cells.at(-1)).toContain('workerBirthDate: Questa data non esiste');
+    expect(wrong?.cells[0]).toContain('workerBirthDate: Questa data non esiste');
+    const xlsx = await preparer().call<Buffer>('GET', `/api/imports/${view.id}/mend.xlsx`);
+    const [shown] = (await readXlsx(xlsx.body, { readStyles: true })).sheets;
+    expect(shown?.freezePane).toMatchObject({ rows: 1, columns: 1 });
+    const texts = header!.cells.filter((_name, at) => {
+      const style = shown?.cells?.get(`1,${at}`)?.style;
+      return style?.numFmt === '@' && style.alignment?.wrapText === true;
+    });
+    expect(texts).toEqual(expect.arrayContaining(['seatPostcode', 'workerBirthDate']));
+    expect(texts).not.toContain('jobMonthlyPay');
     const mended = Object.fromEntries(
       header!.cells.map((name, at) => [name, wrong!.cells[at] ?? '']),
     );

@@ -78,6 +78,8 @@ test('many applications go from a sheet into the list and back', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Annulla l’importazione' }).click();
   await page.getByText('Eliminate', { exact: true }).waitFor();
   expect(await tile(page, 'Eliminate').textContent()).toBe('11');
+  await page.getByText('Domande eliminate: 11. Non eliminate: 0.').waitFor();
+  await looked();
 
   await page.getByRole('button', { name: 'Esci', exact: true }).click();
   await page.getByRole('link', { name: 'Accedi', exact: true }).waitFor();

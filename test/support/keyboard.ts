@@ -138,8 +138,9 @@ const STOP = `(() => {
   });
   if (!isSeen) faults.push('cannot be seen');
   const hasRing = (drawn) => {
+    for (const transition of drawn.getAnimations()) transition.finish();
     const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(drawn);
-    const isClear = /, 0\\)$/.test(outlineColor);
+    const isClear = /^rgba.*, 0\\)$/.test(outlineColor);
     const isOutlined = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !isClear;
     return isOutlined || / 0px 0px 0px [2-9]px(,|$)/.test(boxShadow);
   };

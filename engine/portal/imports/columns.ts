@@ -37,6 +37,11 @@ export const NOTES_CODE = '-';
 const CODE = /\[([A-Za-z0-9-]+)\]\s*$/;
 const LETTERS = 26;
 
+/** Whether a spreadsheet program may keep its cells as numbers. */
+export function isNumber({ schema }: Column): boolean {
+  return schema.type === 'number' || schema.type === 'integer';
+}
+
 /** The columns in the order of the form. */
 export function columnsOf(form: FormDefinition): readonly Column[] {
   return form.pages.flatMap((page) =>

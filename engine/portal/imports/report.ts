@@ -5,7 +5,7 @@
 import type { FormDefinition } from '#protocol/forms/index.ts';
 import type { Language } from '#protocol/portal-api.ts';
 import type { SheetWish, SpreadsheetKind } from '../spreadsheets/index.ts';
-import { NOTES_CODE } from './columns.ts';
+import { columnsOf, isNumber, NOTES_CODE } from './columns.ts';
 import type { Finding } from './judge.ts';
 import type { ImportedRow, ImportRow, ImportStore } from './store.ts';
 import { findingLines, headerOf } from './view.ts';
@@ -26,6 +26,7 @@ const NOTES = ` [${NOTES_CODE}]`;
 const NOTES_CHARACTERS_MAX = 3000;
 const WIDTH = 22;
 const WIDTH_WIDE = 80;
+const WIDTH_NOTES = 50;
 
 const words = {
   it: {
@@ -49,6 +50,7 @@ export function reportSheet(wish: ReportWish): Sheet {
   const headers = columns.map((header, index) => ({
     header,
     width: index === columns.length - 1 ? WIDTH_WIDE : WIDTH,
+    wraps: true,
   }));
   return { rows: lines(), wish: { kind, name: report, columns: headers } };
 
@@ -62,15 +64,26 @@ export function reportSheet(wish: ReportWish): Sheet {
   }
 }
 
-/** The wrong rows as they were written, each with what is wrong with it in a last column. */
+/**
+ * The wrong rows as they were written, each with what is wrong with it in a first column that stays
+ * in sight. As in the sheet to fill in, what is typed into an answer stays as it is typed.
+ */
 export function mendSheet(wish: ReportWish): Sheet {
-  const { language, job, kind } = wish;
+  const { language, job, form, kind } = wish;
   const { mend } = words[language];
-  const { cells } = headerOf(job);
+  const { cells, fields } = headerOf(job);
+  const numbers = new Set(
+    columnsOf(form)
+      .filter(isNumber)
+      .map(({ field }) => field),
+  );
   const own = [...cells.keys()].filter((index) => !cells[index]?.endsWith(NOTES));
-  const headers = [...own.map((index) => cells[index] ?? ''), mend + NOTES];
-  const columns = headers.map((header) => ({ header, width: WIDTH }));
-  return { rows: lines(), wish: { kind, name: mend, columns } };
+  const answers = own.map((index) => ({
+    ...{ header: cells[index] ?? '', width: WIDTH, wraps: true },
+    isText: !numbers.has(fields[index] ?? ''),
+  }));
+  const columns = [{ header: mend + NOTES, width: WIDTH_NOTES, wraps: true }, ...answers];
+  return { rows: lines(), wish: { kind, name: mend, columns, isFirstFixed: true } };
 
   async function* lines() {
     for await (const rows of foundRows(wish)) {
@@ -81,7 +94,7 @@ export function mendSheet(wish: ReportWish): Sheet {
           ({ field, messages }) => `${field === '' ? '' : `${field}: `}${messages[language]}`,
         );
         const notes = found.join(' | ').slice(0, NOTES_CHARACTERS_MAX);
-        yield [...own.map((index) => written[index] ?? ''), notes];
+        yield [notes, ...own.map((index) => written[index] ?? '')];
       }
     }
   }

@@ -13,7 +13,7 @@ import {
   type Workbook,
   writeSheet,
 } from '../spreadsheets/index.ts';
-import { type Column, columnLetters, columnsOf, headerText } from './columns.ts';
+import { type Column, columnLetters, columnsOf, headerText, isNumber } from './columns.ts';
 import { listNames } from './lists.ts';
 
 type Sheet = Workbook['sheets'][number];
@@ -118,9 +118,9 @@ function answersSheet(
   return {
     name,
     rows: [columns.map((column) => headerText(column, language))],
-    columns: columns.map(({ schema }) => ({
-      width: WIDTHS[schema['x-width']],
-      ...(isNumber(schema.type) ? {} : { numFmt: TEXT }),
+    columns: columns.map((column) => ({
+      width: WIDTHS[column.schema['x-width']],
+      ...(isNumber(column) ? {} : { numFmt: TEXT }),
     })),
     cells: headerCells(columns.map((column) => column.required === 'always')),
     rowDefs: new Map([[0, { height: HEADER_HEIGHT }]]),
@@ -212,8 +212,4 @@ function formOf({ schema }: Column): keyof (typeof words)['it']['forms'] {
   if (schema['x-table'] !== undefined) return 'list';
   if (schema.format === 'date') return 'date';
   return schema.type === 'string' ? 'text' : schema.type;
-}
-
-function isNumber(type: string): boolean {
-  return type === 'number' || type === 'integer';
 }

@@ -6,7 +6,7 @@ import { heardBy } from './thread-side.ts';
 import type { CellContent, SheetWish, Workbook } from './write.ts';
 
 export type WriteTask =
-  | { readonly kind: 'sheet'; readonly name: string; readonly columns: SheetWish['columns'] }
+  | ({ readonly kind: 'sheet' } & Pick<SheetWish, 'name' | 'columns' | 'isFirstFixed'>)
   | { readonly kind: 'workbook'; readonly workbook: Workbook };
 
 /** Rows, or null after the last. */
@@ -32,13 +32,16 @@ const task = workerData as WriteTask;
 if (task.kind === 'workbook') {
   say(await writeXlsx(task.workbook));
 } else {
-  const columns = task.columns.map(({ header, width }) => ({
+  const columns = task.columns.map(({ header, width, isText, wraps }) => ({
     header,
     key: header,
     ...(width && { width }),
+    ...(isText && { numFmt: '@' }),
+    ...(wraps && { style: { alignment: { wrapText: true, vertical: 'top' as const } } }),
   }));
+  const freezePane = { rows: 1, ...(task.isFirstFixed && { columns: 1 }) };
   const rows = askedRows(port);
-  const bytes = writeXlsxStream(rows, { name: task.name, columns, freezePane: { rows: 1 } });
+  const bytes = writeXlsxStream(rows, { name: task.name, columns, freezePane });
   for await (const piece of bytes as AsyncIterable<Uint8Array>) say(piece);
   say(null);
 }

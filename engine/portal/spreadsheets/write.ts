@@ -17,12 +17,25 @@ import type { WriteAnswer, WriteTask, WriteWord } from './write-thread.ts';
 export type CellContent = string | number | boolean | null;
 type Rows = Iterable<readonly CellContent[]> | AsyncIterable<readonly CellContent[]>;
 
+/** Of XLSX, all but the header. */
+export interface SheetColumn {
+  readonly header: string;
+  /** In characters. */
+  readonly width?: number;
+  /** What is typed there later stays as it is typed: 00184, 31/01/2011. */
+  readonly isText?: boolean;
+  /** Long texts go on in the next line. */
+  readonly wraps?: boolean;
+}
+
 export interface SheetWish {
   readonly kind: SpreadsheetKind;
   /** Of the sheet in XLSX, at most 31 characters. */
   readonly name: string;
-  /** The first row; `width` in characters. */
-  readonly columns: readonly { readonly header: string; readonly width?: number }[];
+  /** The first row, which stays in sight. */
+  readonly columns: readonly SheetColumn[];
+  /** So does the first column. */
+  readonly isFirstFixed?: boolean | undefined;
   /** Of CSV; default `;`, as Italian spreadsheet programs expect. */
   readonly separator?: string;
 }
@@ -70,10 +83,10 @@ async function* csvBytes(rows: Rows, wish: SheetWish): AsyncGenerator<Uint8Array
 
 async function* xlsxBytes(
   rows: Rows,
-  { name, columns }: SheetWish,
+  { name, columns, isFirstFixed }: SheetWish,
   timers: Pick<Timers, 'after'>,
 ): AsyncGenerator<Uint8Array> {
-  const task: WriteTask = { kind: 'sheet', name, columns };
+  const task: WriteTask = { kind: 'sheet', name, columns, isFirstFixed };
   const talk = converse<WriteWord, WriteAnswer>(THREAD, task, timers);
   const batches = grouped(rows);
   try {

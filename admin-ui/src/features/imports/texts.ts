@@ -70,9 +70,12 @@ export const importTexts = dictionary('imports', {
     nothingToTake: 'Nessuna riga è corretta: scarica le righe da correggere e inviale di nuovo.',
     done: 'Fatto. Le domande sono nell’elenco.',
     toList: 'Vai alle domande',
+    undoneTitle: 'L’importazione è annullata',
+    undoneText: (gone: string, kept: string): string =>
+      `Domande eliminate: ${gone}. Non eliminate: ${kept}. Nulla di quello che avevi prima è cambiato.`,
     mendTitle: 'Righe da correggere',
     mendText:
-      'Scaricale in un foglio a parte: l’ultima colonna dice che cosa non va. Correggi e invia quel foglio.',
+      'Scaricale in un foglio a parte: la prima colonna dice che cosa non va. Correggi e invia quel foglio.',
     mend: 'Scarica le righe da correggere',
     reportTitle: 'Segnalazioni',
     noFindings: 'Nessuna segnalazione: tutte le righe sono corrette.',
@@ -163,9 +166,12 @@ export const importTexts = dictionary('imports', {
     nothingToTake: 'No row is right: download the rows to mend and send them again.',
     done: 'Done. The applications are in the list.',
     toList: 'Go to the applications',
+    undoneTitle: 'The import is undone',
+    undoneText: (gone: string, kept: string): string =>
+      `Applications deleted: ${gone}. Not deleted: ${kept}. Nothing that you had before has changed.`,
     mendTitle: 'Rows to mend',
     mendText:
-      'Download them as a sheet of their own: its last column says what is wrong. Mend it and send that sheet.',
+      'Download them as a sheet of their own: its first column says what is wrong. Mend it and send that sheet.',
     mend: 'Download the rows to mend',
     reportTitle: 'Findings',
     noFindings: 'Nothing found: every row is right.',
