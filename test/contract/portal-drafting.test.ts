@@ -139,6 +139,8 @@ it('is forwarded to its office with the receipt, and shows what the office has d
   expect((await clerk.call('POST', decided, { ...told, note: ` ${told.note} ` })).status).toBe(200);
   const { steps, present } = await wayOf(id);
   expect(present).toBe('outcome');
+  const shown = await owner.call<Application>('GET', `/api/applications/${id}`);
+  expect(shown.body.updatedAt).toBe(isoFromUs(world.clock.nowUs()));
   expect(steps.slice(3)).toEqual([
     { step: 'submitted', at: isoFromUs(OPENS_US + 1) },
     { step: 'receipt', at: isoFromUs(OPENS_US + 2) },
