@@ -137,15 +137,14 @@ const STOP = `(() => {
     return at !== null && (element.contains(at) || at.contains(element));
   });
   if (!isSeen) faults.push('cannot be seen');
-  const hasRing = (drawn) => {
-    for (const transition of drawn.getAnimations()) transition.finish();
-    const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(drawn);
+  const hasRing = () => {
+    for (const transition of element.getAnimations()) transition.finish();
+    const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(element);
     const isClear = /^rgba.*, 0\\)$/.test(outlineColor);
     const isOutlined = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !isClear;
     return isOutlined || / 0px 0px 0px [2-9]px(,|$)/.test(boxShadow);
   };
-  const isHidden = element.type === 'file';
-  if (!hasRing(isHidden ? element.labels[0] : element)) faults.push('has no ring');
+  if (!hasRing()) faults.push('has no ring');
   const where = location.pathname + ' ' + (stop.id || stop.name || stop.tag);
   return { ...stop, faults: faults.map((fault) => where + ' ' + fault) };
 })()`;
