@@ -113,6 +113,7 @@ const ROUTES = [
   'GET /api/applications/{id}/way',
   'GET /api/applications/{id}/alike',
   'POST /api/applications/{id}/copy',
+  'POST /api/applications/{id}/outcome',
   'GET /api/applications/{id}/attachments',
   'POST /api/applications/{id}/attachments',
   'GET /api/applications/{id}/attachments/{attachment}',
