@@ -31,7 +31,6 @@ import { type SummaryOptions, summary, summaryTogether } from './commands/summar
 import { verifyLog } from './commands/verify-log.ts';
 import { accountDirectory, accountsOf, isUsed, type NamedDirectory } from './node/accounts.ts';
 import { askPassword, lineReader } from './node/password.ts';
-import { runSelf } from './node/self.ts';
 import { openSocket } from './node/socket.ts';
 import { monotonicClock, nodeRandom, nodeTimers, pause, wallNowUs } from './node/time.ts';
 import { packageVersion } from './node/version.ts';
@@ -125,7 +124,6 @@ function createProgram(io: Process, execute: Execute) {
         page(context, {
           port: flags.port,
           open: (opening) => flags.open && openBrowser(io.environment, opening),
-          runSelf,
         }),
       ),
     );

@@ -3,7 +3,8 @@
  * It only talks; when a frame leaves is the sender's affair.
  */
 import type { Cancel, ClientClock, ClientTimers, SenderEvent } from './core/index.ts';
-import { type Output, tenths } from './output.ts';
+import type { Output } from './output.ts';
+import { tenths } from './words.ts';
 
 const TOLD_AT_S = [86_400, 43_200, 21_600, 7_200, 3_600, 1_800, 600, 300, 120, 60, 30, 20, 10];
 const EVERY_SECOND_BELOW_S = 6;

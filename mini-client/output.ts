@@ -3,18 +3,12 @@
  * standard output. Lines of a burst leave in one write, or ten thousand outcomes would cost ten
  * thousand system calls at the busiest instant.
  */
-
-import { LocalTime } from '#protocol/local-time.ts';
 import type { Language } from '#protocol/portal-api.ts';
 import type { ClientTimers } from './core/index.ts';
-import { type TextKey, texts } from './texts.ts';
+import type { TextKey } from './texts.ts';
+import { Words } from './words.ts';
 
 const FLUSH_MS = 40;
-
-/** Rounded for a sentence: nobody needs hundredths. */
-export function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
-}
 
 export interface Writer {
   write(text: string): unknown;
@@ -30,19 +24,16 @@ export interface OutputOptions {
   readonly account?: string | undefined;
 }
 
-export class Output {
+export class Output extends Words {
   readonly isJson: boolean;
-  readonly language: Language;
   readonly account: string | undefined;
   readonly #options: OutputOptions;
-  readonly #localTime: LocalTime;
   #lines: string[] = [];
 
   constructor(options: OutputOptions) {
+    super(options.language);
     this.#options = options;
     this.isJson = options.isJson;
-    this.language = options.language;
-    this.#localTime = new LocalTime(options.language);
     this.account = options.account;
   }
 
@@ -54,20 +45,8 @@ export class Output {
   /** A ready text for a person, who reads its instants in Italian time. */
   line(text: string): void {
     const { account, stderr } = this.#options;
-    const said = this.#localTime.within(text);
+    const said = this.localTime.within(text);
     stderr.write(account === undefined ? `${said}\n` : `[${account}] ${said}\n`);
-  }
-
-  text(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
-    return texts[key][this.language].replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = values[name] ?? `{${name}}`;
-      return typeof value === 'number' ? this.number(value) : value;
-    });
-  }
-
-  /** A number as it is written in this language. */
-  number(value: number): string {
-    return this.language === 'it' ? String(value).replace('.', ',') : String(value);
   }
 
   /** An object for a program; nothing without `--json`. */

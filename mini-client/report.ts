@@ -1,8 +1,9 @@
 /** What `send` tells programs and people of a sender's events, and the sum at the end. */
 import { outcomeOf } from '#protocol/outcomes.ts';
 import type { AcceptedOutcome, SenderEvent, SenderResult } from './core/index.ts';
-import { type Output, tenths } from './output.ts';
+import type { Output } from './output.ts';
 import type { TextKey } from './texts.ts';
+import { tenths } from './words.ts';
 
 type Waiting = Extract<SenderEvent, { event: 'waiting' }>;
 

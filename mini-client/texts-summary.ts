@@ -6,8 +6,12 @@ export const summaryTexts = {
     en: 'Summary of click day {id} · {name}',
   },
   summaryAccount: {
-    it: 'Account {email} · apertura {opensAt} (ora italiana) · redatto {made}',
-    en: 'Account {email} · opening {opensAt} (Italian time) · made {made}',
+    it: 'Account: {email}',
+    en: 'Account: {email}',
+  },
+  summaryTimes: {
+    it: 'Apertura: {opensAt}. Riepilogo redatto: {made}.',
+    en: 'Opening: {opensAt}. Summary made: {made}.',
   },
   summaryCounts: {
     it: '{total} domande: {accepted} accettate, {rejected} non accettate, {open} senza esito.',
@@ -33,7 +37,7 @@ export const summaryTexts = {
   columnTitle: { it: 'Domanda', en: 'Application' },
   columnOutcome: { it: 'Esito', en: 'Outcome' },
   columnProtocol: { it: 'Protocollo', en: 'Protocol' },
-  columnStamp: { it: 'Ora italiana', en: 'Italian time' },
+  columnStamp: { it: 'Ora di Roma', en: 'Rome time' },
   outcomeAccepted: { it: 'accettata', en: 'accepted' },
   outcomeRejected: { it: 'non accettata', en: 'not accepted' },
   outcomeUnanswered: { it: 'senza risposta', en: 'no answer' },

@@ -44,10 +44,9 @@ follows its events all the time.
 
 Memory is resident memory as the kernel keeps its peak (VmHWM), begun anew with each step so that
 the steps can be told apart; the target binds the largest of all steps. Some 50 MB of it are the
-executable file itself, mapped, which the processes that run it share. What the program starts as a
-process of its own, to make a summary, is looked at every 5 ms: its peak (VmHWM) has the same
-target. What both have at one instant is told beside it, the mapped file counted once. After the day
-the commands of the command line are run on the same directory, a process each.`;
+executable file itself, mapped. The program starts no process; if it did, what all of them have at
+one instant would count, looked at every 5 ms, the mapped file once. After the day the commands of
+the command line are run on the same directory, a process each.`;
 
 const MEMORY_MB_MAX = 120;
 /** Of what people download: from the sources Node takes the types out first. */
@@ -84,22 +83,10 @@ export async function measurePage(sizes: PageSizes, say: Say): Promise<Outcome> 
   }
   const { applications: many } = sizes;
   const target = targetOf(sizes);
-  const ofAll = (pick: (peak: StepPeaks) => number) =>
-    days.map(({ steps }) => Math.max(...steps.map(pick)));
   const figures: Figure[] = [
     {
       ...{ scenario: `${many} applications on the page: memory at most, MB`, ...target },
-      values: ofAll(({ own }) => own),
-    },
-    {
-      scenario: `${many} applications: memory of the process that draws a summary, MB`,
-      ...target,
-      values: ofAll(({ child }) => child),
-    },
-    {
-      scenario: `${many} applications: both of them at one instant, the file counted once, MB`,
-      ...reported,
-      values: ofAll(({ sum }) => sum),
+      values: days.map(({ steps }) => Math.max(...steps.map(({ own, sum }) => Math.max(own, sum)))),
     },
     {
       ...{ scenario: `${many} applications: memory of a command at most, MB`, ...target },
@@ -122,7 +109,7 @@ function stepsTable(days: readonly Day[]): Table {
   const rows = all[0]!.map(({ step }, at) => [
     ...[step, most(at, ({ own }) => own), most(at, ({ child }) => child)],
   ]);
-  return { columns: ['step', 'page, MB at most', 'process of its own, MB at most'], rows };
+  return { columns: ['step', 'page, MB at most', 'a command, MB at most'], rows };
 }
 
 function playDay(sizes: PageSizes, program: string | undefined): Promise<Day> {

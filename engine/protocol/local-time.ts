@@ -9,6 +9,7 @@ const TAGS = { it: 'it-IT', en: 'en-GB' } as const;
 const DECIMAL = { it: ',', en: '.' } as const;
 const ISO = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.(\d+))?Z/g;
 const DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+const DATE = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
 const TIME = { hour: 'numeric', minute: '2-digit', second: '2-digit', hour12: false } as const;
 
 interface Known {
@@ -43,6 +44,11 @@ export class LocalTime {
   stamp(iso: string): string {
     const fraction = /\.(\d+)Z$/.exec(iso)?.[1]?.padEnd(6, '0') ?? '000000';
     return `${this.time(iso)}${DECIMAL[this.#language]}${fraction}`;
+  }
+
+  /** A stamp with its day, where there is little room: "31/01/2011 8:00:00,000123". */
+  datedStamp(iso: string): string {
+    return `${this.#parts(iso, DATE)} ${this.stamp(iso)}`;
   }
 
   /** A sentence with the instants in it as people read them; fractions of a second are kept. */

@@ -2,7 +2,6 @@
  * `page`: the local page, and what a double click starts. One program a directory: a second start
  * opens the page of the one that runs and ends.
  */
-import type { RunSelf } from '../node/self.ts';
 import { packageVersion } from '../node/version.ts';
 import { pageAssets } from '../page/assets.ts';
 import { callsOf } from '../page/calls.ts';
@@ -19,7 +18,6 @@ export interface PageOptions {
   readonly port: number;
   /** Opens a browser; false when there is none to open. */
   readonly open: (opening: Opening) => boolean;
-  readonly runSelf: RunSelf;
 }
 
 export async function page(context: CommandContext, options: PageOptions): Promise<ExitCode> {
@@ -38,7 +36,6 @@ async function serve(context: CommandContext, options: PageOptions): Promise<Exi
   const program = new PageProgram({
     context: { ...context, interrupted: ending.signal },
     ...{ version, own: () => ownBuild(version), quit: end },
-    runSelf: options.runSelf,
   });
   const keys = new Keys();
   const keepAddress = () => {

@@ -10,8 +10,8 @@ import type { TrustedKeys } from '#protocol/receipt/keys.ts';
 import { type AcceptedEvidence, foldJournal } from '../core/index.ts';
 import { replaceFile } from '../node/files.ts';
 import { growSparingly } from '../node/memory.ts';
-import { tenths } from '../output.ts';
 import { type Portal, PortalTrouble } from '../portal.ts';
+import { tenths } from '../words.ts';
 import { type CommandContext, type ExitCode, portalOfSession } from './context.ts';
 import { judgeReceipt, keepKeys } from './receipt-check.ts';
 

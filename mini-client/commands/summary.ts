@@ -8,6 +8,8 @@ import { accountsOf } from '../node/accounts.ts';
 import type { Prepared } from '../node/directory.ts';
 import { growSparingly } from '../node/memory.ts';
 import { summaryCsv } from '../summary/csv.ts';
+import { type Drawing, loadDrawing } from '../summary/drawing.ts';
+import type { SummaryHead } from '../summary/pdf.ts';
 import { type SummaryRow, summaryRows } from '../summary/rows.ts';
 import { type CommandContext, type ExitCode, Refusal } from './context.ts';
 import { choosePrepared } from './send.ts';
@@ -18,6 +20,8 @@ export interface SummaryOptions {
   /** Undefined: standard output. */
   readonly out?: string;
   readonly write: (bytes: string | Uint8Array) => void;
+  /** Of who makes more than one. */
+  readonly loadDrawing?: () => Promise<Drawing>;
 }
 
 /** What an account has prepared for a day, and what became of it. */
@@ -59,7 +63,7 @@ export async function summaryTogether(
 async function writeSummary(
   context: CommandContext,
   sets: readonly AccountRows[],
-  { format, out, write }: Omit<SummaryOptions, 'clickDay'>,
+  { format, out, write, loadDrawing: load = loadDrawing }: Omit<SummaryOptions, 'clickDay'>,
 ): Promise<ExitCode> {
   const { output, language, wallNowUs } = context;
   const [first] = sets;
@@ -68,7 +72,8 @@ async function writeSummary(
   const { id, name, opensAt } = first.prepared.clickDay;
   const emails = [...new Set(rows.map(({ account }) => account))];
   const head = { clickDay: id, name: name[language], opensAt, emails, madeAtUs: wallNowUs() };
-  const bytes = format === 'csv' ? summaryCsv(rows) : await pdfOf(output, head, rows);
+  const bytes =
+    format === 'csv' ? summaryCsv(rows) : await pdfOf(context, await load(), { head, rows });
   if (out === undefined) write(bytes);
   else {
     const path = fileOf(out, output.account);
@@ -99,8 +104,10 @@ function fileOf(out: string, account: string | undefined): string {
   return account === undefined ? out : join(dir, `${name}-${account}${ext}`);
 }
 
-/** Only who wants a PDF pays for what makes one. */
-async function pdfOf(...parts: Parameters<typeof import('../summary/pdf.ts').summaryPdf>) {
-  const { summaryPdf } = await import('../summary/pdf.ts');
-  return summaryPdf(...parts);
+async function pdfOf(
+  { language, pause }: CommandContext,
+  { summaryPdf }: Drawing,
+  { head, rows }: { readonly head: SummaryHead; readonly rows: readonly SummaryRow[] },
+): Promise<Uint8Array> {
+  return summaryPdf(language, head, { rows, breathe: () => pause(0) });
 }

@@ -1,15 +1,37 @@
 /**
  * The mini-client in one CommonJS text, everything it imports included: what Node's single
- * executable runs. Made by the bundler that also makes the web application.
+ * executable runs. What draws the summary is a second one, made small, for V8 keeps every text that
+ * runs in memory. Made by the bundler that also makes the web application.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { DRAWING_ASSET } from '../summary/drawing.ts';
 
 const NAME = 'mini-client.cjs';
+/** What the program loads by itself. */
+const APART = join('summary', 'pdf.ts');
 
-/** Writes the bundle into `directory` and returns its path. Takes about a second. */
-export async function bundle(root: string, directory: string): Promise<string> {
+/** Paths of the two texts. */
+export interface Bundle {
+  readonly program: string;
+  readonly drawing: string;
+}
+
+/** Writes both into `directory`. Takes about two seconds. */
+export async function bundle(root: string, directory: string): Promise<Bundle> {
+  return {
+    program: await bundleOne(root, directory, { entry: 'program.ts', name: NAME }),
+    drawing: await bundleOne(root, directory, { entry: APART, name: DRAWING_ASSET }),
+  };
+}
+
+async function bundleOne(
+  root: string,
+  directory: string,
+  { entry, name }: { readonly entry: string; readonly name: string },
+): Promise<string> {
+  const source = join(root, 'mini-client', entry);
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     version: string;
   };
@@ -21,17 +43,18 @@ export async function bundle(root: string, directory: string): Promise<string> {
     define: { __MINI_CLIENT_VERSION__: JSON.stringify(version) },
     ssr: { noExternal: true, target: 'node' },
     build: {
-      ssr: join(root, 'mini-client', 'program.ts'),
+      ssr: source,
       outDir: directory,
       emptyOutDir: false,
       target: 'node22',
-      minify: false,
+      minify: entry === APART,
       rollupOptions: {
-        output: { format: 'cjs', entryFileNames: NAME, codeSplitting: false },
+        external: (id) => entry !== APART && id === join(root, 'mini-client', APART),
+        output: { format: 'cjs', entryFileNames: name, codeSplitting: false },
       },
     },
   });
-  const path = join(directory, NAME);
+  const path = join(directory, name);
   await writeFile(path, asciiOnly(await readFile(path, 'utf8')));
   return path;
 }

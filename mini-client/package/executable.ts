@@ -10,7 +10,9 @@ import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inject } from 'postject';
 import { PAGE_ASSET } from '../page/assets.ts';
+import { DRAWING_ASSET } from '../summary/drawing.ts';
 import { FONT_ASSET, packagedFont } from '../summary/font.ts';
+import type { Bundle } from './bundle.ts';
 import type { Target } from './targets.ts';
 
 /** The word that Node's programs carry where they look whether something was put into them. */
@@ -18,11 +20,10 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const RESOURCE = 'NODE_SEA_BLOB';
 
 /**
- * The part that all targets get: the bundle, the page's files and the summary's font, as Node packs
- * them. `page`
- * is what `packAssets` made. Returns its path.
+ * The part that all targets get: the bundle, the page's files, what draws the summary and its font,
+ * as Node packs them. `page` is what `packAssets` made. Returns its path.
  */
-export function packedPart(bundle: string, page: string, directory: string): string {
+export function packedPart({ program, drawing }: Bundle, page: string, directory: string): string {
   const config = join(directory, 'sea-config.json');
   const output = join(directory, 'mini-client.blob');
   writeFileSync(join(directory, PAGE_ASSET), page);
@@ -31,13 +32,17 @@ export function packedPart(bundle: string, page: string, directory: string): str
     config,
     JSON.stringify({
       // A name without folders: it becomes part of what is packed, and builds shall be alike.
-      main: basename(bundle),
+      main: basename(program),
       output: basename(output),
       disableExperimentalSEAWarning: true,
       // Neither would work in a program for another processor.
       useSnapshot: false,
       useCodeCache: false,
-      assets: { [PAGE_ASSET]: PAGE_ASSET, [FONT_ASSET]: FONT_ASSET },
+      assets: {
+        [PAGE_ASSET]: PAGE_ASSET,
+        [DRAWING_ASSET]: basename(drawing),
+        [FONT_ASSET]: FONT_ASSET,
+      },
     }),
   );
   const run = spawnSync(process.execPath, ['--experimental-sea-config', config], {

@@ -9,7 +9,6 @@ import type { CommandContext } from '../commands/context.ts';
 import type { Failure } from '../commands/failure.ts';
 import { accountsOf } from '../node/accounts.ts';
 import type { Choice } from '../node/directory.ts';
-import type { RunSelf } from '../node/self.ts';
 import { AccountDesk } from './account.ts';
 import { Accounts } from './accounts.ts';
 import { Afterwards } from './afterwards.ts';
@@ -50,7 +49,6 @@ export class PageProgram {
     readonly version: string;
     /** Called when there is something to compare with. */
     readonly own: () => Promise<OwnBuild>;
-    readonly runSelf: RunSelf;
     readonly quit: () => void;
   }) {
     const { context: base, version } = options;
@@ -65,7 +63,7 @@ export class PageProgram {
     this.#listing = new Listing(this.#accounts);
     this.#afterwards = new Afterwards(this.#accounts);
     this.#sending = new Sending(this.#accounts, (day) => void this.#afterwards.run(day));
-    this.#summaries = new SummaryFiles(this.#accounts, options.runSelf);
+    this.#summaries = new SummaryFiles(this.#accounts);
     this.#own = options.own;
     this.#quit = options.quit;
   }
@@ -138,7 +136,9 @@ export class PageProgram {
     return directory && this.#addressOf(directory.receiptPath(application));
   }
 
+  /** Not while something is sent: nothing else has to be done then. */
   async summaryAddress(format: 'csv' | 'pdf'): Promise<string | undefined> {
+    if (this.#sending.isRunning) return undefined;
     const path = await this.#summaries.make(format);
     return path === undefined ? undefined : this.#addressOf(path);
   }

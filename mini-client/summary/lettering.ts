@@ -14,6 +14,7 @@ import {
   drawText,
   type PDFDocument,
   type PDFFont,
+  PDFHexString,
   type PDFName,
   type PDFOperator,
   type PDFPage,
@@ -31,6 +32,8 @@ const LACKING = '▯';
 /** How wide the outline of bold letters is, of their size: a bold font would be 660 KB more. */
 const BOLD_WIDTH = 0.022;
 const RTL = '[\\p{Script=Arabic}\\p{Script=Hebrew}]';
+/** Letters that stand for themselves wherever they stand: no neighbour changes their form. */
+const PLAIN = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{P}\p{S} ]*$/u;
 const RTL_RUN = new RegExp(`${RTL}+(?:[\\s\\p{M}\\p{P}]+${RTL}+)*`, 'gu');
 
 export interface Lettered {
@@ -41,10 +44,17 @@ export interface Lettered {
   readonly isBold: boolean;
 }
 
+/** How a text is drawn: its glyphs as the page's text has them, its width at size 1. */
+interface Shape {
+  readonly hex: string;
+  readonly width: number;
+}
+
 export class Lettering {
   readonly lacking = LACKING;
   readonly #font: PDFFont;
   readonly #known: ReadonlySet<number>;
+  readonly #plain = new Map<string, Shape>();
 
   private constructor(font: PDFFont) {
     this.#font = font;
@@ -64,7 +74,7 @@ export class Lettering {
 
   widthOf(text: string, size: number): number {
     const runs = runsOf(this.#shown(text));
-    return runs.reduce((sum, run) => sum + this.#font.widthOfTextAtSize(run, size), 0);
+    return runs.reduce((sum, run) => sum + this.#shaped(run).width * size, 0);
   }
 
   /** As much of a text as the width has room for. */
@@ -89,8 +99,9 @@ export class Lettering {
     let at = x;
     for (const run of runsOf(this.#shown(text))) {
       const placed = { x: at, y, size, color, font: key, ...upright };
-      operators.push(...drawText(this.#font.encodeText(run), placed));
-      at += this.#font.widthOfTextAtSize(run, size);
+      const { hex, width } = this.#shaped(run);
+      operators.push(...drawText(PDFHexString.of(hex), placed));
+      at += width * size;
     }
     return [...operators, popGraphicsState()];
   }
@@ -98,6 +109,24 @@ export class Lettering {
   /** Names the font on a page. */
   keyOn(page: PDFPage): PDFName {
     return page.node.newFontDictionary(this.#font.name, this.#font.ref);
+  }
+
+  /** Letter by letter where that is the same: the same hundred letters draw ten thousand words. */
+  #shaped(run: string): Shape {
+    if (!PLAIN.test(run)) return this.#shape(run);
+    let [hex, width] = ['', 0];
+    for (const letter of run) {
+      const shape = this.#plain.get(letter) ?? this.#shape(letter);
+      this.#plain.set(letter, shape);
+      hex += shape.hex;
+      width += shape.width;
+    }
+    return { hex, width };
+  }
+
+  #shape(run: string): Shape {
+    const hex = this.#font.encodeText(run).asString();
+    return { hex, width: this.#font.widthOfTextAtSize(run, 1) };
   }
 
   #shown(text: string): string {

@@ -3,10 +3,12 @@
  * the receipts are files of their own, sealed. A name that cannot be shown whole is said to be so.
  */
 import { PDFDocument, rgb } from 'pdf-lib';
-import { type Output, tenths } from '../output.ts';
+import type { Language } from '#protocol/portal-api.ts';
+import type { TextKey } from '../texts.ts';
+import { tenths, Words } from '../words.ts';
 import { Leaf } from './leaf.ts';
 import { Lettering } from './lettering.ts';
-import { outcomeTexts, type SummaryRow } from './rows.ts';
+import type { SummaryOutcome, SummaryRow } from './rows.ts';
 
 export interface SummaryHead {
   readonly clickDay: string;
@@ -29,38 +31,52 @@ const GREY = rgb(0.38, 0.38, 0.38);
 /** Left edges of the columns of a row's first line. */
 const COLUMN = { number: MARGIN, title: 72, outcome: 290, protocol: 400, stamp: 600 } as const;
 
-/** The bytes of the PDF. */
+/** Resolves when what waits has had its turn. */
+export type Breathe = () => Promise<void>;
+
+const outcomeTexts: Readonly<Record<SummaryOutcome, TextKey>> = {
+  accepted: 'outcomeAccepted',
+  rejected: 'outcomeRejected',
+  unanswered: 'outcomeUnanswered',
+  'not-sent': 'outcomeNotSent',
+};
+
+/** The bytes of the PDF; others have their turn after each row, as `breathe` lets them. */
 export async function summaryPdf(
-  output: Output,
+  language: Language,
   head: SummaryHead,
-  rows: readonly SummaryRow[],
+  { rows, breathe }: { readonly rows: readonly SummaryRow[]; readonly breathe: Breathe },
 ): Promise<Uint8Array> {
   const pdf = await PDFDocument.create();
   const letters = await Lettering.of(pdf);
   pdf.setTitle(`Clickday ${head.clickDay}`);
   pdf.setCreationDate(new Date(head.madeAtUs / 1000));
   pdf.setModificationDate(new Date(head.madeAtUs / 1000));
-  const sheet = new Sheet(pdf, { output, head, letters });
-  sheet.begin([countsOf(output, rows), ...lackOf(output, letters, rows)]);
-  for (const row of rows) sheet.row(row);
+  const words = new Words(language);
+  const sheet = new Sheet(pdf, { words, head, letters });
+  sheet.begin([countsOf(words, rows), ...lackOf(words, letters, rows)]);
+  for (const row of rows) {
+    sheet.row(row);
+    await breathe();
+  }
   sheet.numberPages();
   return pdf.save();
 }
 
-function countsOf(output: Output, rows: readonly SummaryRow[]): string {
+function countsOf(words: Words, rows: readonly SummaryRow[]): string {
   const count = (outcome: SummaryRow['outcome']) =>
     rows.filter((row) => row.outcome === outcome).length;
   const open = count('unanswered') + count('not-sent');
-  return output.text('summaryCounts', {
+  return words.text('summaryCounts', {
     total: rows.length,
     ...{ accepted: count('accepted'), rejected: count('rejected'), open },
   });
 }
 
 /** The sentence about names that the font lacks letters for; nothing where it has all. */
-function lackOf(output: Output, letters: Lettering, rows: readonly SummaryRow[]): string[] {
+function lackOf(words: Words, letters: Lettering, rows: readonly SummaryRow[]): string[] {
   const count = rows.filter(({ title }) => !letters.canShow(title)).length;
-  return count === 0 ? [] : [output.text('summaryLetters', { count, sign: letters.lacking })];
+  return count === 0 ? [] : [words.text('summaryLetters', { count, sign: letters.lacking })];
 }
 
 /** The first ones and how many more: each line says whose it is anyway. */
@@ -70,7 +86,7 @@ function shortened(emails: readonly string[]): string {
 }
 
 interface SheetParts {
-  readonly output: Output;
+  readonly words: Words;
   readonly head: SummaryHead;
   readonly letters: Lettering;
 }
@@ -89,16 +105,19 @@ class Sheet {
   }
 
   begin(facts: readonly string[]): void {
-    const { output, head } = this.#parts;
+    const { words, head } = this.#parts;
     const { clickDay, name, opensAt, emails, madeAtUs } = head;
     const email = shortened(emails);
     const made = new Date(madeAtUs / 1000).toISOString();
     this.#y -= SIZE.title;
-    this.#write(output.text('summaryTitle', { id: clickDay, name }), MARGIN, SIZE.title, true);
+    this.#write(words.text('summaryTitle', { id: clickDay, name }), MARGIN, SIZE.title, true);
     for (const line of [
-      output.text('summaryAccount', { email, opensAt: localTime(opensAt), made: localTime(made) }),
+      words.text('summaryAccount', { email }),
+      words.text('summaryTimes', {
+        ...{ opensAt: words.localTime.instant(opensAt), made: words.localTime.instant(made) },
+      }),
       ...facts,
-      output.text('summaryNoReceipt'),
+      words.text('summaryNoReceipt'),
     ]) {
       this.#y -= LINE + 2;
       this.#write(line, MARGIN, SIZE.text);
@@ -109,9 +128,9 @@ class Sheet {
 
   row(row: SummaryRow): void {
     if (this.#y - ROW < MARGIN) this.#turn();
-    const { output, letters } = this.#parts;
+    const { words, letters } = this.#parts;
     const { number, title, outcome, code, protocol, stamp, uncertaintyUs } = row;
-    const outcomeText = output.text(outcomeTexts[outcome]);
+    const outcomeText = words.text(outcomeTexts[outcome]);
     this.#rule();
     this.#y -= LINE;
     this.#write(String(number), COLUMN.number, SIZE.text);
@@ -119,8 +138,8 @@ class Sheet {
     this.#write(code === '' ? outcomeText : `${outcomeText}: ${code}`, COLUMN.outcome, SIZE.text);
     this.#write(protocol, COLUMN.protocol, SIZE.text);
     if (stamp !== '') {
-      const uncertainty = `± ${output.number(tenths(Number(uncertaintyUs) / 1000))} ms`;
-      this.#write(`${localTime(stamp)}  ${uncertainty}`, COLUMN.stamp, SIZE.text);
+      const uncertainty = `± ${words.number(tenths(Number(uncertaintyUs) / 1000))} ms`;
+      this.#write(`${words.localTime.datedStamp(stamp)}  ${uncertainty}`, COLUMN.stamp, SIZE.text);
     }
     for (const line of this.#evidence(row)) {
       this.#y -= LINE - 1;
@@ -142,23 +161,20 @@ class Sheet {
 
   #evidence(row: SummaryRow): string[] {
     const { application, account, model, place, leafHash, receiptCheck, logCheck } = row;
-    const { output, head } = this.#parts;
+    const { words, head } = this.#parts;
     const whose = head.emails.length > 1 ? [account] : [];
     const of = (key: string, value: string | number) => (value === '' ? [] : [`${key} ${value}`]);
     const checks = [
-      ...of(output.text('summaryPlace'), place),
-      ...of(
-        output.text('summaryReceipt'),
-        receiptCheck === '' ? '' : checked(output, receiptCheck),
-      ),
-      ...of(output.text('summaryLog'), logCheck === '' ? '' : checked(output, logCheck)),
+      ...of(words.text('summaryPlace'), place),
+      ...of(words.text('summaryReceipt'), receiptCheck === '' ? '' : checked(words, receiptCheck)),
+      ...of(words.text('summaryLog'), logCheck === '' ? '' : checked(words, logCheck)),
     ];
-    const hash = of(output.text('summaryLeaf'), leafHash);
+    const hash = of(words.text('summaryLeaf'), leafHash);
     return [[`${application} · ${model}`, ...hash].join(' · '), [...whose, ...checks].join(' · ')];
   }
 
   #headings(): void {
-    const { output } = this.#parts;
+    const { words } = this.#parts;
     const labels = {
       number: 'columnNumber',
       title: 'columnTitle',
@@ -167,7 +183,7 @@ class Sheet {
       stamp: 'columnStamp',
     } as const;
     for (const [name, x] of Object.entries(COLUMN)) {
-      const label = output.text(labels[name as keyof typeof labels]);
+      const label = words.text(labels[name as keyof typeof labels]);
       this.#write(label, x, SIZE.small, true, true);
     }
     this.#y -= 6;
@@ -196,7 +212,7 @@ class Sheet {
   }
 }
 
-function checked(output: Output, verdict: string): string {
+function checked(words: Words, verdict: string): string {
   const keys = {
     genuine: 'checkGenuine',
     'not-genuine': 'checkNotGenuine',
@@ -206,15 +222,5 @@ function checked(output: Output, verdict: string): string {
     missing: 'checkMissing',
   } as const;
   const key = keys[verdict as keyof typeof keys];
-  return key === undefined ? verdict : output.text(key);
-}
-
-/** Day and time in Italy, to the millisecond: as people will look for it. */
-export function localTime(iso: string): string {
-  const instant = new Date(iso);
-  if (Number.isNaN(instant.getTime())) return iso;
-  const zone = { timeZone: 'Europe/Rome', hour12: false } as const;
-  const day = instant.toLocaleDateString('it-IT', { ...zone, dateStyle: 'short' });
-  const time = instant.toLocaleTimeString('it-IT', { ...zone, timeStyle: 'medium' });
-  return `${day} ${time}.${String(instant.getUTCMilliseconds()).padStart(3, '0')}`;
+  return key === undefined ? verdict : words.text(key);
 }

@@ -9,7 +9,6 @@ import type { CommandContext } from '../commands/context.ts';
 import { judgeReceipt } from '../commands/receipt-check.ts';
 import { foldJournal, type JournalState } from '../core/index.ts';
 import type { Prepared } from '../node/directory.ts';
-import type { TextKey } from '../texts.ts';
 
 export type SummaryOutcome = 'accepted' | 'rejected' | 'unanswered' | 'not-sent';
 
@@ -38,13 +37,6 @@ export interface SummaryRow {
   /** E-mail address of the account that has prepared it. */
   readonly account: string;
 }
-
-export const outcomeTexts: Readonly<Record<SummaryOutcome, TextKey>> = {
-  accepted: 'outcomeAccepted',
-  rejected: 'outcomeRejected',
-  unanswered: 'outcomeUnanswered',
-  'not-sent': 'outcomeNotSent',
-};
 
 /** One row an application, in the order of sending. */
 export async function summaryRows(
@@ -88,6 +80,8 @@ async function receiptOf(
   if (state?.accepted === undefined || !existsSync(path)) {
     return { receipt: '', receiptCheck: '', place: '' };
   }
+  // A receipt's proofs take some milliseconds: others have their turn in between.
+  await context.pause(0);
   const finding = await judgeReceipt(context.output, readFileSync(path), state.accepted, keys);
   const { isGenuine, place = '' } = finding;
   const receiptCheck = isGenuine === null ? 'unchecked' : isGenuine ? 'genuine' : 'not-genuine';

@@ -5,13 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { eventually } from '#test/support/processes.ts';
-import { run } from '../../mini-client/cli.ts';
 import type { CommandContext } from '../../mini-client/commands/context.ts';
 import { ClientDirectory } from '../../mini-client/node/directory.ts';
-import type { RunSelf } from '../../mini-client/node/self.ts';
 import { openSocket } from '../../mini-client/node/socket.ts';
 import { monotonicClock, nodeTimers, pause, wallNowUs } from '../../mini-client/node/time.ts';
 import { Output } from '../../mini-client/output.ts';
@@ -60,10 +57,6 @@ export interface PageStage {
   /** The same, with `a@example.org` logged in and the list there. */
   loggedIn(): Promise<StartedPage>;
   openNow(): void;
-  /** What the program ran as a process of its own, each as its words. */
-  readonly ownRuns: string[][];
-  /** Whether it can start one. */
-  canRunSelf: boolean;
 }
 
 /** Gone after the test. */
@@ -97,16 +90,12 @@ export async function openPageStage(): Promise<PageStage> {
     await eventually('removed', WITHIN_MS, () => isRemoved(directory));
   });
   const start = () => {
-    const started = startProgram(directory, portal.url, (words) => {
-      stage.ownRuns.push([...words]);
-      return stage.canRunSelf ? runHere(words) : Promise.reject(new Error('EAGAIN'));
-    });
+    const started = startProgram(directory, portal.url);
     running.push(started.interrupt);
     return started;
   };
   const stage: PageStage = {
     ...{ directory, portal, gate, trouble: () => undefined, start },
-    ...{ ownRuns: [], canRunSelf: true },
     loggedIn: async () => {
       const started = start();
       const failure = await started.program.account.logIn(loginWords(portal));
@@ -140,22 +129,7 @@ export async function listed(program: PageProgram): Promise<void> {
   );
 }
 
-/** A command line of the program in the process of the test; what it told. */
-async function runHere(argv: readonly string[]): Promise<string> {
-  let told = '';
-  const stdout = new Writable({
-    write(chunk, _encoding, done) {
-      told += String(chunk);
-      done();
-    },
-  });
-  const { signal: interrupted } = new AbortController();
-  const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
-  await run({ argv, environment: {}, stdin: Readable.from([]), stdout, stderr, interrupted });
-  return told;
-}
-
-function startProgram(directory: string, portalUrl: string, runSelf: RunSelf): StartedPage {
+function startProgram(directory: string, portalUrl: string): StartedPage {
   const interrupt = new AbortController();
   const sink = { write: () => undefined };
   const context: CommandContext = {
@@ -170,7 +144,6 @@ function startProgram(directory: string, portalUrl: string, runSelf: RunSelf): S
   };
   const program = new PageProgram({
     ...{ context, version: '0.1.0', own: async () => ({ version: '0.1.0' }) },
-    runSelf,
     quit: () => interrupt.abort(),
   });
   const phases: Phase[] = [];

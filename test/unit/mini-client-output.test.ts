@@ -1,7 +1,8 @@
 /** What a person reads of the mini-client's numbers, in each language. */
 import { describe, expect, it } from 'vitest';
 import { nodeTimers } from '#mini-client/node/time.ts';
-import { Output, tenths } from '#mini-client/output.ts';
+import { Output } from '#mini-client/output.ts';
+import { tenths } from '#mini-client/words.ts';
 
 function spoken(language: 'it' | 'en'): Output {
   const sink = { write: () => undefined };

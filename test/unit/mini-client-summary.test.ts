@@ -4,12 +4,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nodeTimers } from '#mini-client/node/time.ts';
-import { Output } from '#mini-client/output.ts';
 import { summaryCsv } from '#mini-client/summary/csv.ts';
 import { Lettering, runsOf } from '#mini-client/summary/lettering.ts';
-import { localTime, summaryPdf } from '#mini-client/summary/pdf.ts';
+import { summaryPdf } from '#mini-client/summary/pdf.ts';
 import type { SummaryRow } from '#mini-client/summary/rows.ts';
+import type { Language } from '#protocol/portal-api.ts';
 import {
   STAGE_DAY as DAY,
   STAGE_IDS as ids,
@@ -84,15 +83,7 @@ describe('names on the summary', () => {
     ...{ protocol: '', place: '', stamp: '', uncertaintyUs: '', leafHash: '', account: 'x' },
     ...{ receipt: '', receiptCheck: '', logCheck: '' },
   });
-  const words = async (...titles: string[]) => {
-    const sink = { write: () => undefined };
-    const output = new Output({
-      ...{ isJson: false, language: 'it', stdout: sink, stderr: sink, timers: nodeTimers },
-    });
-    const head = { clickDay: 'd', name: 'n', opensAt: '', emails: ['x'], madeAtUs: 0 };
-    const pdf = await summaryPdf(output, head, titles.map(titled));
-    return execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' });
-  };
+  const words = (...titles: string[]) => sheet('it', titles.map(titled));
 
   it('keep their letters, whatever alphabet they are of', async () => {
     const names = ['Łukasz Đorđević', 'Ξένια', 'Ольга', 'Nguyễn Văn Đạt', 'Ștefan'];
@@ -113,6 +104,14 @@ describe('names on the summary', () => {
     expect(runsOf('Rossi')).toEqual(['Rossi']);
   });
 
+  it('are drawn letter by letter as wide as in one piece', async () => {
+    const letters = await Lettering.of(await PDFDocument.create());
+    const apart = [...'Đorđe Müller'].reduce((sum, one) => sum + letters.widthOf(one, 10), 0);
+    expect(letters.widthOf('Đorđe Müller', 10)).toBeCloseTo(apart, 6);
+    // A letter and an accent of its own are shaped together.
+    expect(letters.widthOf('m\u0304', 10)).toBeCloseTo(letters.widthOf('m', 10), 1);
+  });
+
   it('join the letters of Arabic, right to left', async () => {
     const pdf = await PDFDocument.create();
     const letters = await Lettering.of(pdf);
@@ -131,9 +130,18 @@ describe('names on the summary', () => {
 });
 
 describe('words of the summary', () => {
-  it('say times as clocks in Italy show them', () => {
-    expect(localTime('2011-01-31T07:00:00.012345Z')).toBe('31/01/11 08:00:00.012');
-    expect(localTime('2011-07-31T07:00:00.000000Z')).toBe('31/07/11 09:00:00.000');
+  it('say instants of Rome as the person’s language writes them', async () => {
+    const row: SummaryRow = {
+      ...{ number: 1, application: 'a', title: 't', model: 'B', outcome: 'accepted', code: '' },
+      ...{ protocol: 'p', place: 1, stamp: '2011-07-31T07:00:00.012345Z', uncertaintyUs: 2512 },
+      ...{ leafHash: '', account: 'x', receipt: '', receiptCheck: '', logCheck: '' },
+    };
+    const italian = await sheet('it', [row]);
+    expect(italian).toContain('Apertura: lunedì 31 gennaio 2011, ore 8:00:00 (ora di Roma).');
+    expect(italian).toMatch(/31\/07\/2011 9:00:00,012345 +± 2,5 ms/);
+    const english = await sheet('en', [row]);
+    expect(english).toContain('Opening: Monday 31 January 2011, 8:00:00 (Rome time).');
+    expect(english).toMatch(/31\/07\/2011 9:00:00\.012345 +± 2\.5 ms/);
   });
 
   it('cannot be taken for a formula', () => {
@@ -146,3 +154,12 @@ describe('words of the summary', () => {
     expect(summaryCsv([row])).toContain("1,a,'=1+1,B");
   });
 });
+
+/** The text of a sheet with these rows. */
+async function sheet(language: Language, rows: readonly SummaryRow[]): Promise<string> {
+  const opensAt = '2011-01-31T07:00:00.000000Z';
+  const head = { clickDay: 'd', name: 'n', opensAt, emails: ['x'], madeAtUs: 0 };
+  const breathe = async () => undefined;
+  const input = await summaryPdf(language, head, { rows, breathe });
+  return execFileSync('pdftotext', ['-layout', '-', '-'], { input, encoding: 'utf8' });
+}
