@@ -167,16 +167,16 @@ export const texts = {
   checkPortal: { it: 'Portale {portal} raggiungibile.', en: 'Portal {portal} is reachable.' },
   checkSession: { it: 'Sessione di {email} valida.', en: 'Session of {email} is valid.' },
   checkPrepared: {
-    it: 'Preparato il {id}: {count} domande, apre {opensAt}.',
-    en: 'Prepared for {id}: {count} applications, opens {opensAt}.',
+    it: 'Pronto per il click day {id}: {count} domande, apre {opensAt}.',
+    en: 'Ready for click day {id}: {count} applications, opens {opensAt}.',
   },
   checkPassbook: {
     it: 'I libretti per il {id} scadono prima della chiusura: usare di nuovo prepare.',
     en: 'The passbooks for {id} expire before the close: use prepare again.',
   },
   checkGate: {
-    it: 'Varco {url} raggiungibile, andata e ritorno {trip} ms.',
-    en: 'Gate {url} is reachable, round trip {trip} ms.',
+    it: 'Varco {host} raggiungibile, andata e ritorno {trip} ms.',
+    en: 'Gate {host} is reachable, round trip {trip} ms.',
   },
   checkGateFails: {
     it: 'Varco {url} non raggiungibile ({reason}): controllare rete, proxy e firewall (WebSocket).',

@@ -27,6 +27,7 @@ export class Words {
 
   /** A number as it is written in this language. */
   number(value: number): string {
-    return this.language === 'it' ? String(value).replace('.', ',') : String(value);
+    const text = String(value).replace('-', '−');
+    return this.language === 'it' ? text.replace('.', ',') : text;
   }
 }

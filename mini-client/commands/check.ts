@@ -115,7 +115,7 @@ function gateFinding(context: CommandContext, probe: GateProbe): Finding {
   const { url } = probe;
   if (probe.outcome === 'reached') {
     const trip = tenths(probe.estimate.roundTripUs / 1000);
-    return finding(context, 'gate', 'green', 'checkGate', { url, trip });
+    return finding(context, 'gate', 'green', 'checkGate', { host: new URL(url).host, trip });
   }
   const key = probe.outcome === 'refused' ? 'checkGateRefuses' : 'checkGateFails';
   return finding(context, 'gate', 'red', key, { url, reason: probe.reason });

@@ -61,6 +61,7 @@ const it = {
   dueNone: 'Nessuna domanda da inviare in questo giorno.',
   orderHint: 'L’ordine è quello di invio: trascina una riga o usa le frecce.',
   orderLocked: 'L’ordine è fissato. Per cambiarlo torna alla lista.',
+  orderSent: 'L’ordine in cui sono partite.',
   up: (title: string) => `Sposta prima: ${title}`,
   down: (title: string) => `Sposta dopo: ${title}`,
   moved: (title: string, place: number, of: number) =>
@@ -207,6 +208,7 @@ const en: Texts = {
   dueNone: 'No application to send on this day.',
   orderHint: 'The order is that of sending: drag a row or use the arrows.',
   orderLocked: 'The order is fixed. Go back to the list to change it.',
+  orderSent: 'The order in which they were sent.',
   up: (title) => `Move earlier: ${title}`,
   down: (title) => `Move later: ${title}`,
   moved: (title, place, of) => `${title}: now number ${place} of ${of}.`,
