@@ -3,6 +3,7 @@
  * the receipts are files of their own, sealed. A name that cannot be shown whole is said to be so.
  */
 import { PDFDocument, rgb } from 'pdf-lib';
+import { outcomeOf } from '#protocol/outcomes.ts';
 import type { Language } from '#protocol/portal-api.ts';
 import type { TextKey } from '../texts.ts';
 import { tenths, Words } from '../words.ts';
@@ -25,6 +26,7 @@ const MARGIN = 40;
 const LINE = 12;
 const EMAILS_MAX = 3;
 const ROW = 40;
+const EVIDENCE_WIDTH = WIDTH - MARGIN - 72;
 const SIZE = { title: 15, text: 9, small: 7 } as const;
 const INK = rgb(0.1, 0.1, 0.1);
 const GREY = rgb(0.38, 0.38, 0.38);
@@ -129,13 +131,13 @@ class Sheet {
   row(row: SummaryRow): void {
     if (this.#y - ROW < MARGIN) this.#turn();
     const { words, letters } = this.#parts;
-    const { number, title, outcome, code, protocol, stamp, uncertaintyUs } = row;
+    const { number, title, outcome, protocol, stamp, uncertaintyUs } = row;
     const outcomeText = words.text(outcomeTexts[outcome]);
     this.#rule();
     this.#y -= LINE;
     this.#write(String(number), COLUMN.number, SIZE.text);
     this.#write(letters.fitted(title, SIZE.text, 206), COLUMN.title, SIZE.text, true);
-    this.#write(code === '' ? outcomeText : `${outcomeText}: ${code}`, COLUMN.outcome, SIZE.text);
+    this.#write(outcomeText, COLUMN.outcome, SIZE.text);
     this.#write(protocol, COLUMN.protocol, SIZE.text);
     if (stamp !== '') {
       const uncertainty = `± ${words.number(tenths(Number(uncertaintyUs) / 1000))} ms`;
@@ -160,17 +162,23 @@ class Sheet {
   }
 
   #evidence(row: SummaryRow): string[] {
-    const { application, account, model, place, leafHash, receiptCheck, logCheck } = row;
-    const { words, head } = this.#parts;
+    const { application, account, model, code, place, leafHash, receiptCheck, logCheck } = row;
+    const { words, head, letters } = this.#parts;
     const whose = head.emails.length > 1 ? [account] : [];
     const of = (key: string, value: string | number) => (value === '' ? [] : [`${key} ${value}`]);
+    const reason = code === '' ? [] : [refusalOf(words, code)];
     const checks = [
+      ...reason,
       ...of(words.text('summaryPlace'), place),
       ...of(words.text('summaryReceipt'), receiptCheck === '' ? '' : checked(words, receiptCheck)),
       ...of(words.text('summaryLog'), logCheck === '' ? '' : checked(words, logCheck)),
     ];
     const hash = of(words.text('summaryLeaf'), leafHash);
-    return [[`${application} · ${model}`, ...hash].join(' · '), [...whose, ...checks].join(' · ')];
+    const lines = [
+      [`${application} · ${model}`, ...hash],
+      [...whose, ...checks],
+    ];
+    return lines.map((parts) => letters.fitted(parts.join(' · '), SIZE.small, EVIDENCE_WIDTH));
   }
 
   #headings(): void {
@@ -210,6 +218,12 @@ class Sheet {
     const color = isGrey ? GREY : INK;
     this.#leaf.write(text, { x, y: this.#y, size, color, isBold });
   }
+}
+
+/** What was refused and what to do; the code for the help desk. */
+function refusalOf({ language }: Words, code: string): string {
+  const outcome = outcomeOf(code);
+  return outcome === undefined ? code : `${outcome[language]} (${code})`;
 }
 
 function checked(words: Words, verdict: string): string {

@@ -75,6 +75,7 @@ test('a person presses one button and the program does the day', async () => {
   const lines = page.locator('.mc-line');
   await lines.getByText('verificata su questo computer').nth(7).waitFor({ timeout: AFTER_MS });
   await page.getByText('8/8 al loro posto nel registro').waitFor({ timeout: AFTER_MS });
+  await page.getByText('L’ordine in cui sono partite.').first().waitFor();
   await look('afterwards');
   const shown = await lines.locator('.mc-line-title').allInnerTexts();
   expect(shown).toEqual(order);

@@ -20,6 +20,10 @@ describe('a number in a sentence', () => {
     expect(spoken('en').text('opensIn', values)).toMatch(/± 50\.4 ms · arriving within 5 ms/);
   });
 
+  it('has a minus sign, not a hyphen, below nothing', () => {
+    expect([spoken('it').number(-0.7), spoken('en').number(-0.7)]).toEqual(['−0,7', '−0.7']);
+  });
+
   it('leaves words as they are', () => {
     const named = { ...values, left: '1.5' };
     expect(spoken('it').text('opensIn', named)).toMatch(/^Apre tra 1\.5 /);

@@ -8,6 +8,7 @@ import { summaryCsv } from '#mini-client/summary/csv.ts';
 import { Lettering, runsOf } from '#mini-client/summary/lettering.ts';
 import { summaryPdf } from '#mini-client/summary/pdf.ts';
 import type { SummaryRow } from '#mini-client/summary/rows.ts';
+import { outcomes } from '#protocol/outcomes.ts';
 import type { Language } from '#protocol/portal-api.ts';
 import {
   STAGE_DAY as DAY,
@@ -142,6 +143,16 @@ describe('words of the summary', () => {
     const english = await sheet('en', [row]);
     expect(english).toContain('Opening: Monday 31 January 2011, 8:00:00 (Rome time).');
     expect(english).toMatch(/31\/07\/2011 9:00:00\.012345 +± 2\.5 ms/);
+  });
+
+  it('tell what was refused with what to do, and the code for the help desk', async () => {
+    const row: SummaryRow = {
+      ...{ number: 1, application: 'a', title: 't', model: 'B', outcome: 'rejected' },
+      ...{ code: 'WRONG_CLICK_DAY', protocol: '', place: '', stamp: '', uncertaintyUs: '' },
+      ...{ leafHash: '', account: 'x', receipt: '', receiptCheck: '', logCheck: '' },
+    };
+    const { it: text } = outcomes.WRONG_CLICK_DAY;
+    expect(await sheet('it', [row])).toContain(`${text} (WRONG_CLICK_DAY)`);
   });
 
   it('cannot be taken for a formula', () => {
