@@ -12,7 +12,7 @@ export type Drawing = typeof import('./pdf.ts');
 /** The name under which the executable carries it: CommonJS that needs only Node's own modules. */
 export const DRAWING_ASSET = 'summary.cjs';
 
-/** Some hundred milliseconds of this thread. The executable evaluates it anew each time: keep it. */
+/** Some hundred milliseconds. The executable evaluates it anew each time: keep what it gives. */
 export async function loadDrawing(): Promise<Drawing> {
   return isSea() ? packedDrawing() : import('./pdf.ts');
 }
