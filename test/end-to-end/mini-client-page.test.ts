@@ -48,7 +48,7 @@ test('a person presses one button and the program does the day', async () => {
   await page.getByLabel('Indirizzo del portale').fill(portal);
   await logIn(page, account!);
   await page.getByText('4 da inviare, già selezionate').waitFor();
-  await page.getByText(/ws:\S+ raggiungibile/).waitFor();
+  await page.getByText(/Varco 127\.0\.0\.1:\d+ raggiungibile/).waitFor();
   await look('the list');
   const order = [...(await putInOrder(page)), ...(await addAccount(page, other!))];
   await look('two accounts');
