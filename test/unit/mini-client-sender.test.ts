@@ -116,6 +116,22 @@ describe('refusals', () => {
 });
 
 describe('connections', () => {
+  it('of senders that start together are made at instants of their own', async () => {
+    const afterMs: number[] = [];
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const { world, play } = stage({ seed });
+      await play({
+        options: { connectWithinMs: 5000 },
+        onEvent: ({ event }) => {
+          if (event === 'connecting') afterMs.push((world.nowUs() - START_US) / 1000);
+        },
+      });
+    }
+    expect(new Set(afterMs.map((ms) => Math.round(ms / 100))).size).toBeGreaterThan(5);
+    expect(afterMs).toHaveLength(10);
+    expect(Math.max(...afterMs)).toBeLessThan(5001);
+  });
+
   it('honours the in-flight limit and uses it', async () => {
     const { gate, play } = stage({
       applications: ids(40),
