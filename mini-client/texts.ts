@@ -88,8 +88,8 @@ export const texts = {
     en: 'Click day {id} is suspended: waiting for it to be resumed.',
   },
   unsynchronised: {
-    it: 'Il varco dichiara un orologio non sincronizzato: si usa il suo margine.',
-    en: 'The gate says that its clock is not synchronised: its margin is used.',
+    it: 'Il varco dichiara un orologio non sincronizzato: si usa il suo margine. Non devi fare nulla.',
+    en: 'The gate says that its clock is not synchronised: its margin is used. You need do nothing.',
   },
   accepted: {
     it: 'Invio corretto · {title} · protocollo {protocol} · {stamp}',

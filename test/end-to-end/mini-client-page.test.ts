@@ -55,6 +55,10 @@ test('a person presses one button and the program does the day', async () => {
   await press(page, 'Prepara l’invio');
   await page.getByText('Collegato al varco g1 · 2 account su 2').waitFor();
   await page.getByText('8/8 pronte. Non c’è nulla da fare fino alle').waitFor();
+  await page
+    .getByText(/Pronto per il click day/)
+    .first()
+    .waitFor();
   await look('waiting');
   const known = faults.length;
   expect(await attack(page, first.origin)).toEqual(NOTHING_WORKED);
@@ -76,6 +80,7 @@ test('a person presses one button and the program does the day', async () => {
   await lines.getByText('verificata su questo computer').nth(7).waitFor({ timeout: AFTER_MS });
   await page.getByText('8/8 al loro posto nel registro').waitFor({ timeout: AFTER_MS });
   await page.getByText('L’ordine in cui sono partite.').first().waitFor();
+  expect(await page.getByText(/Pronto per il click day/).count()).toBe(0);
   await look('afterwards');
   const shown = await lines.locator('.mc-line-title').allInnerTexts();
   expect(shown).toEqual(order);
