@@ -6,7 +6,7 @@ export { accessibilityFaults, type Browser, fitsWidth } from '#test/support/chro
 
 /** Opens a page in Italian; closed when the test is over. `origin` is the only host it may use. */
 export async function openBrowser(origin: string): Promise<Browser> {
-  const { page, faults, close } = await startBrowser(origin);
+  const { close, ...browser } = await startBrowser(origin);
   onTestFinished(close);
-  return { page, faults };
+  return browser;
 }

@@ -32,6 +32,8 @@ export interface Browser {
   readonly page: Page;
   /** Requests to other hosts, uncaught errors, refusals of the content security policy. */
   readonly faults: string[];
+  /** A page of somebody else: nothing is shared with the first but the list of faults. */
+  anotherPage(locale: string): Promise<Page>;
 }
 
 /** Opens a page in Italian. `origin` is the only host it may use. The caller closes it. */
@@ -41,18 +43,21 @@ export async function startBrowser(
   const executablePath = EXECUTABLES.find(existsSync);
   if (!executablePath) throw new Error('Missing: apt-get install chromium-headless-shell');
   const browser = await chromium.launch({ executablePath, args: FLAGS });
-  const context = await browser.newContext({ locale: 'it-IT', baseURL: origin });
   const faults: string[] = [];
-  context.on('request', (request) => {
-    if (new URL(request.url()).origin !== origin) faults.push(`fetched ${request.url()}`);
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(STEP_MS);
-  page.on('pageerror', (error) => faults.push(`threw ${error.message}`));
-  page.on('console', (message) => {
-    if (/content security policy/i.test(message.text())) faults.push(message.text());
-  });
-  return { page, faults, close: () => browser.close() };
+  const anotherPage = async (locale: string): Promise<Page> => {
+    const context = await browser.newContext({ locale, baseURL: origin });
+    context.on('request', (request) => {
+      if (new URL(request.url()).origin !== origin) faults.push(`fetched ${request.url()}`);
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(STEP_MS);
+    page.on('pageerror', (error) => faults.push(`threw ${error.message}`));
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) faults.push(message.text());
+    });
+    return page;
+  };
+  return { page: await anotherPage('it-IT'), faults, anotherPage, close: () => browser.close() };
 }
 
 /**
