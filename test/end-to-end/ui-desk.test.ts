@@ -268,6 +268,15 @@ test(
     await look();
     expect((await seen(caller.body.id)).messages).toEqual([]);
 
+    await page.goto('/desk?queue=waiting&sort=newest');
+    await page.getByText('Questa coda è vuota').waitFor();
+    await page.getByLabel('Ordine').selectOption({ label: 'Più vecchie prima' });
+    await page.waitForURL(/queue=waiting&sort=oldest$/);
+    await page.getByRole('link', { name: 'Code', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Pagina bianca' }).waitFor();
+    await page.waitForURL(/queue=open&sort=due$/);
+    await page.goBack();
+    await page.getByText('Questa coda è vuota').waitFor();
     await page.goto('/desk?queue=open&sort=oldest');
     await page.getByRole('link', { name: 'Pagina bianca' }).waitFor();
     const focused = () => page.evaluate('document.activeElement.textContent');

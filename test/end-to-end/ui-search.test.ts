@@ -96,6 +96,8 @@ test('whoever searches finds what they may, keeps the question and takes it alon
   await page.getByRole('button', { name: 'Cerca', exact: true }).click();
   await page.getByText('Nessuna domanda trovata').waitFor();
   await look('search-empty-it');
+  await page.getByRole('navigation').getByRole('link', { name: 'Cerca' }).click();
+  await page.getByText('303 domande trovate').waitFor();
 
   await page.context().clearCookies();
   await page.goto('/login?next=/search');
