@@ -9,6 +9,8 @@ import { temporaryDirectory } from '#test/support/system.ts';
 const PATIENCE = { timeout: 60_000, interval: 50 };
 /** Some 500 pages: fewer than what SQLite waits for by itself. */
 const BYTES = 2_000_000;
+/** More than 8 MiB, and far from what the writer moves itself. */
+const MUCH = 12_000_000;
 
 function opened() {
   const path = join(temporaryDirectory(), 'some.sqlite');
@@ -45,6 +47,15 @@ test('a thread moves what was committed, and the log begins anew', async () => {
   const kept = reader.prepare('SELECT max(length(bytes)) AS bytes FROM kept').get();
   expect(kept).toEqual({ bytes: BYTES });
   reader.close();
+});
+
+test('what is much is moved soon, without waiting for the time of the little', async () => {
+  const { path, connection, write } = opened();
+  const looksMax = Number.MAX_SAFE_INTEGER;
+  const checkpoints = startCheckpoints(connection, { path, failed: vi.fn(), looksMax });
+  for (let written = 0; written < MUCH; written += BYTES) write();
+  await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(MUCH), PATIENCE);
+  await checkpoints.close();
 });
 
 test('where the thread has ended by itself, SQLite does it as ever', async () => {
