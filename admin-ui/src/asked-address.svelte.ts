@@ -7,17 +7,19 @@
 import { untrack } from 'svelte';
 import { navigate, route } from './router.ts';
 
-/** Asks what the address says, now and whenever it changes; the result writes a question there. */
-export function askFromAddress(ask: (parameters: string) => void): (parameters: string) => void {
-  const here = location.pathname;
+/** Asks what the page's address says, now and whenever it changes; the result writes it there. */
+export function askFromAddress(
+  page: '/desk' | '/search',
+  ask: (parameters: string) => void,
+): (parameters: string) => void {
   let written: string | null = null;
   $effect(() => {
     void route.search; // tells that it changed; its values are no longer as they were written
     const { pathname, search } = location;
-    if (pathname === here && search !== written) untrack(() => ask(search));
+    if (pathname === page && search !== written) untrack(() => ask(search));
   });
   return (parameters) => {
     written = `?${parameters}`;
-    void navigate(route.pathname, { replace: true, search: written, scrollToTop: false });
+    void navigate(page, { replace: true, search: written, scrollToTop: false });
   };
 }

@@ -223,7 +223,7 @@ test(
     await page.getByRole('link', { name: 'Orari e tempi' }).click();
     await page.getByLabel('Lunedì').fill('08:00-25:00');
     await button(page, 'Salva orari e tempi').click();
-    await page.getByRole('alert').getByText('Scrivi orari come').waitFor();
+    await page.getByRole('alert').getByText('Lunedì: scrivi orari come').waitFor();
     await page.getByLabel('Lunedì').fill('07:30-19:00');
     await button(page, 'Aggiungi un giorno').click();
     await page.getByLabel('Giorno', { exact: true }).fill('2011-01-31');

@@ -113,10 +113,13 @@ test(
       { name: 'virus.exe', buffer: Buffer.from('MZ') },
       { name: 'schermata.png', buffer: Buffer.from(pngBytes) },
       { name: 'finto.png', buffer: Buffer.from([0, 1, 2, 3]) },
+      { name: 'vuoto.txt', buffer: Buffer.alloc(0) },
     ]);
     await says(page, /usa PDF, JPEG, PNG o un testo/);
     await button(page, 'Invia la richiesta').click();
     await page.getByRole('alert').getByText('Togli i file che non vanno bene').waitFor();
+    await page.getByText(/Il file è vuoto.*vuoto\.txt.*\(0 KB\)/).waitFor();
+    await button(page, /Togli.*vuoto/).click();
     await button(page, /Togli.*virus/).click();
     await button(page, 'Invia la richiesta').click();
     await says(page, 'Il testo è inviato, alcuni file no');

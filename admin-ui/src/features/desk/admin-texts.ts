@@ -49,11 +49,12 @@ export const deskAdminTexts = dictionary('desk-admin', {
       'Quando è passata questa parte del tempo la richiesta è «in scadenza». Da 10 a 100.',
     saveHours: 'Salva orari e tempi',
     hoursSaved: 'Salvato. Vale per le scadenze da adesso in poi.',
-    spansWrong: 'Scrivi orari come «08:00-13:00, 14:00-18:00», in ordine e senza sovrapposizioni',
+    spansWrong: (day: string) =>
+      `${day}: scrivi orari come «08:00-13:00, 14:00-18:00», in ordine e senza sovrapposizioni`,
     dayWrong: 'Scegli il giorno',
     dayTwice: 'Questo giorno c’è già',
-    minutesWrong: 'Scrivi un numero di minuti da 1 a 100000',
-    shareWrong: 'Scrivi un numero da 10 a 100',
+    minutesWrong: (target: string) => `${target}: scrivi un numero di minuti da 1 a 100000`,
+    shareWrong: 'Avviso: scrivi un numero da 10 a 100',
   },
   en: {
     teams: 'Teams',
@@ -100,10 +101,11 @@ export const deskAdminTexts = dictionary('desk-admin', {
     warningHint: 'When this share of the time is gone, the ticket is “due soon”. 10 to 100.',
     saveHours: 'Save hours and targets',
     hoursSaved: 'Saved. It holds for what falls due from now on.',
-    spansWrong: 'Write hours like “08:00-13:00, 14:00-18:00”, in order and without overlap',
+    spansWrong: (day) =>
+      `${day}: write hours like “08:00-13:00, 14:00-18:00”, in order and without overlap`,
     dayWrong: 'Choose the day',
     dayTwice: 'This day is there already',
-    minutesWrong: 'Write a number of minutes from 1 to 100000',
-    shareWrong: 'Write a number from 10 to 100',
+    minutesWrong: (target) => `${target}: write a number of minutes from 1 to 100000`,
+    shareWrong: 'Warning: write a number from 10 to 100',
   },
 });

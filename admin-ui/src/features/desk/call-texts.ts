@@ -45,7 +45,7 @@ export const callTexts = dictionary('desk-call', {
     toTicket: 'Vai alla richiesta',
     nextCall: 'Nuova telefonata',
     emailWrong: 'Scrivi un indirizzo e-mail completo',
-    subjectShort: 'Scrivi almeno tre caratteri',
+    subjectShort: 'Scrivi l’oggetto: almeno tre caratteri',
     reachMissing: 'Scrivi un’e-mail o un telefono: altrimenti nessuno può rispondere',
   },
   en: {
@@ -92,7 +92,7 @@ export const callTexts = dictionary('desk-call', {
     toTicket: 'Go to the ticket',
     nextCall: 'Next call',
     emailWrong: 'Write a complete e-mail address',
-    subjectShort: 'Write at least three characters',
+    subjectShort: 'Write the subject: at least three characters',
     reachMissing: 'Write an e-mail address or a telephone number: nobody can answer otherwise',
   },
 });

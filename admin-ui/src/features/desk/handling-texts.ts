@@ -50,7 +50,7 @@ const it = {
   splitDo: 'Crea la nuova richiesta',
   splitMissing: 'Scegli almeno un messaggio',
   splitDone: 'Divisa: questa è la richiesta nuova.',
-  subjectShort: 'Scrivi almeno tre caratteri',
+  subjectShort: 'Scrivi l’oggetto: almeno tre caratteri',
   erase: 'Cancella i dati personali',
   eraseText:
     'Solo quando lo chiede la persona interessata. Altrimenti i dati si cancellano da soli, trascorso il tempo di conservazione.',
@@ -133,7 +133,7 @@ const en: Translated<typeof it> = {
   splitDo: 'Make the new ticket',
   splitMissing: 'Choose one message at least',
   splitDone: 'Split: this is the new ticket.',
-  subjectShort: 'Write at least three characters',
+  subjectShort: 'Write the subject: at least three characters',
   erase: 'Erase personal data',
   eraseText:
     'Only when the person concerned asks for it. Otherwise they are erased by themselves once their time is over.',

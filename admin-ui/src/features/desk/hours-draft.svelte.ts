@@ -1,12 +1,15 @@
 /** Working hours and targets as they are typed, what is wrong with them, and what they become. */
 import type { DeskHours } from '#protocol/desk-tools-api.ts';
 import type { Language } from '../../i18n/dictionary.ts';
+import { formatDate } from '../../i18n/time-format.ts';
 import { deskAdminTexts } from './admin-texts.ts';
 import { kinds } from './kinds.ts';
 import { parseSpans, spansText } from './spans.ts';
+import { deskTexts } from './texts.ts';
 
 const MINUTES_MAX = 100_000;
 const SHARE_PERCENT = { min: 10, max: 100 };
+const weekDays = [0, 1, 2, 3, 4, 5, 6] as const;
 const firstTarget = { firstResponseMinutes: 480, solutionMinutes: 2_400 };
 
 export class HoursDraft {
@@ -36,22 +39,26 @@ export class HoursDraft {
     this.extra = this.extra.filter((line) => line.key !== key);
   }
 
-  /** Message by control. */
+  /** Message by control; each says which, for they stand together at the top as well. */
   errors(language: Language): Record<string, string> {
-    const t = deskAdminTexts[language];
+    const [t, d] = [deskAdminTexts[language], deskTexts[language]];
     const days = this.extra.map(({ day }) => day);
     const found: Record<string, string> = {};
-    for (const [index, text] of this.week.entries()) {
-      if (parseSpans(text) === null) found[`day-${index}`] = t.spansWrong;
+    for (const index of weekDays) {
+      const isWrong = parseSpans(this.week[index] ?? '') === null;
+      if (isWrong) found[`day-${index}`] = t.spansWrong(t[`day${index}`]);
     }
     for (const [index, { key, day, text }] of this.extra.entries()) {
       if (day === '') found[`extra-day-${key}`] = t.dayWrong;
       else if (days.indexOf(day) < index) found[`extra-day-${key}`] = t.dayTwice;
-      if (parseSpans(text) === null) found[`extra-spans-${key}`] = t.spansWrong;
+      const name = day === '' ? t.day : formatDate(day);
+      if (parseSpans(text) === null) found[`extra-spans-${key}`] = t.spansWrong(name);
     }
     for (const { kind, first, solution } of this.targets) {
-      if (!isWhole(first, 1, MINUTES_MAX)) found[`first-${kind}`] = t.minutesWrong;
-      if (!isWhole(solution, 1, MINUTES_MAX)) found[`solution-${kind}`] = t.minutesWrong;
+      const wrong = (what: 'firstResponse' | 'solution') =>
+        t.minutesWrong(`${d[kind]}, ${d[what].toLowerCase()}`);
+      if (!isWhole(first, 1, MINUTES_MAX)) found[`first-${kind}`] = wrong('firstResponse');
+      if (!isWhole(solution, 1, MINUTES_MAX)) found[`solution-${kind}`] = wrong('solution');
     }
     const { min, max } = SHARE_PERCENT;
     if (!isWhole(this.percent, min, max)) found.percent = t.shareWrong;
