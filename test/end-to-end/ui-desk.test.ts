@@ -1,9 +1,9 @@
 /**
  * The desk in a real browser, as an operator works: a request taken through its way with a note
  * that stays inside and a decision on something that had changed; a caller found and given a
- * number; two requests joined, an answer from the store, many closed at once; an administrator who
- * makes a team and hours, takes requests apart, erases a caller's, and works by keys. Looked at by
- * axe and at 320 pixels.
+ * number; two requests joined, an answer from the store, one handed over and escalated, many closed
+ * at once, all of an incident answered; an administrator who makes a team and hours, takes requests
+ * apart, erases a caller's, and works by keys. Looked at by axe and at 320 pixels.
  */
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
@@ -14,6 +14,7 @@ import type { TicketView } from '#protocol/helpdesk-api.ts';
 import { operatorOf } from '#test/contract/organisation-world.ts';
 import { applicant, type Caller, openWorld } from '#test/contract/portal-world.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
+import { deskTells, INCIDENT } from '#test/support/ui-helpdesk.ts';
 
 const OPERATOR = { email: 'operator@clickday.example', password: 'una parola lunga' };
 const ASKER = 'maria@example.it';
@@ -132,7 +133,7 @@ test(
 );
 
 test(
-  'requests are joined, answered from the store and closed many at a time',
+  'requests are joined, answered from the store, handed over, and closed many at a time',
   async () => {
     const { world, user, page, faults, look } = await openDesk();
     const admin = await world.administrator();
@@ -144,6 +145,7 @@ test(
     });
     await admin.call('POST', `/api/desk/tickets/${second.id}/presence`, { state: 'writing' });
 
+    await deskTells(admin);
     await page.clock.install();
     await page.goto(`/desk/tickets/${second.id}`);
     await page.getByText('Aperta anche da: admin (sta scrivendo)').waitFor();
@@ -173,6 +175,22 @@ test(
     await button(page, 'Invia la risposta').click();
     await state(page, 'Risposta data');
 
+    await page.getByText('Assegna o passa').click();
+    await page.getByLabel('Operatore', { exact: true }).selectOption({ label: 'admin' });
+    await button(page, 'Salva l’assegnazione').click();
+    await page.getByText('Assegnazione salvata.').waitFor();
+    await page.getByText('Sollecita', { exact: true }).click();
+    await page.getByLabel('Perché').fill('Chiama ogni giorno.');
+    await button(page, 'Segna come sollecitata').click();
+    await state(page, 'Sollecitata');
+    await page.getByText('Guasto noto', { exact: true }).first().click();
+    await page.locator('#incident').selectOption({ label: INCIDENT.title.it });
+    await button(page, 'Collega').click();
+    await page.getByText('Collegamento salvato.').waitFor();
+    await page.getByText('Che cosa è successo').click();
+    await page.getByText('ha passato').waitFor();
+    await page.getByText('ha sollecitato').waitFor();
+
     await page.getByRole('link', { name: 'Code', exact: true }).first().click();
     await page.getByRole('link', { name: 'Un’altra cosa' }).waitFor();
     await ask(user, 'Appena arrivata');
@@ -187,6 +205,19 @@ test(
     await button(page, 'Chiudi 2').click();
     await page.getByText('Fatto: 2. Nessuna saltata.').waitFor();
     await page.getByText('Questa coda è vuota').waitFor();
+
+    await page.getByRole('link', { name: 'Guasti noti' }).click();
+    await page.getByRole('link', { name: /^Aggiorna/ }).click();
+    await button(page, 'Invia a 1').click();
+    await page.getByText('Scrivi il testo in italiano, in inglese').waitFor();
+    await page.locator('#bulk-textIt').fill('La versione 1.3 è arrivata.');
+    await page.getByLabel('Chiudi anche le richieste').check();
+    await look();
+    await button(page, 'Invia a 1').click();
+    await page.getByText('Fatto: 1. Nessuna saltata.').waitFor();
+    const { body: told } = await user.call<TicketView>('GET', `/api/tickets/${first.id}`);
+    expect(told.status).toBe('closed');
+    expect(told.messages.at(-1)?.text).toBe('La versione 1.3 è arrivata.');
     expect(faults).toEqual([]);
   },
   PATIENCE_MS,

@@ -4,7 +4,7 @@ import { dictionary } from '../../i18n/dictionary.ts';
 export const statisticsTexts = dictionary('desk-statistics', {
   it: {
     title: 'Statistiche dell’assistenza',
-    lead: 'Quante richieste arrivano, quante se ne chiudono, in quanto tempo.',
+    lead: 'Quante richieste arrivano, quante se ne chiudono, in quanto tempo. Fino a tre giorni, ora per ora.',
     from: 'Dal giorno',
     until: 'Al giorno',
     show: 'Mostra',
@@ -44,7 +44,7 @@ export const statisticsTexts = dictionary('desk-statistics', {
   },
   en: {
     title: 'Help desk statistics',
-    lead: 'How many tickets come in, how many are closed, and how fast.',
+    lead: 'How many tickets come in, how many are closed, and how fast. Up to three days, hour by hour.',
     from: 'From day',
     until: 'To day',
     show: 'Show',
