@@ -95,7 +95,8 @@ export async function addRoutes(
   await importRoutes(server, imports.service);
   draftingRoutes(server, rooms.drafting);
   await attachmentRoutes(server, { attachments: rooms.attachments, limit: limiters.upload });
-  controlRoomRoutes(server, { mail, status: options.status, counts });
+  const audit = createAudit(options);
+  controlRoomRoutes(server, { mail, status: options.status, counts, audit });
   const { verificationKeys, receiptCounts } = options;
   const outside = { mailCounts: mail.counts, counts, receiptCounts, verificationKeys };
   const allGauges = { ...gauges, ...mailGauges(mail, rooms.mailbox) };

@@ -167,6 +167,14 @@ describe('the control room', () => {
     const mail = body.mails.find((each) => each.to === 'mailed@example.it');
     const read = await admin.call<{ text: string }>('GET', `/api/admin/outbox/${mail?.id}`);
     expect(read.body.text).toContain('Password monouso');
+    const { build, all } = world.database;
+    const traces = all(build.selectFrom('audit').selectAll().where('action', 'like', 'mail%'));
+    expect(traces.map(({ action, subject }) => [action, subject])).toEqual([
+      ['mails.list', 'mails'],
+      ['mail.read', mail?.id],
+    ]);
+    expect(traces[0]?.detail_json).toContain(mail?.id);
+    expect(JSON.stringify(traces)).not.toContain('mailed@');
     const { body: state } = await admin.call<MailState>('GET', '/api/admin/mail');
     expect(state).toMatchObject({ trouble: null, overdueSeconds: 0, domains: 0, queues: [] });
     expect(state.counts.sent).toBeGreaterThan(0);

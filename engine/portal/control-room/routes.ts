@@ -1,4 +1,7 @@
-/** The administrator's view: the state of the system at a glance, and the mail that left. */
+/**
+ * The administrator's view: the state of the system at a glance, and the mail that left. Letters
+ * are other people's: whoever reads them leaves a line in the audit.
+ */
 import { Type } from '@sinclair/typebox';
 import { MailState } from '#protocol/mail-api.ts';
 import {
@@ -10,8 +13,10 @@ import {
 } from '#protocol/portal-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import type { MailRoom, MailRow } from '../../mail/index.ts';
+import { requireCaller } from '../http/guard.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Server } from '../http/server.ts';
+import type { Audit } from './audit.ts';
 
 /** What other rooms of the process know of the system; the portal adds its own counts. */
 export interface OutsideStatus {
@@ -24,6 +29,7 @@ interface Parts {
   readonly mail: MailRoom;
   readonly status: () => OutsideStatus | Promise<OutsideStatus>;
   readonly counts: () => Pick<AdminStatus, 'accounts' | 'applications'>;
+  readonly audit: Audit;
 }
 
 const PAGE_LENGTH = 50;
@@ -32,7 +38,7 @@ const OutboxQuery = Type.Object({ cursor: Type.Optional(Type.String({ maxLength:
 const MailParams = Type.Object({ id: Identifier });
 
 /** Adds the routes. */
-export function controlRoomRoutes(server: Server, { mail, status, counts }: Parts): void {
+export function controlRoomRoutes(server: Server, { mail, status, counts, audit }: Parts): void {
   const config = { access: 'admin' } as const;
   server.get('/api/admin/status', {
     config,
@@ -49,12 +55,15 @@ export function controlRoomRoutes(server: Server, { mail, status, counts }: Part
     },
     handler: async (request) => {
       const rows = mail.list({ cursor: request.query.cursor, limit: PAGE_LENGTH });
+      const { account } = requireCaller(request);
+      const detail = { shown: rows.map(({ id }) => id) };
+      audit({ account: account.id, action: 'mails.list', subject: 'mails', detail });
       const next = rows.length === PAGE_LENGTH ? (rows.at(-1)?.id ?? null) : null;
       return { mails: rows.map(summaryOf), next };
     },
   });
   server.get('/api/admin/outbox/:id', {
-    config,
+    config: { ...config, staffReads: 'mail.read' },
     schema: { summary: 'One mail', params: MailParams, response: { 200: MailView } },
     handler: async (request) => {
       const row = mail.read(request.params.id);
