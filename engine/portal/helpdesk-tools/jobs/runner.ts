@@ -3,7 +3,7 @@
  * pauses and the cursor behind them are one transaction, synced to the disk once: what stops the
  * portal neither loses nor repeats any. Each piece can fail by itself.
  *
- *   wake ─► items behind the cursor ─► piece, piece … (12 ms) ─► pause ─► … ─► none left: finished
+ *   wake ─► items behind the cursor ─► piece, piece … (8 ms) ─► pause ─► … ─► none left: finished
  *                                       │ refused: skipped, counted
  *                                       └ outbox full (BUSY): wait, then the same piece again
  */
@@ -35,7 +35,7 @@ export interface JobRunner {
 
 const ITEMS_READ = 200;
 /** Of the event loop, then requests go first; the last piece and the sync come on top. */
-const WORK_US_MAX = 12_000;
+const WORK_US_MAX = 8_000;
 /** However still the clock stands. */
 const WORK_PIECES_MAX = 100;
 const PAUSE_MS = 10;
