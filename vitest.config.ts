@@ -48,6 +48,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     teardownTimeout: 10_000,
+    // Of `expect.poll`, whose own second is too short for a page on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // As the supervisor sets it for the gate's process: the socket library reads it at load.
     env: { UWS_HTTP_MAX_HEADERS_SIZE: String(256 * 1024) },

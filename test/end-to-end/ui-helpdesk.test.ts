@@ -108,7 +108,8 @@ test(
     await page.reload();
     await page.getByLabel('In breve').waitFor();
     expect(await page.getByLabel('In breve').inputValue()).toBe(SUBJECT);
-    expect(await page.getByLabel('Quale domanda').inputValue()).toBe(application.id);
+    // Its choices are asked for anew, and come after the words.
+    await expect.poll(() => page.getByLabel('Quale domanda').inputValue()).toBe(application.id);
     await choose(page, [
       { name: 'virus.exe', buffer: Buffer.from('MZ') },
       { name: 'schermata.png', buffer: Buffer.from(pngBytes) },
