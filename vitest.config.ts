@@ -10,6 +10,7 @@
  * loaded: no module keeps state. A file that replaces a module has a process of its own.
  */
 import { defineConfig } from 'vitest/config';
+import { GATE_ENVIRONMENT } from './engine/commands/gate-environment.ts';
 import { LongestFirst } from './test/set-up/order.ts';
 
 const NEVER = ['node_modules/**', 'test/output/**'];
@@ -52,6 +53,6 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // As the supervisor sets it for the gate's process: the socket library reads it at load.
-    env: { UWS_HTTP_MAX_HEADERS_SIZE: String(256 * 1024) },
+    env: { UWS_HTTP_MAX_HEADERS_SIZE: GATE_ENVIRONMENT.UWS_HTTP_MAX_HEADERS_SIZE },
   },
 });
