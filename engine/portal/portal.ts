@@ -23,6 +23,7 @@ import type { OutsideStatus } from './control-room/routes.ts';
 import type { ReadEntry } from './http/entry-route.ts';
 import { withProblems } from './http/openapi.ts';
 import { createServer, type Server } from './http/server.ts';
+import { shareWriters } from './http/writers.ts';
 import type { Mailbox } from './mailbox/index.ts';
 import type { Models } from './models/index.ts';
 import type { RankingSource } from './ranking/source.ts';
@@ -105,6 +106,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   server.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api/')) route.schema = withProblems(route.schema);
   });
+  shareWriters(server);
   await addRoutes(server, { options, rooms, publicUrl });
   const { accounts, deletion, ownSessions } = rooms.account;
   const sweep = () => {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '#engine/foundation/log.ts';
 import { seededRandom } from '#engine/foundation/random.ts';
@@ -372,6 +373,7 @@ describe('the web application', () => {
     mkdirSync(join(directory, 'assets'));
     writeFileSync(join(directory, 'index.html'), '<title>built</title>');
     writeFileSync(join(directory, 'assets/app-1234.js'), 'export {};');
+    writeFileSync(join(directory, 'assets/app-1234.js.gz'), gzipSync('export {};'));
     const config = {
       isBehindProxy: false,
       isStaffBoundToSecondFactor: false,
@@ -386,12 +388,27 @@ describe('the web application', () => {
     const page = await caller.call<Buffer>('GET', '/applications/01X/pages/2');
     const asset = await caller.call<Buffer>('GET', '/assets/app-1234.js');
     const missing = await caller.call('GET', '/assets/gone.js');
-    const outside = await caller.call('GET', '/..%2f..%2fpackage.json');
+    const head = await caller.call('HEAD', '/assets/app-1234.js');
+    const folder = await caller.call<Buffer>('GET', '/assets/');
+    const outside = await Promise.all([
+      caller.call('GET', '/..%2f..%2fpackage.json'),
+      caller.call('GET', '/assets/..%2findex.html'),
+      caller.call('GET', '/assets/%2e%2e%2findex.html'),
+      caller.call('GET', '/assets//app-1234.js'),
+    ]);
     await server.close();
     expect([page.status, page.body.toString()]).toEqual([200, '<title>built</title>']);
     expect(page.headers.get('cache-control')).toBe('no-cache');
-    expect(asset.headers.get('cache-control')).toContain('immutable');
+    expect([asset.status, asset.body.toString()]).toEqual([200, 'export {};']);
+    for (const { headers } of [asset, head]) {
+      expect(headers.get('cache-control')).toContain('immutable');
+      expect(headers.get('content-encoding')).toBe('gzip');
+      expect(headers.get('content-type')).toContain('javascript');
+    }
+    expect([folder.status, folder.body.toString()]).toEqual([200, '<title>built</title>']);
+    expect(folder.headers.get('cache-control')).toBe('no-cache');
     expectProblem(missing, 'NOT_FOUND');
-    expect(outside.status).toBeGreaterThanOrEqual(400);
+    expect(missing.headers.get('cache-control')).not.toContain('immutable');
+    for (const { status } of outside) expect(status).toBeGreaterThanOrEqual(400);
   });
 });

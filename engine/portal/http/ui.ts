@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import serveStatic from '@fastify/static';
+import serveStatic, { type FastifyStaticOptions } from '@fastify/static';
 import { answerRefusal } from './failures.ts';
 import { Refusal } from './refusal.ts';
 import type { Server } from './server.ts';
@@ -22,14 +22,7 @@ const NOT_BUILT = `<!doctype html><html lang="it"><meta charset="utf-8"><title>C
 /** Adds the web application in `directory`; after every other route. */
 export async function addUi(server: Server, directory: string): Promise<void> {
   const isBuilt = existsSync(join(directory, 'index.html'));
-  if (isBuilt) {
-    await server.register(serveStatic, {
-      root: directory,
-      wildcard: false,
-      preCompressed: true,
-      setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
-    });
-  }
+  if (isBuilt) await serveBuilt(server, directory);
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     const isPage = request.method === 'GET' || request.method === 'HEAD';
@@ -40,6 +33,27 @@ export async function addUi(server: Server, directory: string): Promise<void> {
     reply.header('cache-control', 'no-cache');
     if (isBuilt) return reply.sendFile('index.html', { cacheControl: false });
     return reply.code(200).type('text/html; charset=utf-8').send(NOT_BUILT);
+  });
+}
+
+/** One route for all of `assets`: one for each of its files took half a second of every start. */
+async function serveBuilt(server: Server, directory: string): Promise<void> {
+  const options: FastifyStaticOptions = {
+    preCompressed: true,
+    setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
+  };
+  await server.register(serveStatic, {
+    ...options,
+    root: directory,
+    wildcard: false,
+    globIgnore: ['assets/**'],
+  });
+  await server.register(serveStatic, {
+    ...options,
+    root: join(directory, 'assets'),
+    prefix: '/assets/',
+    index: false,
+    decorateReply: false,
   });
 }
 
