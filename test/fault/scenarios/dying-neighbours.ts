@@ -93,7 +93,7 @@ async function dyingThreads(play: Play): Promise<Outcome> {
   const deaths = join(folder, 'deaths');
   writeFileSync(deaths, '');
   const outcome = await beside(play, async () => ({}), {
-    NODE_OPTIONS: `--disable-warning=ExperimentalWarning --import=${THREAD_DEATHS}`,
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${THREAD_DEATHS}`].filter(Boolean).join(' '),
     TEST_THREAD_MS: '250',
     TEST_THREAD_DEATHS: deaths,
   });
