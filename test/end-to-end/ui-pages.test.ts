@@ -120,8 +120,7 @@ async function look({ page, faults, seen }: Walk, where: string): Promise<boolea
     ...(await accessibilityFaults(page)),
     ...((await page.evaluate(WORD_FAULTS)) as string[]),
   ];
-  if (!(await fitsWidth(page, 320))) found.push('is wider than 320 px');
-  if (!(await fitsLargeText(page))) found.push('scrolls sideways with text twice as large');
+  found.push(...(await widthFaults(page)));
   faults.push(...found.map((fault) => `${where}: ${fault}`));
   return true;
 }
@@ -134,15 +133,22 @@ async function headingFaults(page: Page, where: string): Promise<string[]> {
   return found.map((fault) => `${where}: ${fault}`);
 }
 
-/** On a wide screen and on a telephone. */
-async function fitsLargeText(page: Page): Promise<boolean> {
+/** With text twice as large on a wide screen and on a telephone, then as it is on a narrow one. */
+async function widthFaults(page: Page): Promise<string[]> {
+  const faults = [];
   await page.evaluate(`document.documentElement.style.fontSize = '200%'`);
-  const isWide = await page.evaluate(
+  if (await scrollsSideways(page)) faults.push('scrolls sideways with text twice as large');
+  await page.setViewportSize({ width: 360, height: 740 });
+  if (await scrollsSideways(page)) faults.push('scrolls sideways with text twice as large, 360 px');
+  await page.evaluate(`document.documentElement.style.fontSize = ''`);
+  if (!(await fitsWidth(page, 320))) faults.push('is wider than 320 px');
+  return faults;
+}
+
+function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate(
     'document.documentElement.scrollWidth > document.documentElement.clientWidth',
   );
-  const fits = !isWide && (await fitsWidth(page, 360));
-  await page.evaluate(`document.documentElement.style.fontSize = ''`);
-  return fits;
 }
 
 /** Digits, times and identifiers do not make another page. */
