@@ -25,3 +25,16 @@ it('a text is found that is too pale for what lies behind it, and no other', asy
     expect(await judged(HALF, 'white')).toEqual([true]);
   }
 });
+
+it('a color that fades into another is judged when it is there', async () => {
+  const { page } = await openBrowser('http://127.0.0.1');
+  await page.setContent(`<!doctype html><html lang="en"><title>Texts</title><main><h1>Texts</h1>
+    <p style="background: white; color: ${PALE}; transition: color 500ms">A text</p></main></html>`);
+  const faded = async (color: string) => {
+    await page.evaluate(`document.querySelector('p').style.color = '${color}'`);
+    return (await accessibilityFaults(page)).length;
+  };
+  expect(await accessibilityFaults(page)).toHaveLength(1);
+  expect(await faded(DARK)).toBe(0);
+  expect(await faded(PALE)).toBe(1);
+});

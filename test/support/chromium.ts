@@ -61,17 +61,23 @@ export async function startBrowser(
 }
 
 /**
- * What axe finds wrong with the page as it is now: one line a rule, empty when nothing. axe is laid
- * into a document once; another call on the same document costs only its rules.
+ * What axe finds wrong with the page as it is now, once what fades from one color to another is
+ * there: one line a rule, empty when nothing. axe is laid into a document once; another call on the
+ * same document costs only its rules.
  */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   if (!(await page.evaluate('"axe" in window'))) {
     await page.evaluate(readFileSync(AXE, 'utf8'));
     await page.evaluate(READ_COLORS_ONCE);
   }
+  await page.evaluate(FADED);
   const found = (await page.evaluate(RUN_AXE)) as { id: string; html: string; why: string }[];
   return found.map(({ id, html, why }) => `${page.url()} ${id}: ${html} (${why})`);
 }
+
+/** Transitions have an end, unlike the animation of what turns while one waits. */
+const FADED = `Promise.allSettled(document.getAnimations()
+  .filter((one) => one instanceof CSSTransition).map(({ finished }) => finished)).then(() => {})`;
 
 /**
  * A page asks for some thousand colors, a dozen different ones; to read their texts again took a
