@@ -34,11 +34,13 @@ function build(): Command {
   );
 
   command(program, 'process', 'One process of a running system (used by start)', [])
-    .addArgument(new Argument('<role>', 'which one').choices(['gate', 'portal']))
+    .addArgument(new Argument('<role>', 'which one').choices(['gate', 'portal', 'receipts']))
     .action(async (role: string) => {
       const config = readConfig();
       if (role === 'gate') await (await import('./commands/gate-process.ts')).runGate(config);
-      else await (await import('./commands/portal-process.ts')).runPortal(config);
+      else if (role === 'portal')
+        await (await import('./commands/portal-process.ts')).runPortal(config);
+      else await (await import('./commands/receipts-process.ts')).runReceipts(config);
     });
 
   command(program, 'fixture', 'Create a click day with ready applications, for tests', [

@@ -1,16 +1,15 @@
 /**
- * The portal's process: portal, registrar and receipts, wired together. The gates do not need it on
- * the click day; when it comes back it takes up where the ledgers are.
+ * The portal's process: portal, registrar and the queue of receipts, wired together; who makes the
+ * receipts has a process of its own (receipts-process.ts). The gates do not need it on the click
+ * day; when it comes back it takes up where the ledgers are.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemTimers } from '#engine/clock/index.ts';
-import { createLog, type Log } from '#engine/foundation/log.ts';
+import { createLog } from '#engine/foundation/log.ts';
 import { processRegistry } from '#engine/foundation/metrics.ts';
 import { systemRandom } from '#engine/foundation/random.ts';
-import { type LedgerReader, ledgerExists, openLedgerReader } from '#engine/ledger/index.ts';
-import { createLogProofs, readSigned } from '#engine/log/index.ts';
 import { createMailRoom } from '#engine/mail/index.ts';
 import {
   begunModels,
@@ -36,7 +35,7 @@ import {
   type Registrar,
 } from '#engine/register/index.ts';
 import { type Database, openDatabase } from '#engine/store/database/index.ts';
-import { type DataDirectory, dataDirectory, takeLock } from '#engine/store/index.ts';
+import { dataDirectory, takeLock } from '#engine/store/index.ts';
 import { quotasOf } from '#protocol/ranking/quotas.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { address, type Config, text } from '../config.ts';
@@ -46,9 +45,11 @@ import { Refused } from './context.ts';
 import { gateHealth } from './gate-health.ts';
 import { disciplinedClock } from './gate-process.ts';
 import { helpdeskIn } from './helpdesk.ts';
+import { localLedgers } from './local-ledgers.ts';
 import { mailboxSettings, mailRoomSettings } from './mail-settings.ts';
 import { openIdIn } from './openid.ts';
 import { practiceIn, rehearsalReader } from './practice.ts';
+import { receiptsWorkshop } from './receipts-workshop.ts';
 import { sealFor } from './seal.ts';
 import { verificationKeysIn } from './verification-keys.ts';
 
@@ -140,22 +141,13 @@ export async function runPortal(config: Config): Promise<void> {
   };
   receipts = createReceipts({
     store,
-    facts: portal.submissions.factsFor,
-    proofs: createLogProofs({
-      ...{ ledgers, clock, log },
-      signed: (gate) => readSigned(directory.log(gate)),
-    }),
+    workshop: receiptsWorkshop(config, { seal, log }),
     publicUrl: portal.publicUrl,
     log,
     timers,
     rehearsal: text(config, 'rehearsal') === 'yes',
     nowUs: () => clock.nowUs(),
-    pool: { ...poolOptions(config), seal },
-    made: (applications) => {
-      const receiptAtUs = clock.nowUs();
-      const rows = applications.map((application) => ({ application, receiptAtUs }));
-      portal.submissions.markReceipts(rows);
-    },
+    made: (applications) => portal.submissions.markReceipts(applications, clock.nowUs()),
   });
   registrar = createRegistrar({
     ...{ store, clock, timers, log, receipts, ledgers },
@@ -200,20 +192,6 @@ function modelsFor(config: Config, database: Database): Models {
   throw new Refused('MODELS_MISSING', `there are applications in ${names}: name their directory`);
 }
 
-/** The ledgers of this machine; looks again so that a gate may come later. */
-function localLedgers(directory: DataDirectory, log: Log): () => readonly LedgerReader[] {
-  const open = new Map<string, LedgerReader>();
-  return () => {
-    for (const gate of directory.gates()) {
-      const path = directory.ledger(gate);
-      if (open.has(gate) || !ledgerExists(path)) continue;
-      open.set(gate, openLedgerReader({ path, gate }));
-      log.info({ gate }, 'following the ledger');
-    }
-    return [...open.values()];
-  };
-}
-
 function portalConfig(config: Config): PortalConfig {
   const tls = tlsIn(config);
   return {
@@ -239,9 +217,4 @@ function tlsIn(config: Config): PortalConfig['tls'] {
   if (certificate === '') return undefined;
   const key = readFileSync(text(config, 'tlsKey'), 'utf8');
   return { cert: readFileSync(certificate, 'utf8'), key };
-}
-
-function poolOptions(config: Config): { threads?: number } {
-  const threads = Number(text(config, 'receiptThreads'));
-  return threads === 0 ? {} : { threads };
 }

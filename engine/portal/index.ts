@@ -9,6 +9,7 @@ import type { Portal, PortalOptions } from './portal.ts';
 export { resetLostSecondFactor } from './accounts/second-factor-reset.ts';
 export { createStaffAccount, hasAdministrator, type StaffRequest } from './accounts/staff.ts';
 export { openVault, type Vault } from './accounts/vault.ts';
+export { createReceiptFacts } from './applications/receipt-facts.ts';
 export { begunModels } from './applications/store.ts';
 export type {
   RegisteredEntry,

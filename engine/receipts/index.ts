@@ -1,11 +1,11 @@
 /**
- * The door of receipts: the queue and its pool. The PDF itself is made in `worker.ts`, in threads
- * that nobody else enters.
+ * The door of receipts: the queue, and the workshop that makes them. The PDF itself is made in
+ * `worker.ts`, in threads that nobody else enters.
  */
 import type { PractisedSubmission } from './rehearsal.ts';
 
 export type { ReceiptFacts, ReceiptProof } from './facts.ts';
-export type { PoolOptions, ReceiptPool } from './pool.ts';
+export { type PoolOptions, poolBounds, type ReceiptPool } from './pool.ts';
 export type { ProofSource, ProofTrouble } from './proof-source.ts';
 export {
   createReceipts,
@@ -27,6 +27,12 @@ export {
 export { describeSeal, type SealMaterial } from './seal/material.ts';
 export { readPkcs12 } from './seal/p12.ts';
 export { Pkcs12Unreadable } from './seal/p12-cryptography.ts';
+export {
+  createWorkshop,
+  type Workshop,
+  type WorkshopParts,
+} from './workshop.ts';
+export { serveWorkshop, type WorkshopLine, workshopOver } from './workshop-line.ts';
 export type { PractisedSubmission };
 
 /**

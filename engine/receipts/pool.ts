@@ -24,10 +24,14 @@ export interface PoolOptions {
   readonly worker?: URL;
 }
 
-export interface ReceiptPool {
+export interface PoolBounds {
+  /** Receipts of one call at most. */
   readonly batchSize: number;
   /** Calls that keep every thread busy: more only wait. */
   readonly callsMax: number;
+}
+
+export interface ReceiptPool extends PoolBounds {
   /** Rejects when the thread died or was ended: nothing is known of any receipt of the call. */
   run(task: ReceiptTask): Promise<ReceiptTaskResult>;
   /** Ends the threads at once. */
@@ -40,15 +44,22 @@ const BATCH_SIZE = 100;
 const BATCH_MS_MAX = 20_000;
 const IDLE_MS = 30_000;
 
+/** What a pool with these options takes, for who stands before another process's. */
+export function poolBounds({ threads, batchSize }: PoolOptions): PoolBounds {
+  return { batchSize: batchSize ?? BATCH_SIZE, callsMax: (threads ?? defaultThreads()) * 2 };
+}
+
+const defaultThreads = () => Math.min(THREADS_MAX, Math.max(1, availableParallelism() - 1));
+
 /** A pool whose threads start with the first call. */
 export function createReceiptPool(options: PoolOptions, timers: Timers): ReceiptPool {
-  const threads = options.threads ?? Math.min(THREADS_MAX, Math.max(1, availableParallelism() - 1));
-  const callsMax = threads * 2;
+  const threads = options.threads ?? defaultThreads();
+  const bounds = poolBounds(options);
   const pool = new Piscina<ReceiptTask, ReceiptTaskResult>({
     filename: (options.worker ?? new URL('./worker.ts', import.meta.url)).href,
     minThreads: 0,
     maxThreads: threads,
-    maxQueue: callsMax,
+    maxQueue: bounds.callsMax,
     idleTimeout: IDLE_MS,
     niceIncrement: NICE,
     workerData: {
@@ -57,8 +68,7 @@ export function createReceiptPool(options: PoolOptions, timers: Timers): Receipt
   });
   pool.on('error', () => undefined); // a dying idle thread is replaced with the next call
   return {
-    batchSize: options.batchSize ?? BATCH_SIZE,
-    callsMax,
+    ...bounds,
     run: async (task) => {
       const limit = new AbortController();
       const cancel = timers.after(options.batchMsMax ?? BATCH_MS_MAX, () => limit.abort());

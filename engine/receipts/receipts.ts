@@ -1,34 +1,30 @@
 /**
  * Makes a receipt for every entry of the register, and hands receipts out.
  *
- *   register ──► jobs ──► facts (portal), proof (public log) ──► pool ──► receipt table (LMDB)
- *                 ▲                                               │
- *                 └── tried again, alone ◄────────────────────────┘ thread died, receipt refused
- *                     three times, then set aside with its reason
+ *   register ──► jobs ──► workshop (facts, proofs, PDF, seal) ──► receipt table (LMDB)
+ *                 ▲                      │
+ *                 └─ tried again, alone ◄┘ thread died, receipt refused
+ *                    three times, then set aside with its reason
  *
  * It holds up nobody: a poison job is parted from its batch and set aside. It resumes after a
  * restart from the register. While no signed checkpoint covers an entry its receipt waits; when
- * the portal cannot give facts, or the disk is full, it tries again without blaming one. Nothing
- * is queued in memory beyond the calls in flight.
+ * the workshop cannot work, or the disk is full, it tries again without blaming one. Nothing is
+ * queued in memory beyond the calls in flight.
  */
 import type { Cancel, Timers } from '#engine/clock/index.ts';
 import type { Log } from '#engine/foundation/log.ts';
 import type { Register, RegisterEntry } from '#engine/register/index.ts';
 import { createDesk } from './desk.ts';
-import type { ReceiptFacts } from './facts.ts';
 import { createJobs, type Job } from './jobs.ts';
 import { createPeak } from './peak.ts';
-import { createReceiptPool, type PoolOptions, type ReceiptPool } from './pool.ts';
-import type { ProofSource, ProofTrouble } from './proof-source.ts';
+import type { ProofTrouble } from './proof-source.ts';
+import type { Workshop } from './workshop.ts';
 
 export interface ReceiptsParts {
   /** The register, opened for writing. */
   readonly store: Register;
-  /** Facts of these applications in any order; those it does not know are left out. */
-  readonly facts: (
-    applications: string[],
-  ) => readonly ReceiptFacts[] | Promise<readonly ReceiptFacts[]>;
-  readonly proofs: ProofSource;
+  /** Who makes the bytes; closed with the receipts. */
+  readonly workshop: Workshop;
   /** Where the portal is reached, without a slash at the end; asked when a receipt is made. */
   readonly publicUrl: () => string;
   readonly log: Log;
@@ -37,9 +33,6 @@ export interface ReceiptsParts {
   readonly nowUs: () => number;
   /** Every receipt says that it has no value. */
   readonly rehearsal?: boolean;
-  readonly pool?: PoolOptions;
-  /** Who makes the bytes; threads of its own when left out. */
-  readonly makers?: ReceiptPool;
   /** Pause before a failed receipt is tried again; default 500. */
   readonly againAfterMs?: number;
   /**
@@ -84,12 +77,10 @@ const CLOSE_MS_MAX = 5000;
  * portal knows, and what is missing is made.
  */
 export function createReceipts(parts: ReceiptsParts): Receipts {
-  const { store, timers } = parts;
+  const { store, timers, workshop } = parts;
   const table = store.receipts;
-  const pool = parts.makers ?? createReceiptPool(parts.pool ?? {}, timers);
-  const { proofs } = parts;
-  const jobs = createJobs(store, ({ gate, seq }) => seq <= proofs.provenSeq(gate));
-  const desk = createDesk(parts, pool.run);
+  const jobs = createJobs(store, ({ gate, seq }) => seq <= workshop.provenSeq(gate));
+  const desk = createDesk(parts);
   const waiting: (() => void)[] = [];
   let made = table.count();
   let calls = 0;
@@ -104,8 +95,8 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
   const pump = (): void => {
     const givesWay = jobs.more() && peak.isOn(parts.nowUs());
     if (givesWay) hold();
-    while (!givesWay && !closed && calls < pool.callsMax && jobs.more()) {
-      const taken = jobs.take(pool.batchSize);
+    while (!givesWay && !closed && calls < workshop.callsMax && jobs.more()) {
+      const taken = jobs.take(workshop.batchSize);
       if (taken.length === 0) {
         rest(0, []); // a long stretch of receipts that are there: let others run
         break;
@@ -131,7 +122,7 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
 
   const look = (): boolean => {
     try {
-      return proofs.look();
+      return workshop.look();
     } catch (error) {
       parts.log.error({ err: error }, 'the logs could not be looked at');
       return false;
@@ -199,7 +190,7 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
     status: () => {
       const failed = table.failures().map(({ place: _, ...failure }) => failure);
       const due = store.lastPlace() - store.duplicates() - made - failed.length;
-      const unproven = jobs.waits() ? [...proofs.troubles()] : [];
+      const unproven = jobs.waits() ? [...workshop.troubles()] : [];
       return { made, pending: Math.max(0, due), failed, unproven };
     },
     retry: async (application) => {
@@ -221,7 +212,7 @@ export function createReceipts(parts: ReceiptsParts): Receipts {
       });
       await Promise.race([Promise.all([settled(), news]), limit]);
       cancel();
-      await pool.destroy();
+      await workshop.close();
     },
   };
 }

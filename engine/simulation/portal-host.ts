@@ -6,7 +6,7 @@
  */
 import { type LedgerReader, openLedgerReader } from '#engine/ledger/index.ts';
 import { createLogProofs } from '#engine/log/index.ts';
-import { createReceipts, type Receipts } from '#engine/receipts/index.ts';
+import { createReceipts, createWorkshop, type Receipts } from '#engine/receipts/index.ts';
 import {
   createRegistrar,
   openRegister,
@@ -99,16 +99,19 @@ export class PortalHost {
     });
     const receipts = createReceipts({
       store: mutant?.receiptRegister?.(store) ?? store,
-      facts: (applications) => {
-        if (this.#isTroubled()) throw new Error('the database is locked');
-        return applications.map(factsOf);
-      },
-      proofs: mutant?.proofs?.(proofs) ?? proofs,
+      workshop: createWorkshop({
+        facts: (applications) => {
+          if (this.#isTroubled()) throw new Error('the database is locked');
+          return applications.map(factsOf);
+        },
+        proofs: mutant?.proofs?.(proofs) ?? proofs,
+        timers: process.timers,
+        makers: createReceiptMaker(process, this.#dice, () => this.#isTroubled()),
+      }),
       publicUrl: () => 'https://clickday.example',
       log: noLog,
       timers: process.timers,
       nowUs: clock.nowUs,
-      makers: createReceiptMaker(process, this.#dice, () => this.#isTroubled()),
       made: (applications) => portal.markReceipts(applications),
     });
     const registrar = createRegistrar({

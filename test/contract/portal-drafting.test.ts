@@ -126,7 +126,7 @@ it('is forwarded to its office with the receipt, and shows what the office has d
   expect((await wayOf(id)).present).toBe('submitted');
   const forwardedAt = isoFromUs(world.clock.nowUs());
   for (const receiptAtUs of [OPENS_US + 2, OPENS_US + 9]) {
-    world.portal.submissions.markReceipts([{ application: id, receiptAtUs }]);
+    world.portal.submissions.markReceipts([id], receiptAtUs);
   }
   const forwarded = await wayOf(id);
   expect(forwarded.present).toBe('forwarded');

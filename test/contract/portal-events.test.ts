@@ -121,7 +121,7 @@ it('tells the owner, in full and at once, and the other account nothing of it', 
   expect(heard).toMatchObject({ name: 'application', data: body });
   expect(heard.data.submission?.protocol).toContain('/g1/');
   expect((await theirs.next()).data.id).toBe(others);
-  world.portal.submissions.markReceipts([{ application: own, receiptAtUs: START_US }]);
+  world.portal.submissions.markReceipts([own], START_US);
   expect((await mine.next()).data).toMatchObject({ id: own, status: 'receipt' });
 });
 

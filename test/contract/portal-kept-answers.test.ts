@@ -94,7 +94,7 @@ it('shows what the registrar has written, and the receipt', async () => {
   expect([await statusOf(), await statusOf()]).toEqual(['ready', 'ready']);
   world.portal.submissions.apply([entryOf(id, 1)]);
   expect(await statusOf()).toBe('submitted');
-  world.portal.submissions.markReceipts([{ application: id, receiptAtUs: START_US }]);
+  world.portal.submissions.markReceipts([id], START_US);
   expect(await statusOf()).toBe('receipt');
 });
 

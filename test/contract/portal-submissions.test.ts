@@ -2,7 +2,11 @@
  * What the registrar tells the portal: submitted, receipts, facts; exactly once, all or nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FixtureLine, RegisteredEntry } from '#engine/portal/index.ts';
+import {
+  createReceiptFacts,
+  type FixtureLine,
+  type RegisteredEntry,
+} from '#engine/portal/index.ts';
 import { digestOf } from '#engine/portal/models/index.ts';
 import type { Application, PageAnswer } from '#protocol/portal-api.ts';
 import { isoFromUs } from '#protocol/time.ts';
@@ -13,6 +17,7 @@ import {
   START_US,
   type World,
 } from '#test/contract/portal-world.ts';
+import { models } from '#test/support/models.ts';
 
 let world: World;
 let line: FixtureLine;
@@ -125,10 +130,7 @@ describe('receipts', () => {
   it('are noted once, and only for what was submitted', async () => {
     const [first, , , , fifth] = line.applications as [string, string, string, string, string];
     const at = (receiptAtUs: number) =>
-      world.portal.submissions.markReceipts([
-        { application: first, receiptAtUs },
-        { application: fifth, receiptAtUs },
-      ]);
+      world.portal.submissions.markReceipts([first, fifth], receiptAtUs);
     at(START_US + 2 * HOUR_US);
     at(START_US + 3 * HOUR_US);
     expect(await read(first)).toMatchObject({
@@ -140,8 +142,9 @@ describe('receipts', () => {
 
   it('print what the application said, in the owner’s language', () => {
     const [first, second, third] = line.applications as [string, string, string];
-    const facts = world.portal.submissions.factsFor([third, second, first]);
-    expect(facts.map((fact) => fact.application)).toEqual([third, first]);
+    const facts = createReceiptFacts({ database: world.database, models })([third, second, first]);
+    const named = facts.map((fact) => fact.application);
+    expect(named.toSorted()).toEqual([first, third].toSorted());
     const { build } = world.database;
     for (const fact of facts) {
       expect(Object.values(fact).every((value) => value.length > 0)).toBe(true);

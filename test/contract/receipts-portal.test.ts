@@ -12,13 +12,12 @@ import { generateSigningKey } from '#engine/foundation/jws.ts';
 import { silentLog } from '#engine/foundation/log.ts';
 import { seededRandom } from '#engine/foundation/random.ts';
 import { createSubmissions } from '#engine/portal/applications/submissions.ts';
-import { createFixture } from '#engine/portal/index.ts';
-import { createReceipts } from '#engine/receipts/index.ts';
+import { createFixture, createReceiptFacts } from '#engine/portal/index.ts';
 import { createRegistrar, openRegister, verifyReceipts } from '#engine/register/index.ts';
-import { openDatabase } from '#engine/store/database/index.ts';
+import { openDatabase, openDatabaseForReading } from '#engine/store/database/index.ts';
 import type { LedgerEntry } from '#protocol/entry.ts';
 import { models } from '#test/support/models.ts';
-import { proofSource } from '#test/support/proof-source.ts';
+import { receiptsOver } from '#test/support/receipts.ts';
 import { entryOf, memoryLedger, OPENING_US } from '#test/support/register-entries.ts';
 import { testSeal } from '#test/support/test-seal.ts';
 
@@ -45,6 +44,8 @@ describe('registrar, receipts and portal together', () => {
   const store = openRegister(join(folder, 'register'));
   const parts = { database, models, clock, random: seededRandom('events', clock) };
   const submissions = createSubmissions(parts);
+  const reading = openDatabaseForReading(join(folder, 'clickday.sqlite'));
+  const factsOf = createReceiptFacts({ database: reading, models });
   const ledger = memoryLedger('g1');
   const entries: LedgerEntry[] = [];
 
@@ -62,25 +63,20 @@ describe('registrar, receipts and portal together', () => {
   });
   afterAll(async () => {
     await store.close();
+    reading.close();
     database.close();
     rmSync(folder, { recursive: true });
   });
 
   it('bring every entry of the ledger to its receipt', async () => {
-    const receipts = createReceipts({
-      store,
-      facts: submissions.factsFor,
-      proofs: proofSource(),
-      publicUrl: () => 'https://clickday.example.org',
-      log: silentLog(),
-      timers: systemTimers(),
-      nowUs: () => OPENING_US,
-      pool: { seal: testSeal() },
-      made: (applications) => {
-        const rows = applications.map((application) => ({ application, receiptAtUs: OPENING_US }));
-        submissions.markReceipts(rows);
+    const receipts = receiptsOver(
+      { store, facts: factsOf },
+      {
+        nowUs: () => OPENING_US,
+        pool: { seal: testSeal() },
+        made: (applications) => submissions.markReceipts(applications, OPENING_US),
       },
-    });
+    );
     const made = { store, clock, timers: systemTimers(), log: silentLog(), submissions, receipts };
     await createRegistrar({ ledgers: [ledger], ...made }).step();
     await receipts.settled();
@@ -98,7 +94,7 @@ describe('registrar, receipts and portal together', () => {
     const file = join(folder, 'receipt.pdf');
     writeFileSync(file, pdf!);
     const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
-    const [facts] = submissions.factsFor([entry.application]);
+    const [facts] = factsOf([entry.application]);
     for (const value of Object.values({ ...facts, model: entry.model, language: '' }).flat()) {
       expect(text).toContain(value);
     }

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ForeignClient, type GateMessage } from '#test/support/foreign-client.ts';
+import { workshopOf } from '#test/support/processes.ts';
 import {
   eventually,
   exportedLedger,
@@ -157,5 +158,34 @@ describe('SIGKILL to the portal', () => {
     expect(status).toBe(0);
     expect(stdout).toContain(`"made":${APPLICATIONS}`);
     expect(pidOfRole(system, 'portal')).not.toBe(portal);
+  });
+});
+
+describe('SIGKILL to the workshop of receipts', () => {
+  it('is noticed by nobody, and another makes every receipt', { timeout: 240_000 }, async () => {
+    const APPLICATIONS = 400;
+    const { data, accounts, system, url } = await prepared({
+      roles: 'portal,gate',
+      accounts: 20,
+      applications: APPLICATIONS,
+    });
+    const [gate, portal] = [pidOfRole(system, 'gate'), pidOfRole(system, 'portal')];
+    const clients = accounts.map((account) => new StubbornClient({ url, account }));
+    const sent = Promise.all(clients.map((client) => client.run()));
+    await eventually('there is a workshop', 60_000, () => workshopOf(system.pid) !== undefined, 5);
+    const first = workshopOf(system.pid)!;
+    process.kill(first, 'SIGSTOP'); // it starts for longer than this takes
+    await sent;
+    const isWaiting = async () => (await receiptCounts(system)).pending === APPLICATIONS;
+    await eventually('every receipt waits', 60_000, isWaiting);
+    kill(first);
+    const areMade = async () => (await receiptCounts(system)).made === APPLICATIONS;
+    await eventually('every receipt is made', 60_000, areMade);
+
+    expect(workshopOf(system.pid)).not.toBe(first);
+    expect(await receiptCounts(system)).toMatchObject({ pending: 0, failed: 0 });
+    expect(clients.every((client) => client.connections === 1)).toBe(true);
+    expect([pidOfRole(system, 'gate'), pidOfRole(system, 'portal')]).toEqual([gate, portal]);
+    expect((await verified(data)).status).toBe(0);
   });
 });

@@ -13,7 +13,17 @@ export function childrenOf(pid: number): number[] {
  * started again; undefined while there is none.
  */
 export function childOfRole(supervisor: number, role: 'gate' | 'portal'): number | undefined {
-  return childrenOf(supervisor).find((pid) => commandOf(pid).endsWith(`process\0${role}\0`));
+  return childrenOf(supervisor).find((pid) => playsRole(pid, role));
+}
+
+/** The process that makes the portal's receipts; undefined before there was one to make. */
+export function workshopOf(supervisor: number): number | undefined {
+  const portal = childOfRole(supervisor, 'portal');
+  return childrenOf(portal ?? 0).find((pid) => playsRole(pid, 'receipts'));
+}
+
+function playsRole(pid: number, role: string): boolean {
+  return commandOf(pid).endsWith(`process\0${role}\0`);
 }
 
 function commandOf(pid: number): string {

@@ -104,7 +104,7 @@ export async function receiptCounts({ portal }: RunningSystem) {
   const text = (await answer?.text()) ?? '';
   const of = (status: string) =>
     Number(new RegExp(`clickday_portal_receipts{status="${status}"} (\\d+)`).exec(text)?.[1]);
-  return { made: of('made'), pending: of('pending') };
+  return { made: of('made'), pending: of('pending'), failed: of('failed') };
 }
 
 /** The WebSocket address of a running system's gate. */

@@ -129,8 +129,7 @@ async function advanceApplications(
   const rows = [sent, received].map((id, index) => submittedRow(world, id, index + 1));
   world.portal.submissions.markSubmitted(rows, '2');
   world.receipts.set(received, Buffer.from('%PDF-1.7\n'));
-  const receiptAtUs = world.clock.nowUs();
-  world.portal.submissions.markReceipts([{ application: received, receiptAtUs }]);
+  world.portal.submissions.markReceipts([received], world.clock.nowUs());
 }
 
 /** A draft of the organisation, which its reader reads. */

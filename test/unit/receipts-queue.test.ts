@@ -2,16 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemTimers } from '#engine/clock/index.ts';
-import { silentLog } from '#engine/foundation/log.ts';
-import {
-  createReceipts,
-  type ReceiptFacts,
-  type Receipts,
-  type ReceiptsParts,
-} from '#engine/receipts/index.ts';
+import type { ReceiptFacts, Receipts } from '#engine/receipts/index.ts';
 import { openRegister, type Register, verifyReceipts } from '#engine/register/index.ts';
-import { proofSource } from '#test/support/proof-source.ts';
+import { type ReceiptsChange, receiptsOver } from '#test/support/receipts.ts';
 import { applicationId, entryOf, factsOf, OPENING_US } from '#test/support/register-entries.ts';
 import { testSeal } from '#test/support/test-seal.ts';
 
@@ -42,19 +35,10 @@ describe('the queue of receipts', () => {
         const seq = Number(id.slice(3));
         return { ...factsOf(entryOf('g1', seq)), ...change[seq] };
       });
-  const open = (change: Partial<ReceiptsParts> = {}): Receipts => {
-    receipts = createReceipts({
-      store,
-      facts: factsFrom(),
-      proofs: proofSource(),
-      publicUrl: () => 'https://clickday.example.org',
-      log: silentLog(),
-      timers: systemTimers(),
-      againAfterMs: 1,
-      nowUs: () => OPENING_US,
-      pool: { threads: 1, batchSize: 5, seal },
-      ...change,
-    });
+  const open = (change: ReceiptsChange = {}): Receipts => {
+    const pool = { threads: 1, batchSize: 5, seal };
+    const fixed = { nowUs: () => OPENING_US, pool };
+    receipts = receiptsOver({ store, facts: factsFrom() }, { ...fixed, ...change });
     receipts.enqueue([{ place: store.lastPlace() }]);
     return receipts;
   };

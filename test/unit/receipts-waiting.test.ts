@@ -5,17 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemTimers } from '#engine/clock/index.ts';
 import { sha256Base64Url } from '#engine/foundation/digest.ts';
-import { silentLog } from '#engine/foundation/log.ts';
-import {
-  createReceipts,
-  type ProofSource,
-  type ReceiptFacts,
-  type ReceiptPool,
-  type Receipts,
-  type ReceiptsParts,
-} from '#engine/receipts/index.ts';
+import type { ProofSource, ReceiptFacts, ReceiptPool, Receipts } from '#engine/receipts/index.ts';
 import { openRegister, type Register } from '#engine/register/index.ts';
 import { proofSource } from '#test/support/proof-source.ts';
+import { type ReceiptsChange, receiptsOver } from '#test/support/receipts.ts';
 import { applicationId, entryOf, factsOf } from '#test/support/register-entries.ts';
 
 /** How long a look at a peak is away from the next. */
@@ -62,19 +55,8 @@ describe('receipts that wait for their proofs', () => {
     store.append(Array.from({ length: count }, (_, index) => entryOf('g1', index + 1)));
   const factsFor = async (ids: string[]): Promise<ReceiptFacts[]> =>
     ids.map((id) => factsOf(entryOf('g1', Number(id.slice(3)))));
-  const open = (change: Partial<ReceiptsParts>): Receipts => {
-    receipts = createReceipts({
-      store,
-      facts: factsFor,
-      proofs: proofSource(),
-      publicUrl: () => 'https://clickday.example.org',
-      log: silentLog(),
-      timers: systemTimers(),
-      againAfterMs: 1,
-      nowUs: () => 0,
-      makers: makersOf(),
-      ...change,
-    });
+  const open = (change: ReceiptsChange): Receipts => {
+    receipts = receiptsOver({ store, facts: factsFor }, { makers: makersOf(), ...change });
     receipts.enqueue([{ place: store.lastPlace() }]);
     return receipts;
   };

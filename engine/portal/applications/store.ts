@@ -34,12 +34,16 @@ export type IssuableRow = Pick<
 export interface ApplicationStore {
   /** Whosever it is: for the registrar, never for a caller. */
   byId(id: string): ApplicationRow | undefined;
+  byIds(ids: readonly string[]): ApplicationRow[];
   /** How many an account has begun as a private person. */
   countOf(account: string): number;
   insert(row: ApplicationRow): void;
   update(id: string, values: Partial<ApplicationRow>): void;
-  /** Changes it only while it has that status; whether it had. */
-  updateWhere(id: string, status: string, values: Partial<ApplicationRow>): boolean;
+  /** Of the submitted ones among these: they have their receipts now. */
+  markReceipts(
+    ids: readonly string[],
+    receiptAtUs: number,
+  ): Pick<ApplicationRow, 'id' | 'office'>[];
   remove(id: string): void;
   /** Newest first, below the id `cursor`. */
   list(caller: Reacher, wish: ListWish, page: { cursor?: string; limit: number }): ApplicationRow[];
@@ -74,14 +78,20 @@ export function applicationStore(database: Database): ApplicationStore {
   const wished = (caller: Reacher, wish: ListWish) => wishedRows(database, caller, wish);
   return {
     byId: (id) => first(rows().where('id', '=', id)),
+    byIds: (ids) => all(rows().where('id', 'in', oneOf(ids))),
     countOf: (account) => countRows(database, account),
     insert: (row) => void run(build.insertInto('applications').values(row)),
     update: (id, values) =>
       void run(build.updateTable('applications').set(values).where('id', '=', id)),
-    updateWhere: (id, status, values) => {
-      const change = build.updateTable('applications').set(values).where('id', '=', id);
-      return run(change.where('status', '=', status)) > 0;
-    },
+    markReceipts: (ids, receiptAtUs) =>
+      all(
+        build
+          .updateTable('applications')
+          .set({ status: 'receipt', receipt_at_us: receiptAtUs })
+          .where('id', 'in', oneOf(ids))
+          .where('status', '=', 'submitted')
+          .returning(['id', 'office']),
+      ),
     remove: (id) => void run(build.deleteFrom('applications').where('id', '=', id)),
     list: (caller, wish, { cursor, limit }) => {
       const rows = wished(caller, wish).selectAll().select(preparedBy());
@@ -111,12 +121,15 @@ export function applicationStore(database: Database): ApplicationStore {
       undefined,
     markIssued: (digests) => {
       const mark = build.updateTable('versions').set({ issued: 1 }).where('issued', '=', 0);
-      const named = sql<string>`(select value from json_each(${JSON.stringify(digests)}))`;
-      run(mark.where('digest', 'in', named));
+      run(mark.where('digest', 'in', oneOf(digests)));
     },
     countByStatus: () => countByStatus(database),
   };
 }
+
+/** One statement, however many there are. */
+const oneOf = (texts: readonly string[]) =>
+  sql<string>`(select value from json_each(${JSON.stringify(texts)}))`;
 
 /** The answers of all pages in one record; field names are unique over a form. */
 export function mergedValues(pages: readonly PageRow[]): FormValues {

@@ -1,7 +1,7 @@
 /**
  * The portal's side of the registrar: applications become *submitted* in the order of the register
  * and *receipt* when theirs is made, and with it they are *forwarded*: from then on the competent
- * office reads them; and what a receipt says of an application.
+ * office reads them.
  *
  * The registrar's cursor is written in the same transaction as the rows, so a crash neither skips
  * nor doubles. What was submitted is the version that the passbook named by its digest: when the
@@ -11,12 +11,11 @@ import type { LedgerEntry } from '#protocol/entry.ts';
 import { protocolNumber } from '#protocol/entry.ts';
 import type { FormValues } from '#protocol/forms/index.ts';
 import type { Random } from '../../foundation/random.ts';
-import type { ReceiptFacts } from '../../receipts/index.ts';
 import type { Database } from '../../store/database/index.ts';
 import { attachmentStore } from '../attachments/store.ts';
 import { readSetting, writeSetting } from '../control-room/setting.ts';
-import { applicationEvents } from '../drafting/events.ts';
-import { criterionLabel, type Models, officeName, receiptLines } from '../models/index.ts';
+import { applicationEvents, type EventKind } from '../drafting/events.ts';
+import type { Models } from '../models/index.ts';
 import { formOf } from './service.ts';
 import { type ApplicationRow, type ApplicationStore, applicationStore } from './store.ts';
 import { valuesOf } from './version.ts';
@@ -49,9 +48,7 @@ export interface Submissions {
   markSubmitted(rows: readonly SubmittedRow[], cursor: string): void;
   cursor(): string | null;
   /** Notes that receipts are there and forwards what has one; repeating is harmless. */
-  markReceipts(rows: readonly { application: string; receiptAtUs: number }[]): void;
-  /** Facts of the submitted ones among these, in the order asked; others are left out. */
-  factsFor(applications: readonly string[]): ReceiptFacts[];
+  markReceipts(applications: readonly string[], receiptAtUs: number): void;
 }
 
 const CURSOR_KEY = 'registrar.cursor';
@@ -68,15 +65,11 @@ export function createSubmissions(parts: SubmissionParts): Submissions {
   const { database, models, clock } = parts;
   const store = applicationStore(database);
   const events = applicationEvents(database, parts.random);
-  const forward = (application: string) => {
-    const office = store.byId(application)?.office;
-    if (!office) return;
-    const fact = { atUs: clock.nowUs(), account: null, detail: { office } };
-    events.add({ application, kind: 'forwarded', ...fact });
-  };
   const markSubmitted: Submissions['markSubmitted'] = (rows, cursor) =>
     database.transaction(() => {
-      for (const row of rows) mark({ database, models }, store, row);
+      const known = new Map(store.byIds(rows.map(idOf)).map((each) => [each.id, each]));
+      for (const row of rows)
+        mark({ database, models }, store, { row, known: known.get(idOf(row)) });
       writeSetting(database, CURSOR_KEY, cursor);
     });
   const cursor = () => readSetting(database, CURSOR_KEY);
@@ -90,16 +83,19 @@ export function createSubmissions(parts: SubmissionParts): Submissions {
     },
     markSubmitted,
     cursor,
-    markReceipts: (rows) =>
+    markReceipts: (applications, receiptAtUs) =>
       database.transaction(() => {
-        for (const { application, receiptAtUs } of rows) {
-          const made = { status: 'receipt', receipt_at_us: receiptAtUs };
-          if (store.updateWhere(application, 'submitted', made)) forward(application);
-        }
+        const atUs = clock.nowUs();
+        const made = store.markReceipts(applications, receiptAtUs);
+        events.add(...made.flatMap((each) => forwarded(each, atUs)));
       }),
-    factsFor: (applications) =>
-      applications.flatMap((id) => factsOf({ database, models }, id) ?? []),
   };
+}
+
+function forwarded({ id, office }: Pick<ApplicationRow, 'id' | 'office'>, atUs: number) {
+  if (!office) return [];
+  const kind: EventKind = 'forwarded';
+  return [{ application: id, kind, atUs, account: null, detail: { office } }];
 }
 
 function submittedRow({ place, entry }: RegisteredEntry): SubmittedRow {
@@ -111,8 +107,15 @@ interface Ground {
   readonly models: Models;
 }
 
-function mark(ground: Ground, store: ApplicationStore, row: SubmittedRow): void {
-  const known = store.byId(row.application);
+const idOf = ({ application }: SubmittedRow) => application;
+
+interface Marked {
+  readonly row: SubmittedRow;
+  /** The application before its first row of this transaction. */
+  readonly known: ApplicationRow | undefined;
+}
+
+function mark(ground: Ground, store: ApplicationStore, { row, known }: Marked): void {
   if (!known || known.status === 'receipt') return;
   if (known.digest !== row.digest) restore(ground, store, known, row);
   store.update(row.application, {
@@ -160,39 +163,4 @@ function restore(
       saved_at_us: made_at_us,
     });
   }
-}
-
-function factsOf({ database, models }: Ground, id: string): ReceiptFacts | undefined {
-  const row = database.first(
-    database.build
-      .selectFrom('applications as a')
-      .innerJoin('versions as v', 'v.digest', 'a.digest')
-      .innerJoin('accounts as u', 'u.id', 'a.account')
-      .select(['a.id', 'a.protocol', 'a.model', 'a.model_version', 'a.click_day', 'a.office'])
-      .select(['a.office_criterion', 'v.digest', 'v.salt', 'v.canonical', 'u.email', 'u.language'])
-      .where('a.id', '=', id)
-      .where('a.protocol', 'is not', null),
-  );
-  if (!row) return undefined;
-  const language = row.language === 'en' ? 'en' : 'it';
-  const form = formOf(models, row);
-  const [first, second, third] = receiptLines(models, form, valuesOf(row));
-  return {
-    application: row.id,
-    protocol: row.protocol ?? '',
-    model: row.model,
-    modelTitle: form.title[language],
-    clickDay: row.click_day ?? '',
-    employer: first?.value[language] ?? '',
-    worker: second?.value[language] ?? '',
-    nationality: third?.value[language] ?? '',
-    labels: [first, second, third].map((line) => line?.label[language] ?? ''),
-    issuer: models.call.words?.issuer?.[language] ?? models.call.name[language],
-    officeName: officeName(models, form, row.office ?? '')[language],
-    officeCriterion: criterionLabel(form, row.office_criterion ?? '')[language],
-    sender: row.email,
-    digest: row.digest,
-    salt: row.salt,
-    language,
-  };
 }

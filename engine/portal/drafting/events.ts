@@ -26,7 +26,8 @@ export interface ApplicationEvent {
 }
 
 export interface ApplicationEvents {
-  add(event: ApplicationEvent): void;
+  /** In one statement. */
+  add(...events: readonly ApplicationEvent[]): void;
   /** The newest ones, the newest first. */
   of(application: string, limit: number): ApplicationEventsTable[];
   /** The newest of these kinds. */
@@ -47,10 +48,13 @@ export function applicationEvents(
       .orderBy('at_us', 'desc')
       .orderBy('id', 'desc');
   return {
-    add: ({ application, kind, atUs, account, detail = {} }) => {
-      const row = { id: random.id(), application, kind, at_us: atUs, account };
-      const values = { ...row, detail_json: JSON.stringify(detail) };
-      run(build.insertInto('application_events').values(values));
+    add: (...added) => {
+      if (added.length === 0) return;
+      const rows = added.map(({ application, kind, atUs, account, detail = {} }) => {
+        const row = { id: random.id(), application, kind, at_us: atUs, account };
+        return { ...row, detail_json: JSON.stringify(detail) };
+      });
+      run(build.insertInto('application_events').values(rows));
     },
     of: (application, limit) => all(newest(application).limit(limit)),
     last: (application, kinds) => first(newest(application).where('kind', 'in', kinds).limit(1)),

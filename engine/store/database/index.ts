@@ -69,6 +69,9 @@ export interface Database {
   close(): void;
 }
 
+/** What another process may have of the database: queries. */
+export type DatabaseForReading = Pick<Database, 'build' | 'all' | 'first' | 'close'>;
+
 const BUSY_TIMEOUT_MS = 5000;
 const PRAGMAS = [
   'PRAGMA journal_mode = WAL',
@@ -77,6 +80,13 @@ const PRAGMAS = [
   'PRAGMA trusted_schema = OFF',
   'PRAGMA temp_store = MEMORY',
   'PRAGMA cache_size = -32768',
+  `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`,
+];
+
+const READING_PRAGMAS = [
+  'PRAGMA query_only = ON',
+  'PRAGMA trusted_schema = OFF',
+  'PRAGMA temp_store = MEMORY',
   `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`,
 ];
 
@@ -109,6 +119,23 @@ export function openDatabase(path: string): Database {
       return watching.changes;
     },
     checkpointBeside: (failed) => startCheckpoints(connection, { path, failed }),
+    close: () => connection.close(),
+  };
+}
+
+/**
+ * Opens the database that another process has open in its newest form, to read what is committed;
+ * neither waits for the other. Throws when there is none.
+ */
+export function openDatabaseForReading(path: string): DatabaseForReading {
+  const connection = new DatabaseSync(path, { readOnly: true });
+  for (const pragma of READING_PRAGMAS) connection.exec(pragma);
+  const execute = statementExecutor(connection);
+  const all = <Row>(query: Compilable<Row>) => execute(query.compile()).rows as Row[];
+  return {
+    build: new Kysely<Tables>({ dialect: nodeSqliteDialect(execute) }),
+    all,
+    first: (query) => all(query)[0],
     close: () => connection.close(),
   };
 }
