@@ -59,6 +59,16 @@ export function machineLine(directory: string): string {
   ].join(' · ');
 }
 
+/** Processes that `pid` started and that still are; none where the system does not say. */
+export function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** CPU seconds a process has used, all threads; NaN where the system does not say (not Linux). */
 export function cpuSecondsOf(pid: number): number {
   try {

@@ -7,6 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { forgetPeak, peakResidentMiB } from '#bench/fairness/gate.ts';
+import { childrenOf } from '#bench/machine.ts';
 
 const LOOK_MS = 5;
 const KIB = 2 ** 10;
@@ -82,14 +83,5 @@ function peakMb(pid: number): number {
     return (peakResidentMiB(pid) * MIB) / MB || 0;
   } catch {
     return 0;
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return text.split(' ').map(Number).filter(Boolean);
-  } catch {
-    return [];
   }
 }
