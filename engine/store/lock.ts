@@ -1,8 +1,10 @@
 /**
  * One writer a store: a lock that the kernel holds and that dies with its process, whatever killed
- * it. Node has no flock(2); SQLite's exclusive file lock (fcntl) is the same thing, well tested,
- * and
+ * it. Node has no flock(2); SQLite's exclusive file lock (fcntl) is the same thing, well tested, and
  * already inside Node. The lock file holds no data.
+ *
+ * The process itself holds the file: one that nothing refers to would be closed by the collector,
+ * and the lock with it.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -26,5 +28,12 @@ export function takeLock(path: string): Lock {
     file.close();
     throw new LockHeld(`another process holds ${path}`, { cause });
   }
-  return { release: () => file.close() };
+  const close = () => file.close();
+  process.once('exit', close);
+  return {
+    release: () => {
+      process.off('exit', close);
+      close();
+    },
+  };
 }
