@@ -1,5 +1,6 @@
 /**
- * kill -9 at moments that a seed chooses, under load: the supervisor starts the gate again, clients
+ * kill -9 after as many acknowledgements as a seed chooses, under load, so that the load lasts
+ * however fast the gate is: the supervisor starts the gate again, clients
  * come back and send again what has no outcome, and nothing that was acknowledged is gone.
  */
 import { startSystem } from '#bench/system.ts';
@@ -15,10 +16,12 @@ import {
   summed,
 } from '#test/fault/stage/scenario.ts';
 import { openStage } from '#test/fault/stage/stage.ts';
-import { childOfRole, eventually, pause } from '#test/support/processes.ts';
+import { childOfRole, eventually } from '#test/support/processes.ts';
 
 const ACCOUNTS = 16;
 const APPLICATIONS_A_ROUND = 4_000;
+/** New acknowledgements before a kill: half a round's, since those on their way come on top. */
+const KILLED_AFTER_MAX = APPLICATIONS_A_ROUND / 2;
 const STARTED_MS_MAX = 1_000;
 const BACK_MS_MAX = 60_000;
 
@@ -64,8 +67,8 @@ async function killed(of: {
   const { supervisor, book, chance } = of;
   const kills: Kill[] = [];
   for (let round = 0; round < of.rounds; round += 1) {
-    await book.untilNext();
-    await pause(chance.integer(400));
+    const enough = book.acknowledged.size + 1 + chance.integer(KILLED_AFTER_MAX);
+    await book.until(() => book.acknowledged.size >= enough);
     const pid = childOfRole(supervisor, 'gate')!;
     process.kill(pid, 'SIGKILL');
     const atMs = performance.now();
