@@ -1,18 +1,25 @@
 /**
- * Whether a peak is on: entries are coming in so fast that receipts had better wait, since the
- * processors belong to the gates then (measured: bench scenario `receipts-beside`). Nobody needs a
- * receipt within the minute, everybody needs the answer of the gate. A peak that does not end holds
- * receipts up no longer than `HELD_US_MAX`.
+ * How much receipts give way to the gates (measured: bench scenario `receipts-beside`, decision 38).
+ * Nobody needs a receipt within the minute, everybody needs the answer of the gate.
+ *
+ *     entries a second   0 ──────── 20 ──────────────── 200 ─────────►
+ *                        at full speed │ at a measured pace │ peak: they wait
+ *
+ * A peak that does not end holds receipts up no longer than `HELD_US_MAX`.
  */
 
 export interface Peak {
   /** So many entries came at `nowUs`. */
   saw(count: number, nowUs: number): void;
   isOn(nowUs: number): boolean;
+  /** Whether the gates have work that receipts are to leave time for. */
+  isNear(nowUs: number): boolean;
 }
 
 /** Entries a second that are a peak: as many as the whole country sent at its worst in 2007. */
 const PEAK_A_SECOND = 200;
+/** From here on the gates are at work: a sender or two, or many people. */
+const NEAR_A_SECOND = 20;
 const SECOND_US = 1_000_000;
 const HELD_US_MAX = 600 * SECOND_US;
 
@@ -35,6 +42,10 @@ export function createPeak(): Peak {
     saw: (count, nowUs) => {
       turn(nowUs);
       running += count;
+    },
+    isNear: (nowUs) => {
+      turn(nowUs);
+      return Math.max(running, last) >= NEAR_A_SECOND;
     },
     isOn: (nowUs) => {
       turn(nowUs);

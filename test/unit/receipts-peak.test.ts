@@ -1,4 +1,4 @@
-/** Receipts give way to a peak, and to nothing else. */
+/** Receipts give way to a peak, and keep a pace beside gates at work. */
 import { describe, expect, it } from 'vitest';
 import { createPeak } from '#engine/receipts/peak.ts';
 
@@ -22,6 +22,16 @@ describe('a peak', () => {
 
   it('is on in the second that brings two hundred and in the one after it', () => {
     expect(played([0, 200, 0, 0])).toEqual([false, true, true, false]);
+  });
+
+  it('is near from twenty entries a second on, that second and the one after it', () => {
+    const peak = createPeak();
+    peak.saw(19, 0);
+    expect(peak.isNear(10)).toBe(false);
+    peak.saw(1, 20);
+    expect([peak.isNear(30), peak.isOn(30)]).toEqual([true, false]);
+    expect(peak.isNear(2 * SECOND - 1)).toBe(true);
+    expect(peak.isNear(2 * SECOND)).toBe(false);
   });
 
   it('is over when nothing has come for two seconds', () => {

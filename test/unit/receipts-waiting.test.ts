@@ -110,6 +110,28 @@ describe('receipts that wait for their proofs', () => {
     expect(queue.status().made).toBe(12);
   });
 
+  it('keeps a pace beside gates at work, a call of three each 24 ms', async () => {
+    await fill(12);
+    let nowUs = 0;
+    const calledAtUs: number[] = [];
+    const timers = systemTimers();
+    const paced = (ms: number, run: () => void) => {
+      if (ms === 24) nowUs += 24_000;
+      return timers.after(ms === 24 ? 0 : ms, run);
+    };
+    const held = async () => void calledAtUs.push(nowUs);
+    const queue = open({
+      ...{ nowUs: () => nowUs, timers: { ...timers, after: paced } },
+      makers: makersOf(undefined, held),
+    });
+    await queue.settled();
+    expect(calledAtUs).toEqual([0, 0, 0, 0]); // one entry was heard of: nobody is at work
+    await store.append(Array.from({ length: 12 }, (_, at) => entryOf('g1', 13 + at)));
+    queue.enqueue(Array.from({ length: 30 }, () => ({ place: 24 })));
+    await queue.settled();
+    expect(calledAtUs.slice(4)).toEqual([0, 24_000, 48_000, 72_000].map((us) => us + 24_000));
+  });
+
   it('gives each receipt the proof of its own entry', async () => {
     await fill(7);
     const given: string[] = [];

@@ -1,7 +1,7 @@
 /**
  * kill -9 after as many acknowledgements as a seed chooses, under load, so that the load lasts
- * however fast the gate is: the supervisor starts the gate again, clients
- * come back and send again what has no outcome, and nothing that was acknowledged is gone.
+ * however fast the gate is. The supervisor starts the gate again, clients come back and send again
+ * what has no outcome, and nothing that was acknowledged is gone.
  */
 import { startSystem } from '#bench/system.ts';
 import { Book } from '#test/fault/stage/book.ts';
