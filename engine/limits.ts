@@ -33,6 +33,8 @@ export const limits = Object.freeze({
    * of them waiting beyond its in-flight limit; more get RATE_LIMITED.
    */
   waitingMax: 65_536,
+  /** Refusals held around an opening; whoever else is too early is told at once. */
+  earlyHeldMax: 65_536,
   /** Entries waiting for a commit: the slots of 32,768 connections; more get OVERLOADED. */
   queueEntriesMax: 262_144,
   /** Passbooks of HTTP submitters kept checked; the oldest go. */

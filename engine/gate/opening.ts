@@ -29,6 +29,8 @@ export interface Openings {
    * earliest instant at which the opening may have passed.
    */
   retryAfterMs(day: ClickDayWindow): number;
+  /** Whether a day is about to open: milliseconds before, by the clock, and while it drains. */
+  isNear(): boolean;
   stop(): void;
 }
 
@@ -53,6 +55,7 @@ export function createOpenings(options: {
   const open = new Set<string>();
   const approached = new Set<string>();
   let cancel: Cancel = () => undefined;
+  let isStopped = false;
 
   const dueInMs = (day: ClickDayWindow) => {
     const { nowUs, uncertaintyUs } = clock.read();
@@ -121,6 +124,17 @@ export function createOpenings(options: {
       const waitMs = Math.min(dueInMs(day), soonestMs + limits.doubtRetryMsMax);
       return Math.max(0, Math.ceil(waitMs));
     },
-    stop: () => cancel(),
+    isNear: () => {
+      const { nowUs, uncertaintyUs } = clock.read();
+      if (isStopped) return false;
+      for (const { id, opensAtUs } of days.values()) {
+        if (opensAtUs + uncertaintyUs - nowUs <= WATCH_MS * 1000 && !open.has(id)) return true;
+      }
+      return false;
+    },
+    stop: () => {
+      isStopped = true;
+      cancel();
+    },
   };
 }

@@ -15,6 +15,7 @@ import type { Clock, Timers } from '#engine/clock/index.ts';
 import { LedgerDamaged, type LedgerWriter } from '#engine/ledger/index.ts';
 import { createAcknowledgement } from './acknowledgement.ts';
 import { type AdmissionCode, admission } from './admission.ts';
+import { createEarlyRefusals } from './early.ts';
 import type { Lane } from './lane.ts';
 import type { LedgerHealth } from './ledger-health.ts';
 import type { Openings } from './opening.ts';
@@ -60,7 +61,10 @@ export function createPath(options: {
     ledger,
     clock,
     presence,
-    onEntered: acknowledgement.tell,
+    onEntered: (entry, repeats) => {
+      early.beforeAcceptance();
+      acknowledgement.tell(entry, repeats);
+    },
     onCommitted: (entries, commitUs) => {
       acknowledgement.end();
       tally.committed(entries, commitUs);
@@ -75,9 +79,12 @@ export function createPath(options: {
     },
   });
 
-  const reject = (request: SubmissionRequest, rejection: Omit<Rejection, 'kind'>) => {
+  const answer = (request: SubmissionRequest, rejection: Omit<Rejection, 'kind'>) => {
     tally.rejected(rejection.code);
     request.sender.answer(request, { kind: 'rejected', ...rejection });
+  };
+  const reject = (request: SubmissionRequest, rejection: Omit<Rejection, 'kind'>) => {
+    answer(request, rejection);
     request.sender.flush();
   };
 
@@ -97,6 +104,18 @@ export function createPath(options: {
     }
     return code === 'STORAGE_UNAVAILABLE' ? { code, retryAfterMs: storage.retryAfterMs } : { code };
   };
+
+  const early = createEarlyRefusals({
+    timers,
+    openings,
+    tell: (submissions) => {
+      for (const submission of submissions) {
+        answer(submission, explained('TOO_EARLY', submission.clickDay));
+      }
+      // All answers of one sender leave in one write.
+      for (const { sender } of submissions) sender.flush();
+    },
+  });
 
   /** 'damaged': it may be in the ledger, in a page that cannot be read. */
   const entered = (application: string) => {
@@ -156,6 +175,7 @@ export function createPath(options: {
       // What is on its way was let in: its repeats wait for its outcome, whatever the hour.
       const isOnItsWay = candidate.progress.pending !== undefined;
       const code = isOnItsWay ? 'ACCEPT' : openings.atDoor(clickDay);
+      if (code === 'TOO_EARLY' && early.hold(submission)) return;
       if (code !== 'ACCEPT') return reject(submission, explained(code, clickDay));
       if (!turns.enqueue(submission)) {
         return reject(submission, explained('RATE_LIMITED', clickDay));

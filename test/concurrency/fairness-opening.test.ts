@@ -35,6 +35,21 @@ const heard = (crowd: readonly StageClient[]) =>
     return last.type === 'rejected' ? last.code : last.type;
   });
 
+/** What each of the frames with these marks heard, in their order. */
+const heardByRef = ({ frames }: StageClient, refs: readonly string[]) =>
+  refs.map((ref) => {
+    const told = frames.filter((frame) => 'ref' in frame && frame.ref === ref);
+    return told.map((frame) => (frame.type === 'rejected' ? frame.code : frame.type)).join(' ');
+  });
+
+/** A pass a millisecond, so many that whoever was refused around the opening has been told. */
+async function severalPasses(stage: Stage) {
+  for (let pass = 0; pass < 8; pass += 1) {
+    await stage.pass();
+    stage.timers.advance(1);
+  }
+}
+
 const all = (what: string, count: number) => Array.from({ length: count }, () => what);
 const CROWD = 20;
 
@@ -44,7 +59,7 @@ async function parked(stillMs: number, openings?: typeof readTimeOpenings) {
   const crowd = crowdOf(stage, CROWD);
   submitAll(crowd);
   stage.timers.advance(stillMs);
-  await stage.pass();
+  await severalPasses(stage);
   return { stage, crowd };
 }
 
@@ -67,7 +82,8 @@ describe('frames that were parked in buffers before the opening', () => {
     const crowd = crowdOf(stage, CROWD);
     submitAll(crowd);
     stage.clock.set({ nowUs: OPENING_US + 5_000_000 });
-    await stage.pass();
+    stage.timers.advance(1_000);
+    await severalPasses(stage);
     expect(heard(crowd)).toEqual(all('TOO_EARLY', CROWD));
   });
 
@@ -85,15 +101,19 @@ describe('across the opening', () => {
   async function hammered(openings?: typeof readTimeOpenings) {
     const stage = stageOf(3, openings);
     const [client] = crowdOf(stage, 1);
-    const sends: { atUs: number; outcome: string }[] = [];
+    const sentAtUs: number[] = [];
     for (let at = 0; at < 60; at += 1) {
-      client!.submit('a0');
-      const atUs = stage.clock.nowUs() - OPENING_US;
+      client!.submit('a0', String(at));
+      sentAtUs.push(stage.clock.nowUs() - OPENING_US);
       stage.timers.advance(0.1);
       await stage.pass();
-      sends.push({ atUs, outcome: heard([client!])[0]! });
     }
-    return { sends, stage };
+    await stage.settle();
+    const outcomes = heardByRef(
+      client!,
+      sentAtUs.map((_, at) => String(at)),
+    );
+    return { sends: sentAtUs.map((atUs, at) => ({ atUs, outcome: outcomes[at]! })), stage };
   }
 
   it('who is certainly early is refused, who is certainly in time is let in', async () => {
@@ -113,16 +133,50 @@ describe('across the opening', () => {
     const stage = stageOf(1);
     stage.clock.set({ uncertaintyUs: 10_000 });
     const [client] = crowdOf(stage, 1);
-    for (let ms = 0; ms < 11; ms += 1) {
-      client!.submit('a0');
+    const refs = Array.from({ length: 11 }, (_, ms) => String(ms));
+    for (const ref of refs) {
+      client!.submit('a0', ref);
       await stage.pass();
-      expect(heard([client!])).toEqual(['TOO_EARLY']);
       stage.timers.advance(1);
     }
     for (let pass = 0; pass < 3; pass += 1) await stage.pass();
     client!.submit('a0');
     await stage.pass();
+    expect(heardByRef(client!, refs)).toEqual(all('TOO_EARLY', refs.length));
     expect(heard([client!])).toEqual(['accepted']);
+  });
+
+  it('who asks again as soon as he is refused does not prolong the pass that drains', async () => {
+    const stage = stageOf(1);
+    const crowd = crowdOf(stage, CROWD);
+    for (const [at, client] of crowd.entries()) {
+      client.onFrame = ({ type }) => type === 'rejected' && client.submit(`a${at}`);
+    }
+    submitAll(crowd);
+    stage.timers.advance(1.4);
+    for (let pass = 0; pass < 6; pass += 1) await stage.pass({ rounds: 48 });
+    for (const { frames } of crowd) {
+      expect(frames.map(({ type }) => type)).toEqual(['welcome', 'rejected', 'accepted']);
+    }
+  });
+
+  it('who was refused near it is told after the turns of those let in first', async () => {
+    const stage = stageOf(2);
+    const [early, late] = crowdOf(stage, 2);
+    const told: string[] = [];
+    early!.onFrame = ({ type }) => told.push(`early ${type} ${stage.entries().length}`);
+    late!.onFrame = ({ type }) => told.push(`late ${type}`);
+    stage.timers.advance(1);
+    early!.submit('a0');
+    await stage.pass();
+    stage.timers.advance(1.4);
+    await stage.pass();
+    await stage.pass();
+    expect(told).toEqual([]);
+    late!.submit('a1');
+    await stage.pass();
+    expect(told).toEqual(['early rejected 1', 'late accepted']);
+    expect(early!.frames.at(-1)).toMatchObject({ code: 'TOO_EARLY', retryAfterMs: 0 });
   });
 });
 

@@ -28,6 +28,8 @@ export interface StageClient {
   /** Every frame the gate sent, oldest first. */
   readonly frames: GateFrame[];
   submit(application: string, ref?: string): void;
+  /** Called with every frame, as soon as the gate has sent it. */
+  onFrame: (frame: GateFrame) => void;
 }
 
 export type FairStage = ReturnType<typeof openFairStage>;
@@ -77,9 +79,13 @@ export function openFairStage(options: {
       for (const text of texts.splice(0)) connection.receive(Buffer.from(text));
     }
   };
-  /** One pass of the event loop: every socket is read, then the immediates run; then the disk. */
-  const pass = async () => {
-    read();
+  const isEmpty = () => buffers.every(({ texts }) => texts.length === 0);
+  /**
+   * One pass of the event loop: every socket is read, then the immediates run; then the disk. With
+   * `rounds` sockets are read again while there is something, as libuv does when they are many.
+   */
+  const pass = async ({ rounds = 1 } = {}) => {
+    for (let round = 0; round < rounds && !(round > 0 && isEmpty()); round += 1) read();
     timers.runImmediates();
     for (let step = 0; step < 12; step += 1) await Promise.resolve();
   };
@@ -92,9 +98,21 @@ export function openFairStage(options: {
     /** Connects a client that has said hello for these applications. */
     connect: (account: string, applications: readonly string[]): StageClient => {
       const frames: GateFrame[] = [];
+      const texts: string[] = [];
+      const index = buffers.length;
+      const client: StageClient = {
+        ...{ index, frames, onFrame: () => undefined },
+        submit: (application, ref) => {
+          owners.set(application, index);
+          texts.push(JSON.stringify({ type: 'submit', application, ref }));
+        },
+      };
       const wire = {
         send: (frame: string | Uint8Array) => {
-          frames.push(JSON.parse(String(typeof frame === 'string' ? frame : Buffer.from(frame))));
+          const text = String(typeof frame === 'string' ? frame : Buffer.from(frame));
+          const told = JSON.parse(text) as GateFrame;
+          frames.push(told);
+          client.onFrame(told);
         },
         close: () => undefined,
         cork: (work: () => void) => work(),
@@ -103,16 +121,8 @@ export function openFairStage(options: {
       const passbooks = [papers.passbook({ account, applications, clickDay: DAY })];
       const hello = JSON.stringify({ type: 'hello', passbooks, client: 'test/1' });
       connection.receive(Buffer.from(hello));
-      const index = buffers.length;
-      const texts: string[] = [];
       buffers.push({ connection, texts });
-      return {
-        ...{ index, frames },
-        submit: (application, ref) => {
-          owners.set(application, index);
-          texts.push(JSON.stringify({ type: 'submit', application, ref }));
-        },
-      };
+      return client;
     },
     /** Passes until nothing happens any more. */
     settle: async () => {

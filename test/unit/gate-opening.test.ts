@@ -194,6 +194,31 @@ describe('a frame that lay in a buffer at the opening', () => {
   });
 });
 
+describe('an opening that is near', () => {
+  it('is so by the clock, from three milliseconds before until it has drained', () => {
+    const { clock, timers, openings, door } = stage({ inMs: 10, uncertaintyUs: 700 });
+    clock.advance(7_699);
+    expect(openings.isNear()).toBe(false);
+    clock.advance(1);
+    expect(openings.isNear()).toBe(true);
+    timers.advance(8);
+    expect([door(), openings.isNear()]).toEqual(['TOO_EARLY', true]);
+    timers.runImmediates();
+    expect([door(), openings.isNear()]).toEqual(['ACCEPT', false]);
+  });
+
+  it('is so no more when it is put off, nor on a gate that stops', () => {
+    const { clock, openings } = stage({ inMs: 1 });
+    expect(openings.isNear()).toBe(true);
+    openings.setCalendar([windowOf({ opensAtUs: OPENING_US + SECOND_US })]);
+    expect(openings.isNear()).toBe(false);
+    clock.advance(SECOND_US);
+    expect(openings.isNear()).toBe(true);
+    openings.stop();
+    expect(openings.isNear()).toBe(false);
+  });
+});
+
 describe('a calendar that changes', () => {
   it('moved forward opens later, moved back opens earlier, each after its pass', () => {
     const { openings, timers, door } = stage({ inMs: 1_000 });
