@@ -39,7 +39,7 @@ the instant. Open loop at half of what single frames sustain, and once with the 
 everybody asks again as soon as he is refused, whatever \`retryAfterMs\` says. The first stamp is
 measured from the opening plus the uncertainty of the clock, the first instant at which anybody
 may be let in. In the saturated case some 20,000 frames lie before the gate at the instant, and
-each is read and refused before the first that was sent in time. ${COUNTS}`;
+each is read before the first that was sent in time. ${COUNTS}`;
 
 export const FULL: HammerSizes = {
   ...{ runs: 5, connections: 20_000, rounds: 4, saturatedRounds: 16 },

@@ -8,6 +8,8 @@
  * what it finds; only what is read after that pass is let in. With more sockets than one pass of
  * the event loop looks at, several passes are made.
  *
+ * Refusals are not written meanwhile (early.ts): their readers would send again into that pass.
+ *
  * The last stretch is not left to a timer: it runs pass by pass, so that the opening is met within
  * one pass of the event loop.
  */

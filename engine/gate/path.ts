@@ -5,6 +5,7 @@
  *     1 line   presence.ts           what this sender may submit        UNKNOWN_APPLICATION
  *     2 repeat ledger                first outcome again                duplicate: true
  *     3 door   opening.ts            read before the opening?           TOO_EARLY, CLOSED, …
+ *       early  early.ts              who was early hears it after the first turns
  *     4 turn   turn.ts               one frame a turn, lane by lane     RATE_LIMITED
  *     5 stamp  admission.ts          in time at its own stamp           TOO_EARLY, CLOSED, …
  *     6 number sequencer.ts          one writer's counter               OVERLOADED
