@@ -24,7 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'own',
-          globalSetup: 'test/set-up/programs.ts',
+          globalSetup: 'test/support/programs.ts',
           include: ['test/**/*.test.ts'],
           exclude: [...NEVER, 'test/{unit,contract,tidy}/**/!(gate-bounds).test.ts'],
         },

@@ -11,7 +11,7 @@ import { temporaryDirectory } from '#test/support/system.ts';
 
 const TIMEOUT_MS = 240_000;
 const MAIN = [process.execPath, '--disable-warning=ExperimentalWarning', 'engine/main.ts'];
-/** What `npm run` does, from the sources in every process (see set-up/programs.ts). */
+/** What `npm run` does, from the sources in every process (see support/programs.ts). */
 const AS_NPM_DOES = { start: ['sh', 'engine/launch.sh'], environment: { NODE_OPTIONS: '' } };
 
 interface Played {

@@ -4,8 +4,8 @@
  * calls this once before the tests; `quick-start.ts` then stands in each process that is started.
  *
  * Only how a program is loaded is another: it is built of the same sources at every run, and where
- * a file looks for its neighbours it looks beside its source. `npm run` starts from the sources;
- * `CLICKDAY_TEST_FROM_SOURCES=1` has all tests do so.
+ * a file looks for its neighbours it looks beside its source. `npm run` starts from the sources, all
+ * but `npm run bench -- --quick`; `CLICKDAY_TEST_FROM_SOURCES=1` has these and all tests do so.
  */
 import { globSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -48,7 +48,7 @@ export async function setup(): Promise<void> {
     if (!isRunning(Number(folder.split('-').at(-1)))) removed(join(ROOT, folder));
   }
   const threads = globSync(THREADS, { cwd: ROOT });
-  const sources = [...PROGRAMS, ...threads, 'test/set-up/quick-start.ts'];
+  const sources = [...PROGRAMS, ...threads, 'test/support/quick-start.ts'];
   await build({
     root: ROOT,
     configFile: false,
@@ -70,7 +70,7 @@ export async function setup(): Promise<void> {
   });
   // What the engine of scripts has made of a program serves the next start of it.
   process.env.NODE_COMPILE_CACHE = join(BUILT, 'compiled');
-  const preload = `--import=${builtOf('test/set-up/quick-start.ts')}`;
+  const preload = `--import=${builtOf('test/support/quick-start.ts')}`;
   process.env.NODE_OPTIONS = [process.env.NODE_OPTIONS, preload].filter(Boolean).join(' ');
 }
 
