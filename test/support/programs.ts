@@ -4,8 +4,8 @@
  * calls this once before the tests; `quick-start.ts` then stands in each process that is started.
  *
  * Only how a program is loaded is another: it is built of the same sources at every run, and where
- * a file looks for its neighbours it looks beside its source. `npm run` starts from the sources, all
- * but `npm run bench -- --quick`; `CLICKDAY_TEST_FROM_SOURCES=1` has these and all tests do so.
+ * a file looks for its neighbours it looks beside its source. `npm run` starts from the sources,
+ * all but `npm run bench -- --quick`; `CLICKDAY_TEST_FROM_SOURCES=1` has these and all tests do so.
  */
 import { globSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
