@@ -52,11 +52,11 @@ export const QUICK: BesideSizes = { ...FULL, rates: [] };
 
 export const METHOD = `A whole system on a ledger that is full, with 50,000 receipts to make. Its
 gate is under an open loop, in turns of four seconds: while portal and workshop of receipts work,
-and twice while both are stopped. At 100 submissions a second receipts are made at the pace
-they keep beside gates at work (125 a second); from 200 on they wait until the peak is over, and what is left is the registrar, which
-carries each entry on. All latencies of an arm are taken together, the first turn of each left out.
-A new account of 100 applications connects for each 100 submissions. In the end \`clickday verify\`
-reads everything.`;
+and twice while both are stopped. At 100 submissions a second receipts are made at the pace that
+they keep beside gates at work (125 a second); from 200 on they wait until the peak is over, and
+what is left is the registrar, which carries each entry on. All latencies of an arm are taken
+together, the first turn of each left out. A new account of 100 applications connects for each 100
+submissions. In the end \`clickday verify\` reads everything.`;
 
 const LOOK_MS = 20;
 const ARMS = ['busy', 'stopped', 'stopped again'] as const;

@@ -1,6 +1,6 @@
 /**
- * How much receipts give way to the gates (measured: bench scenario `receipts-beside`, decision 38).
- * Nobody needs a receipt within the minute, everybody needs the answer of the gate.
+ * How much receipts give way to the gates (bench scenario `receipts-beside`, decision 38). Nobody
+ * needs a receipt within the minute, everybody needs the answer of the gate.
  *
  *     entries a second   0 ──────── 20 ──────────────── 200 ─────────►
  *                        at full speed │ at a measured pace │ peak: they wait

@@ -1,7 +1,7 @@
 /**
  * One writer a store: a lock that the kernel holds and that dies with its process, whatever killed
- * it. Node has no flock(2); SQLite's exclusive file lock (fcntl) is the same thing, well tested, and
- * already inside Node. The lock file holds no data.
+ * it. Node has no flock(2); SQLite's exclusive file lock (fcntl) is the same thing, well tested,
+ * and already inside Node. The lock file holds no data.
  *
  * The process itself holds the file: one that nothing refers to would be closed by the collector,
  * and the lock with it.
