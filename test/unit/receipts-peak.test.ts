@@ -30,6 +30,7 @@ describe('a peak', () => {
     expect(peak.isNear(10)).toBe(false);
     peak.saw(1, 20);
     expect([peak.isNear(30), peak.isOn(30)]).toEqual([true, false]);
+    expect(peak.isNear(SECOND)).toBe(true);
     expect(peak.isNear(2 * SECOND - 1)).toBe(true);
     expect(peak.isNear(2 * SECOND)).toBe(false);
   });

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemTimers } from '#engine/clock/index.ts';
 import { sha256Base64Url } from '#engine/foundation/digest.ts';
-import type { ProofSource, ReceiptFacts, ReceiptPool, Receipts } from '#engine/receipts/index.ts';
+import {
+  createWorkshop,
+  type ProofSource,
+  type ReceiptFacts,
+  type ReceiptPool,
+  type Receipts,
+  type Workshop,
+} from '#engine/receipts/index.ts';
 import { openRegister, type Register } from '#engine/register/index.ts';
 import { proofSource } from '#test/support/proof-source.ts';
 import { type ReceiptsChange, receiptsOver } from '#test/support/receipts.ts';
@@ -119,10 +126,18 @@ describe('receipts that wait for their proofs', () => {
       if (ms === 24) nowUs += 24_000;
       return timers.after(ms === 24 ? 0 : ms, run);
     };
-    const held = async () => void calledAtUs.push(nowUs);
+    const inner = createWorkshop({
+      ...{ facts: factsFor, timers },
+      proofs: proofSource(),
+      makers: makersOf(),
+    });
+    const make: Workshop['make'] = (order) => {
+      calledAtUs.push(nowUs);
+      return inner.make(order);
+    };
     const queue = open({
       ...{ nowUs: () => nowUs, timers: { ...timers, after: paced } },
-      makers: makersOf(undefined, held),
+      workshop: { ...inner, make },
     });
     await queue.settled();
     expect(calledAtUs).toEqual([0, 0, 0, 0]); // one entry was heard of: nobody is at work
