@@ -66,7 +66,8 @@ export function workshopOver(options: {
   const hear = (one: OpenLine, said: Said): void => {
     if (said.kind === 'ready') return;
     if (said.kind === 'seen') {
-      for (const [gate, seq] of said.proven) proven.set(gate, seq);
+      // A process that was started anew begins with nothing; what was proven can be proved again.
+      for (const [gate, seq] of said.proven) proven.set(gate, Math.max(seq, proven.get(gate) ?? 0));
       troubles = said.troubles;
       one.isLooking = said.isMore;
       return;
@@ -152,8 +153,18 @@ export function serveWorkshop(options: {
     say({ kind: 'seen', proven, troubles: workshop.troubles(), isMore });
     if (isMore) timers.immediate(() => look(gates));
   };
+  /** Who was started anew has looked at nothing yet, whatever the one before had proved. */
+  const catchUp = async ({ items }: WorkOrder): Promise<void> => {
+    const isProven = () => items.every(({ entry }) => entry.seq <= workshop.provenSeq(entry.gate));
+    let isMore = true;
+    while (isMore && !isProven()) {
+      isMore = lookAgain();
+      await new Promise<void>((resolve) => void timers.immediate(resolve));
+    }
+  };
   const make = async (call: number, order: WorkOrder): Promise<void> => {
     try {
+      await catchUp(order);
       say({ kind: 'made', call, work: await workshop.make(order) });
     } catch (error) {
       say({ kind: 'unable', call, reason: String(error) });

@@ -19,7 +19,7 @@ function workshopOf(change: Partial<Workshop> = {}): Workshop {
   return {
     ...BOUNDS,
     look: () => false,
-    provenSeq: () => 0,
+    provenSeq: () => Number.POSITIVE_INFINITY,
     troubles: () => [],
     make: async ({ items }) => ({
       made: items.map(({ place }) => ({ place, template: TEMPLATE, packed: Buffer.of(place) })),
@@ -192,6 +192,35 @@ describe('a workshop in another process', () => {
     isHanging = false;
     expect((await far.make(ORDER)).made.length).toBe(2);
     expect(others.started()).toBe(2);
+  });
+
+  it('looks before it makes when it was started anew, and what was proven stays so', async () => {
+    const anew = (): Workshop => {
+      const sizes = [1, 2];
+      let proven = 0;
+      return workshopOf({
+        look: () => {
+          proven = sizes.shift() ?? proven;
+          return sizes.length > 0;
+        },
+        provenSeq: () => proven,
+        make: (order) =>
+          proven < 2 ? Promise.reject(new Error('unproven')) : workshopOf().make(order),
+      });
+    };
+    const others = otherProcesses(anew);
+    const far = workshopOver({ bounds: BOUNDS, open: others.open });
+    far.provenSeq('g1');
+    far.look();
+    await others.turns(ENOUGH);
+    expect(far.provenSeq('g1')).toBe(2);
+    others.die('its process ended (SIGKILL)');
+    far.look(); // its first look proves one of the two
+    await others.turns(2);
+    expect(far.provenSeq('g1')).toBe(2);
+    others.die('its process ended (SIGKILL)');
+    expect((await far.make(ORDER)).made.length).toBe(2);
+    expect(others.started()).toBe(3);
   });
 
   it('blames no receipt when it does not even start', async () => {
