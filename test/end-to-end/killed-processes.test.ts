@@ -179,6 +179,9 @@ describe('SIGKILL to the workshop of receipts', () => {
     const isWaiting = async () => (await receiptCounts(system)).pending === APPLICATIONS;
     await eventually('every receipt waits', 60_000, isWaiting);
     kill(first);
+    const someMade = async () => (await receiptCounts(system)).made > 0;
+    await eventually('receipts are made', 60_000, someMade, 5);
+    kill(workshopOf(system.pid)); // amidst its work, or just after it
     const areMade = async () => (await receiptCounts(system)).made === APPLICATIONS;
     await eventually('every receipt is made', 60_000, areMade);
 
