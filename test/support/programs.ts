@@ -78,7 +78,9 @@ export function teardown(): void {
   removed(BUILT);
 }
 
-const removed = (folder: string) => rmSync(folder, { recursive: true, force: true });
+/** Again when it fills meanwhile: a program that is about to end still writes what it compiled. */
+const removed = (folder: string) =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 
 /** A run that was killed leaves its folder to the next one. */
 function isRunning(pid: number): boolean {

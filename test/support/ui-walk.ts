@@ -14,15 +14,24 @@ export async function becomeRole(page: Page, stage: UiStage, role: string): Prom
   await page.goto('/');
 }
 
-/** Follows a link to an address of the application, without loading a document. */
+/**
+ * Follows a link to an address of the application, without loading a document, until the router is
+ * there: what is shown is that page's, or of the one it leads to, and no longer the one before.
+ */
 export async function goTo(page: Page, address: string): Promise<void> {
-  await page.evaluate(`(() => {
+  await page.evaluate(`new Promise((resolve) => {
+    const before = history.state._routerIndex;
     const link = document.createElement('a');
     link.href = ${JSON.stringify(address)};
     document.body.append(link);
     link.click();
     link.remove();
-  })()`);
+    const look = () => {
+      if (history.state._routerIndex > before) resolve();
+      else requestAnimationFrame(look);
+    };
+    look();
+  })`);
 }
 
 /** Chooses a language in the header. */
