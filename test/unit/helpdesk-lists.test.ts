@@ -26,6 +26,11 @@ beforeAll(() => {
   database = openDatabase(join(root, 'portal.sqlite'));
   const random = seededRandom('lists', { nowUs: () => 0 });
   const one = <Value>(values: readonly Value[]) => values[random.integer(values.length)] as Value;
+  /** First by when they are due, alone in their language, and one of them postponed. */
+  const pair = [null, NOW_US].map((until) => {
+    const due = { solution_due_us: 0, postponed_until_us: until };
+    return { ...due, language: 'de', status: 'accepted' };
+  });
   const { build, run, all } = database;
   database.transaction(() => {
     const names = ['given_name', 'family_name', 'email'].map((name) => [name, '']);
@@ -50,6 +55,7 @@ beforeAll(() => {
         ...{ account: at % 20 === 0 ? 'account-1' : null, office: null, organisation: null },
         solution_due_us: random.integer(10_000_000),
         postponed_until_us: isOpen && random.integer(8) === 0 ? NOW_US + at : null,
+        ...pair[at],
       };
       run(build.insertInto('tickets').values(row as never));
       if (at % 5 === 0)
@@ -144,6 +150,12 @@ it('lets others have their turn while it looks for few of many', async () => {
   const { ids, pauses } = await paged({ queue: 'open', sort: 'due', channel: 'mail' });
   expect(ids.length).toBeLessThan(5);
   expect(pauses).toBeGreaterThan(0);
+});
+
+it('looks no further than the last that is not postponed', async () => {
+  const { ids, pauses } = await paged({ queue: 'open', sort: 'due', language: 'de' });
+  expect(ids).toHaveLength(1);
+  expect(pauses).toBe(0);
 });
 
 const COUNTED = ['mine', 'unassigned', 'open', 'waiting', 'breached'] as const;
