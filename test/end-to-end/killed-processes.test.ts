@@ -21,6 +21,8 @@ import {
 
 const RECONNECT_MS_MAX = 10_000;
 const IN_FLIGHT = 8;
+/** The workshop takes what others leave of the processors, which beside other tests is little. */
+const RECEIPTS_MS_MAX = 120_000;
 
 /** Submits all of an account's applications, through every loss of the connection. */
 class StubbornClient {
@@ -149,11 +151,8 @@ describe('SIGKILL to the portal', () => {
     expect(clients.every((client) => client.connections === 1)).toBe(true);
     expect(pidOfRole(system, 'gate')).toBe(gate);
     await expectKept(data, clients);
-    await eventually(
-      'every receipt is made',
-      30_000,
-      async () => (await receiptCounts(system)).made === APPLICATIONS,
-    );
+    const areMade = async () => (await receiptCounts(system)).made === APPLICATIONS;
+    await eventually('every receipt is made', RECEIPTS_MS_MAX, areMade);
     const { status, stdout } = await verified(data);
     expect(status).toBe(0);
     expect(stdout).toContain(`"made":${APPLICATIONS}`);
@@ -162,7 +161,7 @@ describe('SIGKILL to the portal', () => {
 });
 
 describe('SIGKILL to the workshop of receipts', () => {
-  it('is noticed by nobody, and another makes every receipt', { timeout: 240_000 }, async () => {
+  it('is noticed by nobody, and another makes every receipt', { timeout: 480_000 }, async () => {
     const APPLICATIONS = 400;
     const { data, accounts, system, url } = await prepared({
       roles: 'portal,gate',
@@ -172,18 +171,23 @@ describe('SIGKILL to the workshop of receipts', () => {
     const [gate, portal] = [pidOfRole(system, 'gate'), pidOfRole(system, 'portal')];
     const clients = accounts.map((account) => new StubbornClient({ url, account }));
     const sent = Promise.all(clients.map((client) => client.run()));
-    await eventually('there is a workshop', 60_000, () => workshopOf(system.pid) !== undefined, 5);
+    await eventually(
+      'there is a workshop',
+      RECEIPTS_MS_MAX,
+      () => workshopOf(system.pid) !== undefined,
+      5,
+    );
     const first = workshopOf(system.pid)!;
     process.kill(first, 'SIGSTOP'); // it starts for longer than this takes
     await sent;
     const isWaiting = async () => (await receiptCounts(system)).pending === APPLICATIONS;
-    await eventually('every receipt waits', 60_000, isWaiting);
+    await eventually('every receipt waits', RECEIPTS_MS_MAX, isWaiting);
     kill(first);
     const someMade = async () => (await receiptCounts(system)).made > 0;
-    await eventually('receipts are made', 60_000, someMade, 5);
+    await eventually('receipts are made', RECEIPTS_MS_MAX, someMade, 5);
     kill(workshopOf(system.pid)); // amidst its work, or just after it
     const areMade = async () => (await receiptCounts(system)).made === APPLICATIONS;
-    await eventually('every receipt is made', 60_000, areMade);
+    await eventually('every receipt is made', RECEIPTS_MS_MAX, areMade);
 
     expect(workshopOf(system.pid)).not.toBe(first);
     expect(await receiptCounts(system)).toMatchObject({ pending: 0, failed: 0 });

@@ -40,6 +40,9 @@ test('an open page shows what arrives, and waits by itself for a busy portal', a
   expect(faults).toEqual([]);
 }, 240_000);
 
+/** The workshop of receipts takes what others leave of the processors. */
+const RECEIPT_MS_MAX = 120_000;
+
 interface Sender {
   readonly system: RunningSystem;
   readonly account: FixtureAccount;
@@ -71,7 +74,7 @@ async function showsInTheList(page: Page, sender: Sender): Promise<void> {
     .locator('.cd-item')
     .getByText(/Arrivata .*2\d{3}/)
     .waitFor();
-  await page.locator('.cd-item').getByText('Con ricevuta').waitFor({ timeout: 20_000 });
+  await page.locator('.cd-item').getByText('Con ricevuta').waitFor({ timeout: RECEIPT_MS_MAX });
   await page.locator('.cd-notification').getByText('Con ricevuta').waitFor();
   await page.context().unroute('**/api/applications?*');
   expect(await untouched(page)).toBe(true);
@@ -83,8 +86,9 @@ async function showsOnItsPage(page: Page, sender: Sender, look: () => Promise<vo
   await page.evaluate('window.isSamePage = true');
   await page.getByRole('link', { name: 'Come si invia' }).first().waitFor();
   await send(sender, id);
-  await page.getByText('Protocollo ').first().waitFor({ timeout: 20_000 });
-  await page.getByRole('link', { name: 'Scarica la ricevuta (PDF)' }).waitFor({ timeout: 20_000 });
+  await page.getByText('Protocollo ').first().waitFor();
+  const receipt = page.getByRole('link', { name: 'Scarica la ricevuta (PDF)' });
+  await receipt.waitFor({ timeout: RECEIPT_MS_MAX });
   expect(await untouched(page)).toBe(true);
   await look();
 }
@@ -101,16 +105,19 @@ function refuse(route: Route): Promise<void> {
 
 async function waitsWithTheList(page: Page, look: () => Promise<void>): Promise<void> {
   let refusals = 0;
+  let isBusy = true;
   await page.route('**/api/applications?*', (route) => {
+    if (!isBusy) return route.continue();
     refusals += 1;
-    return refusals > 2 ? route.continue() : refuse(route);
+    return refuse(route);
   });
   await page.goto('/applications');
   await page.getByText('Un momento di attesa').waitFor();
   await page.getByText(/Riproviamo da soli tra \d second/).waitFor();
   await look();
-  await page.getByText('2 domande').waitFor({ timeout: 20_000 });
-  expect(refusals).toBe(3);
+  await eventually('it has asked again by itself', 20_000, () => refusals > 1);
+  isBusy = false;
+  await page.getByText('2 domande').waitFor();
 }
 
 async function keepsWhatIsTyped(page: Page, origin: string): Promise<void> {
@@ -118,16 +125,16 @@ async function keepsWhatIsTyped(page: Page, origin: string): Promise<void> {
     ...{ data: { model: 'A' }, headers: { origin } },
   });
   const { id } = (await made.json()) as { id: string };
-  let refusals = 0;
+  let isBusy = true;
   await page.route('**/api/applications/*/pages/1', (route) => {
-    if (route.request().method() !== 'PUT') return route.continue();
-    refusals += 1;
-    return refusals > 1 ? route.continue() : refuse(route);
+    const isSaving = route.request().method() === 'PUT';
+    return isSaving && isBusy ? refuse(route) : route.continue();
   });
   await page.goto(`/applications/${id}/pages/1`);
   const field = page.locator('main input[type="text"]').first();
   await field.fill('Rossi');
   await page.locator('.cd-saving.is-offline').waitFor();
-  await page.getByText(/Salvato alle \d\d:\d\d:\d\d/).waitFor({ timeout: 20_000 });
-  expect([await field.inputValue(), refusals]).toEqual(['Rossi', 2]);
+  isBusy = false;
+  await page.getByText(/Salvato alle \d\d:\d\d:\d\d/).waitFor();
+  expect(await field.inputValue()).toBe('Rossi');
 }

@@ -9,6 +9,7 @@
  */
 import { globSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
 
@@ -19,6 +20,8 @@ const PROGRAMS = ['engine/main.ts', 'mini-client/program.ts'];
 const THREADS = 'engine/**/{thread,worker,*-thread}.ts';
 /** What is native, or starts threads of files of its own. */
 const AS_INSTALLED = ['lmdb', 'uWebSockets.js', '@node-rs/argon2', 'piscina', 'pino', 'vite'];
+const TRIES = 25;
+const TRY_AGAIN_MS = 200;
 const NEIGHBOUR = /new URL\('(\.[^']*\.ts)', import\.meta\.url\)/g;
 
 const builtOf = (source: string) => pathToFileURL(join(BUILT, source.replace(/\.ts$/, '.js'))).href;
@@ -74,13 +77,21 @@ export async function setup(): Promise<void> {
   process.env.NODE_OPTIONS = [process.env.NODE_OPTIONS, preload].filter(Boolean).join(' ');
 }
 
-export function teardown(): void {
-  removed(BUILT);
+/** What still fills is left to the next run: processes of the tests end when they like. */
+export async function teardown(): Promise<void> {
+  for (let tries = 0; tries < TRIES && !removed(BUILT); tries += 1) await pause(TRY_AGAIN_MS);
 }
 
-/** Again when it fills meanwhile: a program that is about to end still writes what it compiled. */
-const removed = (folder: string) =>
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+/** False when it fills meanwhile: a program that is about to end writes what it compiled. */
+function removed(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    return false;
+  }
+}
 
 /** A run that was killed leaves its folder to the next one. */
 function isRunning(pid: number): boolean {
