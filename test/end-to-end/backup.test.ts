@@ -75,7 +75,7 @@ function startFollower(data: string, to: string) {
   /** Resolves once it says for a moment after now that everything is there. */
   const caughtUp = async () => {
     const before = said;
-    await eventually('the copy has caught up', 20_000, () => {
+    await eventually('the copy has caught up', 60_000, () => {
       const parts = lag.map(({ part }) => part);
       const isAll = ['ledger g1', 'register', 'database'].every((part) => parts.includes(part));
       return said > before + 1 && isAll && lag.every(({ behindMs }) => behindMs <= 1000);
@@ -200,7 +200,7 @@ describe('a copy that follows', () => {
     const to = join(folder, 'copy');
     const first = startFollower(data, to);
     const { count, done } = load(system, early);
-    await eventually('the load is under way', 20_000, () => count() > 200);
+    await eventually('the load is under way', 60_000, () => count() > 200);
     first.child.kill('SIGKILL');
     await first.ended;
     await done;
@@ -210,7 +210,7 @@ describe('a copy that follows', () => {
     expect(refused.stderr).toContain('DIRECTORY_IN_USE');
     process.kill(pidOfRole(system, 'gate')!, 'SIGKILL');
     process.kill(pidOfRole(system, 'portal')!, 'SIGKILL');
-    await eventually('the gate serves again', 20_000, () =>
+    await eventually('the gate serves again', 60_000, () =>
       new RestlessClient().run(submissionsUrl(system), late!).then(
         () => true,
         () => false,
@@ -246,7 +246,7 @@ describe('a copy that follows', () => {
     const { clients, done, count } = load(system, accounts, REST_MS);
     const sinceFirstMs = () =>
       performance.now() - Math.min(...clients.flatMap(({ heardAtMs }) => [...heardAtMs.values()]));
-    await eventually('the load has been on for two seconds', 20_000, () => sinceFirstMs() > 2000);
+    await eventually('the load has been on for two seconds', 60_000, () => sinceFirstMs() > 2000);
     const given = count();
     expect(given).toBeLessThan(3_000);
     const [gate, portal] = [pidOfRole(system, 'gate')!, pidOfRole(system, 'portal')!];

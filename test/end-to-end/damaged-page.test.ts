@@ -39,7 +39,7 @@ interface Health {
   };
 }
 
-describe('a byte of a stored page that changes', { timeout: 60_000 }, () => {
+describe('a byte of a stored page that changes', { timeout: 120_000 }, () => {
   it('is found by the scrubber and by who asks for the entry, and served to nobody', async () => {
     const data = join(temporaryDirectory(), 'data');
     const accounts = await fixture({
@@ -62,7 +62,7 @@ describe('a byte of a stored page that changes', { timeout: 60_000 }, () => {
 
     const victim = applications[150]!;
     damage(data, victim);
-    await eventually('the scrubber finds it', 20_000, async () => {
+    await eventually('the scrubber finds it', 60_000, async () => {
       const { ledger, alarm } = await health();
       return ledger.damaged.length === 1 && alarm && ledger.scrub.passes > 0;
     });

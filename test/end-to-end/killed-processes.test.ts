@@ -19,7 +19,7 @@ import {
   verified,
 } from '#test/support/system.ts';
 
-const RECONNECT_MS_MAX = 10_000;
+const RECONNECT_MS_MAX = 60_000;
 const IN_FLIGHT = 8;
 /** The workshop takes what others leave of the processors, which beside other tests is little. */
 const RECEIPTS_MS_MAX = 120_000;

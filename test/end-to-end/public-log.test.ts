@@ -23,7 +23,7 @@ import {
 } from '#test/support/system.ts';
 
 const APPLICATIONS = 700;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 const logUrl = (system: RunningSystem) => `${system.gate!.replace(/^ws/, 'http')}/v1/log`;
 const textOf = async (url: string) => {

@@ -225,7 +225,7 @@ async function send(page: Page, { system, id }: { system: RunningSystem; id: str
   const url = new URL('/v1/submissions', (system.gate ?? '').replace(/^ws/, 'http'));
   const headers = { authorization: `Bearer ${passbook}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ application: id });
-  await eventually('the gate accepts', 20_000, async () => {
+  await eventually('the gate accepts', 60_000, async () => {
     const { status } = await fetch(url, { method: 'POST', headers, body });
     return status === 201;
   });

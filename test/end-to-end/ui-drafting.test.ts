@@ -49,12 +49,12 @@ test('drafts, attaches, copies and takes back an application', async () => {
     const answer = await page.request.get(`/api/applications/${id}/pages/1`);
     return ((await answer.json()) as { values: Record<string, unknown> }).values[field];
   };
-  await eventually('both changes are stored', 5_000, async () => {
+  await eventually('both changes are stored', 60_000, async () => {
     return (await stored('employerResidenceNumber')) === '11';
   });
   expect(await stored('employerResidenceStreet')).toBe('Via Altrove');
   await other.getByLabel('Via, piazza o frazione').fill('Via Due');
-  await eventually('the other window has saved', 8_000, async () => {
+  await eventually('the other window has saved', 60_000, async () => {
     return (await stored('employerResidenceStreet')) === 'Via Due';
   });
   await other.close();
@@ -86,7 +86,7 @@ test('drafts, attaches, copies and takes back an application', async () => {
   const put = { headers, data: { values, version: now.version } };
   expect((await page.request.put(path, put)).status()).toBe(200);
   await page.goto(`/applications/${id}/pages/1`);
-  await eventually('what was typed without a line is stored', 10_000, async () => {
+  await eventually('what was typed without a line is stored', 60_000, async () => {
     return (await stored('employerResidenceNumber')) === '22';
   });
   expect(await stored('employerResidenceStreet')).toBe('Via Terzo');

@@ -54,7 +54,7 @@ async function send({ system, account }: Sender, application: string): Promise<v
   const [passbook] = account.passbooks;
   const headers = { authorization: `Bearer ${passbook}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ application });
-  await eventually('the gate accepts', 20_000, async () => {
+  await eventually('the gate accepts', 60_000, async () => {
     const { status } = await fetch(url, { method: 'POST', headers, body });
     return status === 201;
   });
@@ -115,7 +115,7 @@ async function waitsWithTheList(page: Page, look: () => Promise<void>): Promise<
   await page.getByText('Un momento di attesa').waitFor();
   await page.getByText(/Riproviamo da soli tra \d second/).waitFor();
   await look();
-  await eventually('it has asked again by itself', 20_000, () => refusals > 1);
+  await eventually('it has asked again by itself', 60_000, () => refusals > 1);
   isBusy = false;
   await page.getByText('2 domande').waitFor();
 }

@@ -13,7 +13,7 @@ import { addressesOf, routePatterns } from '#test/support/ui-routes.ts';
 import { openUiStage, ROLES, type UiStage } from '#test/support/ui-stage.ts';
 import { becomeRole, goTo, speak } from '#test/support/ui-walk.ts';
 
-const HEADING_MS_MAX = 5_000;
+const HEADING_MS_MAX = 30_000;
 const PATIENCE_MS = 480_000;
 const FIRST_SCRIPT_BYTES_MAX = 200 * 1024;
 

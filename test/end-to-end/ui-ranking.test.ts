@@ -143,7 +143,7 @@ async function check(page: Page, gate: string) {
 }
 
 async function submitAll(client: ForeignClient, ids: readonly string[]) {
-  await eventually('all are accepted', 20_000, async () => {
+  await eventually('all are accepted', 60_000, async () => {
     const outcomes = await client.submit(ids);
     return outcomes.every(({ type }) => type === 'accepted');
   });

@@ -25,7 +25,7 @@ const FLAGS = [
 ];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** Ends what hangs. No bound of the product, so far above what a busy machine needs. */
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 export interface Browser {
