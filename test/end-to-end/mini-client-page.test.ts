@@ -125,16 +125,44 @@ async function putInOrder(page: Page): Promise<string[]> {
   const [one = '', two = '', three = '', four = ''] = await titles();
   const up = rows.nth(3).getByRole('button', { name: /Sposta prima/ });
   await up.focus();
+  const hearFirst = await holdFirstChoice(page);
   for (const place of [3, 2, 1]) {
     await page.keyboard.press('Enter');
     await page.getByText(`ora è la numero ${place} di 4`).waitFor();
   }
+  await hearFirst(3);
+  await page.reload(); // shows what the program has kept
+  await rows.nth(3).waitFor();
   expect(await titles()).toEqual([four, one, two, three]);
   await rows.nth(1).dragTo(rows.nth(3));
   await page.getByText(`${one}: ora è la numero 4 di 4.`).waitFor();
   const order = [four, two, three, one];
   expect(await titles()).toEqual(order);
   return order;
+}
+
+/** The program hears of the first choice when told to, and then of so many in all. */
+async function holdFirstChoice(page: Page): Promise<(choices: number) => Promise<void>> {
+  const calls = '**/choice';
+  let release = () => {};
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let asked = 0;
+  await page.route(calls, async (route) => {
+    asked += 1;
+    if (asked === 1) await isReleased;
+    await route.continue();
+  });
+  let answered = 0;
+  page.on('response', (response) => {
+    if (response.url().endsWith('/choice')) answered += 1;
+  });
+  return async (choices) => {
+    release();
+    await expect.poll(() => answered).toBe(choices);
+    await page.unroute(calls);
+  };
 }
 
 const firstLine = (text: string) => text.split('\n')[0]!.trim();

@@ -19,6 +19,9 @@ export class Link {
   link = $state<LinkState>('opening');
   readonly #program: Program;
   readonly #preferred: Language;
+  /** Choices that the program has not answered, and the last of them. */
+  #unanswered = 0;
+  #keeping = Promise.resolve();
 
   constructor(program: Program, preferred: Language) {
     this.#program = program;
@@ -45,10 +48,32 @@ export class Link {
     return this.days.find(({ id }) => id !== null && id === this.state?.clickDay);
   }
 
-  /** Shown at once, so that the focus stays where it is; the program keeps it and says it again. */
+  /**
+   * Shown at once, so that the focus stays where it is; the program keeps it and says it again. One
+   * after the other: the last one that is kept is the last one that was chosen.
+   */
   async keepChoice(day: Day, order: readonly string[], left: readonly string[]): Promise<void> {
     this.days = this.days.map((one) => (one.id === day.id ? { ...one, order, left } : one));
-    await this.#program.keepChoice(day.id ?? '', order, left);
+    this.#unanswered += 1;
+    const before = this.#keeping;
+    const keep = async () => {
+      await before;
+      await this.#program.keepChoice(day.id ?? '', order, left);
+    };
+    this.#keeping = keep().finally(() => {
+      this.#unanswered -= 1;
+    });
+    await this.#keeping;
+  }
+
+  /** What the program says before it knows of the last choice does not undo it. */
+  #withChoice(day: Day): Day {
+    const mine = this.days.find(({ id }) => id === day.id);
+    if (this.#unanswered === 0 || mine === undefined) return day;
+    const isSame = mine.order.length === day.order.length;
+    const known = new Set(day.order);
+    if (!isSame || !mine.order.every((id) => known.has(id))) return day;
+    return { ...day, order: mine.order, left: mine.left };
   }
 
   start(): void {
@@ -87,7 +112,7 @@ export class Link {
     if (name === 'state') this.state = value as PageState;
     else if (name === 'list') {
       const { days, items } = value as List;
-      this.days = days;
+      this.days = days.map((day) => this.#withChoice(day));
       this.items = new Map(items.map((item) => [item.id, item]));
     } else if (name === 'items') {
       const changed = (value as readonly Item[]).map((item) => [item.id, item] as const);
