@@ -10,7 +10,7 @@ export interface Ready {
 
 /** Tells the supervisor that this process serves. */
 export function announceReady(ready: Ready): void {
-  process.send?.({ ready });
+  process.send?.({ ready }, () => undefined); // who is dead hears nothing: `disconnect` follows
 }
 
 /**

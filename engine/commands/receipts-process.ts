@@ -39,7 +39,8 @@ export async function runReceipts(config: Config): Promise<void> {
     database.close();
   });
   const line = {
-    send: (message: unknown) => void process.send?.(message),
+    // Heard by nobody when the portal is dead: then `disconnect` ends this process.
+    send: (message: unknown) => void process.send?.(message, () => undefined),
     onMessage: (hear: (message: unknown) => void) => void process.on('message', hear),
   };
   serveWorkshop({ workshop, line, timers, log });
