@@ -12,6 +12,7 @@
 import { defineConfig } from 'vitest/config';
 import { GATE_ENVIRONMENT } from './engine/commands/gate-environment.ts';
 import { LongestFirst } from './test/set-up/order.ts';
+import { PATIENCE_MS } from './test/support/patience.ts';
 
 const NEVER = ['node_modules/**', 'test/output/**'];
 const IN_PROCESS = ['test/{unit,contract,tidy}/**/*.test.ts'];
@@ -46,11 +47,11 @@ export default defineConfig({
     retry: 0,
     allowOnly: false,
     passWithNoTests: false,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 900_000,
+    hookTimeout: 600_000,
     teardownTimeout: 10_000,
     // Of `expect.poll`, whose own second is too short for a page on a busy machine.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: PATIENCE_MS } },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // As the supervisor sets it for the gate's process: the socket library reads it at load.
     env: { UWS_HTTP_MAX_HEADERS_SIZE: GATE_ENVIRONMENT.UWS_HTTP_MAX_HEADERS_SIZE },

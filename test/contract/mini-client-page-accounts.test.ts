@@ -14,8 +14,8 @@ import {
   loginWords,
   openPageStage,
   type PageStage,
-  WITHIN_MS,
 } from '#test/support/page-stage.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { eventually } from '#test/support/processes.ts';
 import { ClientDirectory } from '../../mini-client/node/directory.ts';
 import type { PageProgram } from '../../mini-client/page/program.ts';
@@ -43,9 +43,9 @@ async function withBoth() {
   const { program } = started;
   const words = loginWords(stage.portal, { email: OTHER });
   expect(await program.account.logIn(words)).toBeUndefined();
-  await eventually('both are listed', WITHIN_MS, () => program.model.state.counts.chosen === 5);
-  await eventually('both prepared', WITHIN_MS, () => ofOther().prepared().length > 0);
-  await eventually('checked', WITHIN_MS, () => {
+  await eventually('both are listed', PATIENCE_MS, () => program.model.state.counts.chosen === 5);
+  await eventually('both prepared', PATIENCE_MS, () => ofOther().prepared().length > 0);
+  await eventually('checked', PATIENCE_MS, () => {
     const { isRunning, lines } = program.model.state.checks;
     return !isRunning && lines.filter(({ id }) => id === 'prepared').length === 2;
   });
@@ -53,9 +53,9 @@ async function withBoth() {
 }
 
 const reaches = (program: PageProgram, phase: string) =>
-  eventually(phase, WITHIN_MS, () => program.model.state.phase === phase);
+  eventually(phase, PATIENCE_MS, () => program.model.state.phase === phase);
 const connected = (program: PageProgram) =>
-  eventually('connected', WITHIN_MS, () => program.model.state.connection.isUp);
+  eventually('connected', PATIENCE_MS, () => program.model.state.connection.isUp);
 const emails = (program: PageProgram) =>
   program.model.state.accounts.map(({ email, isLoggedIn }) => `${email} ${isLoggedIn}`);
 
@@ -117,8 +117,8 @@ describe('the day of several accounts', () => {
     expect([...stage.gate.entries.keys()].sort()).toEqual([...all].sort());
     const isThere = (id: string) =>
       existsSync((own.includes(id) ? ofOther() : folder()).receiptPath(id));
-    await eventually('receipts of both', WITHIN_MS, () => all.every(isThere));
-    await eventually('shown', WITHIN_MS, () => program.model.state.receipts.kept === 5);
+    await eventually('receipts of both', PATIENCE_MS, () => all.every(isThere));
+    await eventually('shown', PATIENCE_MS, () => program.model.state.receipts.kept === 5);
     for (const id of all) expect(program.receiptAddress(id)).toMatch(/^\/file\//);
     const sheet = (await program.summaryAddress('csv')) ?? '';
     const bytes = program.tickets.read(sheet.split('/')[2] ?? '') ?? [];
@@ -135,7 +135,7 @@ describe('the day of several accounts', () => {
     await program.ready(DAY);
     await connected(program);
     interrupt.abort();
-    await eventually('it has ended', WITHIN_MS, () => !program.model.state.connection.isUp);
+    await eventually('it has ended', PATIENCE_MS, () => !program.model.state.connection.isUp);
     const second = stage.start();
     await connected(second.program);
     stage.openNow();
@@ -168,7 +168,7 @@ describe('an account that is removed', () => {
     expect(program.model.days[0]?.order).toEqual(ids);
     expect([ofOther().session(), ofOther().prepared()]).toEqual([undefined, []]);
     await program.account.logIn(loginWords(stage.portal, { email: OTHER }));
-    await eventually('both again', WITHIN_MS, () => program.model.state.counts.chosen === 5);
+    await eventually('both again', PATIENCE_MS, () => program.model.state.counts.chosen === 5);
     expect(existsSync(join(stage.directory, 'accounts', `${OTHER}-2`))).toBe(false);
   });
 
@@ -187,7 +187,7 @@ describe('an account that is removed', () => {
     stage.portal.deviceEmail = OTHER;
     expect(await program.account.askCode(stage.portal.url)).toBeUndefined();
     stage.portal.device = 'approved';
-    await eventually('there', WITHIN_MS, () => emails(program).length === 2);
+    await eventually('there', PATIENCE_MS, () => emails(program).length === 2);
     expect(ofOther().session()?.email).toBe(OTHER);
     expect(folder().session()?.email).toBe('a@example.org');
   });

@@ -13,8 +13,8 @@ import {
   loginWords,
   openPageStage,
   type PageStage,
-  WITHIN_MS,
 } from '#test/support/page-stage.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { eventually } from '#test/support/processes.ts';
 import { ClientDirectory } from '../../mini-client/node/directory.ts';
 import { pause } from '../../mini-client/node/time.ts';
@@ -49,9 +49,9 @@ const loggedIn = () => stage.loggedIn();
 const words = (totp = '') => loginWords(portal, { totp });
 const prepared = () => new ClientDirectory(stage.directory).prepared()[0];
 const reaches = (program: PageProgram, phase: Phase) =>
-  eventually(phase, WITHIN_MS, () => program.model.state.phase === phase);
+  eventually(phase, PATIENCE_MS, () => program.model.state.phase === phase);
 const connected = (program: PageProgram) =>
-  eventually('connected', WITHIN_MS, () => program.model.state.connection.isUp);
+  eventually('connected', PATIENCE_MS, () => program.model.state.connection.isUp);
 const lineOf = (program: PageProgram, id: string) => program.model.item(id)?.line;
 
 describe('log-in on the page', () => {
@@ -84,7 +84,7 @@ describe('log-in by code', () => {
     const { program } = start();
     await program.account.askCode(portal.url);
     portal.device = 'refused';
-    await eventually('refused', WITHIN_MS, () => program.model.state.notice !== null);
+    await eventually('refused', PATIENCE_MS, () => program.model.state.notice !== null);
     expect(program.model.state).toMatchObject({ device: null, accounts: [] });
     await program.account.askCode(portal.url);
     program.account.cancelCode();
@@ -182,10 +182,10 @@ describe('the day', () => {
     const path = (id: string) => new ClientDirectory(stage.directory).receiptPath(id);
     await eventually(
       'receipts',
-      WITHIN_MS,
+      PATIENCE_MS,
       () => existsSync(path(ids[0]!)) && existsSync(path(ids[2]!)),
     );
-    await eventually('shown', WITHIN_MS, () => told.some(({ receipt }) => receipt !== undefined));
+    await eventually('shown', PATIENCE_MS, () => told.some(({ receipt }) => receipt !== undefined));
     expect(existsSync(path(ids[1]!))).toBe(false);
     expect(program.receiptAddress(ids[0]!)).toMatch(/^\/file\/[\w-]{43}\/\w+\.pdf$/);
     expect(program.receiptAddress('../session')).toBeUndefined();
@@ -200,7 +200,7 @@ describe('the day', () => {
     await program.ready(DAY);
     await connected(program);
     interrupt.abort();
-    await eventually('it has ended', WITHIN_MS, () => !program.model.state.connection.isUp);
+    await eventually('it has ended', PATIENCE_MS, () => !program.model.state.connection.isUp);
     const second = start();
     await connected(second.program);
     expect(second.phases).not.toContain('preparing');
@@ -214,8 +214,8 @@ describe('the day', () => {
     expect(gate.arrivals).toHaveLength(3);
     // What it knows from its directory is still there when the portal's list has come.
     const { model } = third.program;
-    await eventually('the list is fresh', WITHIN_MS, () => model.item(DRAFT) !== undefined);
-    await eventually('receipts', WITHIN_MS, () => model.state.receipts.kept === 3);
+    await eventually('the list is fresh', PATIENCE_MS, () => model.item(DRAFT) !== undefined);
+    await eventually('receipts', PATIENCE_MS, () => model.state.receipts.kept === 3);
     expect(model.state).toMatchObject({ phase: 'after', counts: { accepted: 3, rejected: 0 } });
     expect(ids.filter((id) => model.item(id)?.receipt === undefined)).toEqual([]);
   });
@@ -264,7 +264,7 @@ describe('what a follower is told', () => {
     for (let n = 0; n < 500; n += 1) {
       for (const id of ids) program.model.changeLine(id, { kind: n % 2 === 0 ? 'sent' : 'ready' });
     }
-    await eventually('told', WITHIN_MS, () => events.some(([name]) => name === 'items'));
+    await eventually('told', PATIENCE_MS, () => events.some(([name]) => name === 'items'));
     const items = events.filter(([name]) => name === 'items').map(([, data]) => data as Item[]);
     expect(items.map((list) => list.map(({ id, line }) => [id, line.kind]))).toEqual([
       ids.map((id) => [id, 'ready']),

@@ -93,7 +93,7 @@ beforeAll(async () => {
   importEarlier();
   const own = await draft(owner, 'MA', 'own');
   ids = { own, ours: await draft(member, 'BD', 'ours') };
-}, 60_000);
+});
 afterAll(() => world.close());
 
 describe('what is found', () => {

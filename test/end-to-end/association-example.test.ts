@@ -37,4 +37,4 @@ test('an association sends from its own program, and running it again changes no
   expect(told.map((row) => row.at(-1))).toEqual(ledger.map(({ stamp }) => stamp));
   expect(await send()).toEqual(first);
   expect(await exportedLedger(data)).toHaveLength(3);
-}, 240_000);
+});

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '#bench/system.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { RestlessClient } from '#test/support/restless-client.ts';
 import {
   clickday,
@@ -25,8 +26,6 @@ import {
   temporaryDirectory,
   verified,
 } from '#test/support/system.ts';
-
-const MINUTE_MS = 60_000;
 
 async function served(applications: number) {
   const folder = temporaryDirectory();
@@ -75,7 +74,7 @@ function startFollower(data: string, to: string) {
   /** Resolves once it says for a moment after now that everything is there. */
   const caughtUp = async () => {
     const before = said;
-    await eventually('the copy has caught up', 60_000, () => {
+    await eventually('the copy has caught up', PATIENCE_MS, () => {
       const parts = lag.map(({ part }) => part);
       const isAll = ['ledger g1', 'register', 'database'].every((part) => parts.includes(part));
       return said > before + 1 && isAll && lag.every(({ behindMs }) => behindMs <= 1000);
@@ -101,13 +100,11 @@ async function expectPrefix(data: string, copy: string) {
 }
 
 describe('backup', () => {
-  it('is whole under load, and the restored system goes on', {
-    timeout: 2 * MINUTE_MS,
-  }, async () => {
+  it('is whole under load, and the restored system goes on', async () => {
     const { folder, data, accounts, system } = await served(600);
     const [late, ...early] = accounts;
     const { count, done } = load(system, early);
-    await eventually('the load has begun', 30_000, () => count() > 50);
+    await eventually('the load has begun', PATIENCE_MS, () => count() > 50);
     const to = join(folder, 'backup');
     await clickdayOk(['backup', '--data', data, '--to', to]);
     await done;
@@ -136,14 +133,14 @@ describe('backup', () => {
     expect(seqs).toEqual(late!.applications.map((_, at) => some.length + 1 + at));
     await eventually(
       'the register has caught up',
-      20_000,
+      PATIENCE_MS,
       async () => (await receiptCounts(second)).made === some.length + late!.applications.length,
     );
     await second.stop();
     expect((await verified(again)).status).toBe(0);
   });
 
-  it('replaces a backup, and nothing else', { timeout: MINUTE_MS }, async () => {
+  it('replaces a backup, and nothing else', async () => {
     const folder = temporaryDirectory();
     const data = join(folder, 'data');
     await fixture({ data, accounts: 1, applications: 2, words: ['--opens-in', '0'] });
@@ -163,44 +160,37 @@ describe('backup', () => {
     expect(readdirSync(other)).toEqual(['letter']);
   });
 
-  it(
-    'is refused by restore when a byte is another, or a file is gone',
-    async () => {
-      const folder = temporaryDirectory();
-      const data = join(folder, 'data');
-      await fixture({ data, accounts: 1, applications: 2, words: ['--opens-in', '0'] });
-      const to = join(folder, 'backup');
-      await clickdayOk(['backup', '--data', data, '--to', to]);
-      const path = join(to, 'data/portal/key.json');
-      const bytes = readFileSync(path);
-      bytes[20] = bytes[20]! ^ 1;
-      writeFileSync(path, bytes);
-      const target = join(folder, 'restored');
-      const refused = await clickday(['restore', '--from', to, '--data', target]);
-      expect(refused.status).toBe(1);
-      expect(refused.stderr).toContain('portal/key.json is not what was backed up');
-      expect(existsSync(target)).toBe(false);
-      bytes[20] = bytes[20]! ^ 1;
-      writeFileSync(path, bytes);
-      await restored(to, target);
-      const full = await clickday(['restore', '--from', to, '--data', target]);
-      expect([full.status, full.stderr]).toEqual([
-        1,
-        expect.stringContaining('DIRECTORY_NOT_EMPTY'),
-      ]);
-    },
-    MINUTE_MS,
-  );
+  it('is refused by restore when a byte is another, or a file is gone', async () => {
+    const folder = temporaryDirectory();
+    const data = join(folder, 'data');
+    await fixture({ data, accounts: 1, applications: 2, words: ['--opens-in', '0'] });
+    const to = join(folder, 'backup');
+    await clickdayOk(['backup', '--data', data, '--to', to]);
+    const path = join(to, 'data/portal/key.json');
+    const bytes = readFileSync(path);
+    bytes[20] = bytes[20]! ^ 1;
+    writeFileSync(path, bytes);
+    const target = join(folder, 'restored');
+    const refused = await clickday(['restore', '--from', to, '--data', target]);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain('portal/key.json is not what was backed up');
+    expect(existsSync(target)).toBe(false);
+    bytes[20] = bytes[20]! ^ 1;
+    writeFileSync(path, bytes);
+    await restored(to, target);
+    const full = await clickday(['restore', '--from', to, '--data', target]);
+    expect([full.status, full.stderr]).toEqual([1, expect.stringContaining('DIRECTORY_NOT_EMPTY')]);
+  });
 });
 
 describe('a copy that follows', () => {
-  it('survives restarts of both and lacks nothing', { timeout: 3 * MINUTE_MS }, async () => {
+  it('survives restarts of both and lacks nothing', async () => {
     const { folder, data, accounts, system } = await served(600);
     const [late, ...early] = accounts;
     const to = join(folder, 'copy');
     const first = startFollower(data, to);
     const { count, done } = load(system, early);
-    await eventually('the load is under way', 60_000, () => count() > 200);
+    await eventually('the load is under way', PATIENCE_MS, () => count() > 200);
     first.child.kill('SIGKILL');
     await first.ended;
     await done;
@@ -210,7 +200,7 @@ describe('a copy that follows', () => {
     expect(refused.stderr).toContain('DIRECTORY_IN_USE');
     process.kill(pidOfRole(system, 'gate')!, 'SIGKILL');
     process.kill(pidOfRole(system, 'portal')!, 'SIGKILL');
-    await eventually('the gate serves again', 60_000, () =>
+    await eventually('the gate serves again', PATIENCE_MS, () =>
       new RestlessClient().run(submissionsUrl(system), late!).then(
         () => true,
         () => false,
@@ -218,7 +208,7 @@ describe('a copy that follows', () => {
     );
     await eventually(
       'everything has its receipt',
-      60_000,
+      PATIENCE_MS,
       async () => (await receiptCounts(system)).made === 600,
     );
     await second.caughtUp();
@@ -235,9 +225,7 @@ describe('a copy that follows', () => {
     expect(here).toBe(there);
   });
 
-  it('lacks the last second at most when all goes down under load', {
-    timeout: 2 * MINUTE_MS,
-  }, async () => {
+  it('lacks the last second at most when all goes down under load', async () => {
     const { folder, data, accounts, system } = await served(3_000);
     const to = join(folder, 'copy');
     const follower = startFollower(data, to);
@@ -246,7 +234,11 @@ describe('a copy that follows', () => {
     const { clients, done, count } = load(system, accounts, REST_MS);
     const sinceFirstMs = () =>
       performance.now() - Math.min(...clients.flatMap(({ heardAtMs }) => [...heardAtMs.values()]));
-    await eventually('the load has been on for two seconds', 60_000, () => sinceFirstMs() > 2000);
+    await eventually(
+      'the load has been on for two seconds',
+      PATIENCE_MS,
+      () => sinceFirstMs() > 2000,
+    );
     const given = count();
     expect(given).toBeLessThan(3_000);
     const [gate, portal] = [pidOfRole(system, 'gate')!, pidOfRole(system, 'portal')!];

@@ -13,4 +13,4 @@ it('loads two gates on one directory, each with a ledger that verifies', async (
     [],
   ]);
   expect(said.map((text) => text.split(':')[0])).toEqual(['g1', 'g1 and g2', 'g1 and g2', 'g2']);
-}, 240_000);
+});

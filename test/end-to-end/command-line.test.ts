@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSystem } from '#bench/system.ts';
 import { configKeys, environmentName } from '#engine/config.ts';
 import { ForeignClient } from '#test/support/foreign-client.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import {
   type CommandResult,
   clickday,
@@ -122,7 +123,7 @@ describe('the command line', () => {
     expect(listed).toEqual([...new Set(COMMANDS.flatMap(([name]) => name ?? [])), 'help']);
   });
 
-  it('exits 2 with a sentence on wrong usage', { timeout: 240_000 }, async () => {
+  it('exits 2 with a sentence on wrong usage', async () => {
     const unused = { CLICKDAY_DATA: join(temporaryDirectory(), 'data') };
     const lines = WRONG.map(([words]) => words);
     const results = await ranAll(lines, unused);
@@ -172,7 +173,7 @@ describe('start', () => {
     const environment = { NODE_OPTIONS: '' }; // from the sources, as `npm start` does
     const system = await runningSystem({ data: join(temporaryDirectory(), 'data'), environment });
     const link = () => /^ {2}(http:\S+\/setup\?token=[\w-]{20,})$/m.exec(system.stderr())?.[1];
-    await eventually('the set-up link', 30_000, () => link() !== undefined);
+    await eventually('the set-up link', PATIENCE_MS, () => link() !== undefined);
     expect(link()?.startsWith(`${system.portal}/`)).toBe(true);
     expect((await setUp(system, link()!)).status).toBe(200);
     const startedMs = performance.now();
@@ -242,7 +243,7 @@ describe('beside a running system', () => {
   });
 
   it('exports register, applications and audit without personal data', async () => {
-    await eventually('the register follows', 30_000, async () => {
+    await eventually('the register follows', PATIENCE_MS, async () => {
       const text = await clickdayOk(['export', '--what', 'register', '--data', data]);
       return parsed(text).length === 3;
     });

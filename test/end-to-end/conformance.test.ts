@@ -36,7 +36,7 @@ const OTHER_LEAVES: Mangle = {
   },
 };
 
-describe('clickday conformance', { timeout: 120_000 }, () => {
+describe('clickday conformance', () => {
   it('keeps a real gate to the protocol, and finds out a log that lies', async () => {
     const folder = temporaryDirectory();
     const data = join(folder, 'data');

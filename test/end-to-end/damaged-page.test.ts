@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ForeignClient } from '#test/support/foreign-client.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import {
   clickday,
   eventually,
@@ -39,7 +40,7 @@ interface Health {
   };
 }
 
-describe('a byte of a stored page that changes', { timeout: 120_000 }, () => {
+describe('a byte of a stored page that changes', () => {
   it('is found by the scrubber and by who asks for the entry, and served to nobody', async () => {
     const data = join(temporaryDirectory(), 'data');
     const accounts = await fixture({
@@ -62,7 +63,7 @@ describe('a byte of a stored page that changes', { timeout: 120_000 }, () => {
 
     const victim = applications[150]!;
     damage(data, victim);
-    await eventually('the scrubber finds it', 60_000, async () => {
+    await eventually('the scrubber finds it', PATIENCE_MS, async () => {
       const { ledger, alarm } = await health();
       return ledger.damaged.length === 1 && alarm && ledger.scrub.passes > 0;
     });

@@ -72,9 +72,7 @@ async function submitUntilOpen(guests: Guests): Promise<GateMessage[]> {
 }
 
 describe('a foreign client', () => {
-  it('gets nothing before the opening, everything after it, and repeats as they were', {
-    timeout: 60_000,
-  }, async () => {
+  it('gets nothing before the opening, everything after it, and repeats as they were', async () => {
     const { data, accounts, url } = await gateFor(['--opens-in', '10']);
     const guests = await clientsOf(url, accounts);
 

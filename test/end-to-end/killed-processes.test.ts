@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ForeignClient, type GateMessage } from '#test/support/foreign-client.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { workshopOf } from '#test/support/processes.ts';
 import {
   eventually,
@@ -19,10 +20,7 @@ import {
   verified,
 } from '#test/support/system.ts';
 
-const RECONNECT_MS_MAX = 60_000;
 const IN_FLIGHT = 8;
-/** The workshop takes what others leave of the processors, which beside other tests is little. */
-const RECEIPTS_MS_MAX = 120_000;
 
 /** Submits all of an account's applications, through every loss of the connection. */
 class StubbornClient {
@@ -62,7 +60,7 @@ class StubbornClient {
 
   async #connect(): Promise<ForeignClient> {
     let connection: ForeignClient | undefined;
-    await eventually('the gate is back', RECONNECT_MS_MAX, async () => {
+    await eventually('the gate is back', PATIENCE_MS, async () => {
       connection = await ForeignClient.connect(this.#url).catch(() => undefined);
       if (connection === undefined) return false;
       return (await connection.hello(this.#account.passbooks)) !== undefined;
@@ -104,7 +102,7 @@ function kill(pid: number | undefined) {
 }
 
 describe('SIGKILL to the gate under load', () => {
-  it('loses, doubles and renumbers nothing', { timeout: 240_000 }, async () => {
+  it('loses, doubles and renumbers nothing', async () => {
     const APPLICATIONS = 4_000;
     const { data, accounts, system, url } = await prepared({
       roles: 'gate',
@@ -131,7 +129,7 @@ describe('SIGKILL to the gate under load', () => {
 });
 
 describe('SIGKILL to the portal', () => {
-  it('changes no acknowledgement, and the receipts catch up', { timeout: 240_000 }, async () => {
+  it('changes no acknowledgement, and the receipts catch up', async () => {
     const APPLICATIONS = 400;
     const { data, accounts, system, url } = await prepared({
       roles: 'portal,gate',
@@ -152,7 +150,7 @@ describe('SIGKILL to the portal', () => {
     expect(pidOfRole(system, 'gate')).toBe(gate);
     await expectKept(data, clients);
     const areMade = async () => (await receiptCounts(system)).made === APPLICATIONS;
-    await eventually('every receipt is made', RECEIPTS_MS_MAX, areMade);
+    await eventually('every receipt is made', PATIENCE_MS, areMade);
     const { status, stdout } = await verified(data);
     expect(status).toBe(0);
     expect(stdout).toContain(`"made":${APPLICATIONS}`);
@@ -161,7 +159,7 @@ describe('SIGKILL to the portal', () => {
 });
 
 describe('SIGKILL to the workshop of receipts', () => {
-  it('is noticed by nobody, and another makes every receipt', { timeout: 480_000 }, async () => {
+  it('is noticed by nobody, and another makes every receipt', async () => {
     const APPLICATIONS = 400;
     const { data, accounts, system, url } = await prepared({
       roles: 'portal,gate',
@@ -173,7 +171,7 @@ describe('SIGKILL to the workshop of receipts', () => {
     const sent = Promise.all(clients.map((client) => client.run()));
     await eventually(
       'there is a workshop',
-      RECEIPTS_MS_MAX,
+      PATIENCE_MS,
       () => workshopOf(system.pid) !== undefined,
       5,
     );
@@ -181,13 +179,13 @@ describe('SIGKILL to the workshop of receipts', () => {
     process.kill(first, 'SIGSTOP'); // it starts for longer than this takes
     await sent;
     const isWaiting = async () => (await receiptCounts(system)).pending === APPLICATIONS;
-    await eventually('every receipt waits', RECEIPTS_MS_MAX, isWaiting);
+    await eventually('every receipt waits', PATIENCE_MS, isWaiting);
     kill(first);
     const someMade = async () => (await receiptCounts(system)).made > 0;
-    await eventually('receipts are made', RECEIPTS_MS_MAX, someMade, 5);
+    await eventually('receipts are made', PATIENCE_MS, someMade, 5);
     kill(workshopOf(system.pid)); // amidst its work, or just after it
     const areMade = async () => (await receiptCounts(system)).made === APPLICATIONS;
-    await eventually('every receipt is made', RECEIPTS_MS_MAX, areMade);
+    await eventually('every receipt is made', PATIENCE_MS, areMade);
 
     expect(workshopOf(system.pid)).not.toBe(first);
     expect(await receiptCounts(system)).toMatchObject({ pending: 0, failed: 0 });

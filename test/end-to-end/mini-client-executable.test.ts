@@ -18,7 +18,6 @@ import {
 
 const BUILDER = 'mini-client/package/build.ts';
 const LINUX = `linux-${process.arch}`;
-const BUILD_MS = 120_000;
 
 interface Ended {
   readonly status: number | null;
@@ -75,7 +74,7 @@ describe('the mini-client in one file', () => {
     const sums = spawnSync('sha256sum', ['--check', 'SHA256SUMS'], { cwd: out, encoding: 'utf8' });
     expect(sums.stdout).toContain(`${name}: OK`);
     root = bareRoot(join(out, name), join(out, 'root'));
-  }, BUILD_MS);
+  });
 
   afterAll(() => rmSync(out, { recursive: true, force: true }));
 
@@ -112,7 +111,7 @@ describe('the mini-client in one file', () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  it('takes an account from log-in to receipts', { timeout: 240_000 }, async () => {
+  it('takes an account from log-in to receipts', async () => {
     const data = join(temporaryDirectory(), 'data');
     const [account] = await fixture({
       ...{ data, accounts: 1, applications: 3, words: ['--opens-in', '20'] },

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clickday, clickdayOk, fixture, temporaryDirectory } from '#test/support/system.ts';
 
-const TIMEOUT_MS = 240_000;
 const EXAMPLE = 'docs/examples/bicycle-grant';
 
 /** A copy of the example with a definition that names a page and a field that are not there. */
@@ -18,7 +17,7 @@ function brokenCall(): string {
 }
 
 describe('clickday models', () => {
-  it('lists what the call offers', { timeout: TIMEOUT_MS }, async () => {
+  it('lists what the call offers', async () => {
     const shipped = await clickdayOk(['models', 'list', '--json']);
     const rows = shipped
       .trim()
@@ -29,7 +28,7 @@ describe('clickday models', () => {
     expect(grant).toMatch(/^BICI {2}version 1 · 3 pages · Grant for a bicycle$/m);
   });
 
-  it('judges a directory, or one file of it', { timeout: TIMEOUT_MS }, async () => {
+  it('judges a directory, or one file of it', async () => {
     const directory = brokenCall();
     const whole = await clickday(['models', 'check', directory, '--json']);
     const faults = whole.stdout
@@ -52,9 +51,7 @@ describe('clickday models', () => {
     expect((await clickday(['models', 'check'])).status).toBe(2);
   });
 
-  it('starts nothing with a directory that is wrong, or lacks a form that is in use', {
-    timeout: TIMEOUT_MS,
-  }, async () => {
+  it('starts nothing with a directory that is wrong, or lacks a form that is in use', async () => {
     const data = temporaryDirectory();
     const ports = ['--portal', '127.0.0.1:0', '--gate', '127.0.0.1:0', '--data', data];
     const wrong = await clickday(['start', ...ports, '--models', brokenCall()]);
@@ -67,9 +64,7 @@ describe('clickday models', () => {
     expect(without.status).toBe(1);
   });
 
-  it('enters the click days of a calendar once, rules and all', {
-    timeout: TIMEOUT_MS,
-  }, async () => {
+  it('enters the click days of a calendar once, rules and all', async () => {
     const data = temporaryDirectory();
     const plan = ['models', 'plan', 'decree-2010', '--data', data, '--json'];
     const days = (await clickdayOk(plan)).trim().split('\n');

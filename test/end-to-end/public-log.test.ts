@@ -9,6 +9,7 @@ import {
   buildForeignVerifier,
   type ForeignVerifier,
 } from '#test/support/foreign-verifier/index.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import {
   clickday,
   clickdayOk,
@@ -23,7 +24,6 @@ import {
 } from '#test/support/system.ts';
 
 const APPLICATIONS = 700;
-const PATIENCE_MS = 60_000;
 
 const logUrl = (system: RunningSystem) => `${system.gate!.replace(/^ws/, 'http')}/v1/log`;
 const textOf = async (url: string) => {
@@ -52,11 +52,11 @@ async function submit(system: RunningSystem, account: FixtureAccount, from: numb
   client.close();
 }
 
-describe('the public log', { timeout: 120_000 }, () => {
+describe('the public log', () => {
   let verifier: ForeignVerifier;
   beforeAll(() => {
     verifier = buildForeignVerifier();
-  }, 240_000);
+  });
 
   it('is accepted by golang.org/x/mod/sumdb: notes, tiles, inclusion, consistency', async () => {
     const folder = temporaryDirectory();

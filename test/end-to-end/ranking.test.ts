@@ -10,6 +10,7 @@ import type { RankingRow } from '#protocol/ranking/lines.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { callerAt } from '#test/contract/portal-world.ts';
 import { ForeignClient } from '#test/support/foreign-client.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import {
   clickday,
   clickdayOk,
@@ -23,7 +24,6 @@ import {
 
 const SHARED = ['A', 'B'];
 const APPLICATIONS = 900;
-const PATIENCE_MS = 30_000;
 const PASSWORD = 'cavallo batteria graffetta';
 
 const httpOf = (system: RunningSystem) => system.gate!.replace(/^ws/, 'http').replace(/\/$/, '');
@@ -101,7 +101,7 @@ test('the list rebuilt from the logs of two gates is the published one, byte for
   const histogram = JSON.parse(await textOf(`${list}/histogram`)) as RankingHistogram;
   expect(histogram.total).toBe(APPLICATIONS);
   expect(histogram.closePairs).toBeGreaterThan(0);
-}, 240_000);
+});
 
 /** Lines 401 and 402 exchanged. */
 function swapped(list: string): string {

@@ -11,6 +11,7 @@ import { seededRandom } from '#engine/foundation/random.ts';
 import { accessibilityFaults, openBrowser } from '#test/support/browser.ts';
 import { CertificateChain } from '#test/support/certificate-chain.ts';
 import { ForeignClient } from '#test/support/foreign-client.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { ReceiptStage } from '#test/support/receipt-stage.ts';
 import {
   clickday,
@@ -23,7 +24,6 @@ import {
   temporaryDirectory,
 } from '#test/support/system.ts';
 
-const PATIENCE_MS = 60_000;
 const APPLICATIONS = 12;
 const ALTERED = 6;
 
@@ -35,7 +35,7 @@ interface Said {
   readonly facts?: { readonly protocol: string; readonly seq: number };
 }
 
-describe('receipts of a click day', { timeout: 240_000 }, () => {
+describe('receipts of a click day', () => {
   it('are genuine to the command and to the page, and refused once altered or revoked', async () => {
     const folder = temporaryDirectory();
     const data = join(folder, 'data');

@@ -9,7 +9,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '#bench/system.ts';
 import { temporaryDirectory } from '#test/support/system.ts';
 
-const TIMEOUT_MS = 240_000;
 const MAIN = [process.execPath, '--disable-warning=ExperimentalWarning', 'engine/main.ts'];
 /** What `npm run` does, from the sources in every process (see support/programs.ts). */
 const AS_NPM_DOES = { start: ['sh', 'engine/launch.sh'], environment: { NODE_OPTIONS: '' } };
@@ -68,9 +67,7 @@ function wordsOf(pid: number): string[] {
 }
 
 describe('a rehearsal', () => {
-  it('exits 0 when everything was accepted, receipted and verified', {
-    timeout: TIMEOUT_MS,
-  }, async () => {
+  it('exits 0 when everything was accepted, receipted and verified', async () => {
     const words = ['--applications', '200', '--clients', '2', '--opens-in', '3'];
     const { status, summary, said, left } = await rehearsed(words, undefined, AS_NPM_DOES);
     expect(said).toContain('The click day succeeded.');
@@ -87,7 +84,7 @@ describe('a rehearsal', () => {
     expect(left).toEqual([]);
   });
 
-  it('plays another call, from its directory alone', { timeout: TIMEOUT_MS }, async () => {
+  it('plays another call, from its directory alone', async () => {
     const words = ['--applications', '20', '--clients', '1', '--opens-in', '2'];
     const call = ['--models', 'docs/examples/bicycle-grant'];
     const { status, summary, said } = await rehearsed([...words, ...call]);
@@ -96,9 +93,7 @@ describe('a rehearsal', () => {
     expect(status).toBe(0);
   });
 
-  it('exits 1 and says so when a mini-client dies before the opening', {
-    timeout: TIMEOUT_MS,
-  }, async () => {
+  it('exits 1 and says so when a mini-client dies before the opening', async () => {
     let isKilled = false;
     const words = ['--applications', '40', '--clients', '2', '--opens-in', '3'];
     const { status, summary, said, left } = await rehearsed(words, (soFar, child) => {
@@ -121,9 +116,7 @@ describe('a rehearsal', () => {
     expect(left).toEqual([]);
   });
 
-  it('ends at once with 1 when a mini-client dies before all of them wait', {
-    timeout: TIMEOUT_MS,
-  }, async () => {
+  it('ends at once with 1 when a mini-client dies before all of them wait', async () => {
     let isKilled = false;
     // Two accounts: a third mini-client would have nothing to wait for.
     const words = ['--applications', '8', '--clients', '3'];

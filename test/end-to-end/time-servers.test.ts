@@ -21,4 +21,4 @@ test('starts and is synchronised when time servers answer', async () => {
     expect(metrics).toMatch(/^process_resident_memory_bytes [1-9]\d+$/m);
     expect(metrics).toMatch(/^nodejs_heap_size_used_bytes [1-9]\d+$/m);
   }
-}, 240_000);
+});

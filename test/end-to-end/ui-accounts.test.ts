@@ -146,4 +146,4 @@ test('a person keeps an account safe, mends it and could delete it', async () =>
   await page.getByText('L’account resta').waitFor();
   expect(faults).toEqual([]);
   await world.close();
-}, 240_000);
+});

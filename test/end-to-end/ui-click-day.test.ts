@@ -12,6 +12,7 @@ import { isoFromUs } from '#protocol/time.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
 import { fillPage } from '#test/support/form-filler.ts';
 import { formOf, sampleOf } from '#test/support/models.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import {
   clickdayOk,
   eventually,
@@ -48,7 +49,7 @@ test('a person registers, drafts an application and opens its receipt', async ()
   await verify(page, look);
 
   expect(faults).toEqual([]);
-}, 300_000);
+});
 
 async function setUpLink(data: string, origin: string): Promise<string> {
   const words = ['--email', 'capo@example.it', '--role', 'admin', '--public-url', origin];
@@ -225,7 +226,7 @@ async function send(page: Page, { system, id }: { system: RunningSystem; id: str
   const url = new URL('/v1/submissions', (system.gate ?? '').replace(/^ws/, 'http'));
   const headers = { authorization: `Bearer ${passbook}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ application: id });
-  await eventually('the gate accepts', 60_000, async () => {
+  await eventually('the gate accepts', PATIENCE_MS, async () => {
     const { status } = await fetch(url, { method: 'POST', headers, body });
     return status === 201;
   });
@@ -233,9 +234,9 @@ async function send(page: Page, { system, id }: { system: RunningSystem; id: str
 
 async function openReceipt(page: Page, id: string, look: () => Promise<void>) {
   await page.goto(`/applications/${id}`);
-  await page.getByText('Protocollo prova/').first().waitFor({ timeout: 20_000 });
+  await page.getByText('Protocollo prova/').first().waitFor();
   const link = page.getByRole('link', { name: 'Scarica la ricevuta (PDF)' });
-  await link.waitFor({ timeout: 20_000 });
+  await link.waitFor();
   await look();
   const downloading = page.waitForEvent('download');
   await link.click();

@@ -11,6 +11,7 @@ import type { Application, PageAnswer } from '#protocol/portal-api.ts';
 import { pdfBytes, pngBytes } from '#test/support/attachments.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
 import { sampleOf } from '#test/support/models.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { eventually, fixture, runningSystem, temporaryDirectory } from '#test/support/system.ts';
 
 /** Where pictures of the pages go; nowhere when it is not set. */
@@ -49,12 +50,12 @@ test('drafts, attaches, copies and takes back an application', async () => {
     const answer = await page.request.get(`/api/applications/${id}/pages/1`);
     return ((await answer.json()) as { values: Record<string, unknown> }).values[field];
   };
-  await eventually('both changes are stored', 60_000, async () => {
+  await eventually('both changes are stored', PATIENCE_MS, async () => {
     return (await stored('employerResidenceNumber')) === '11';
   });
   expect(await stored('employerResidenceStreet')).toBe('Via Altrove');
   await other.getByLabel('Via, piazza o frazione').fill('Via Due');
-  await eventually('the other window has saved', 60_000, async () => {
+  await eventually('the other window has saved', PATIENCE_MS, async () => {
     return (await stored('employerResidenceStreet')) === 'Via Due';
   });
   await other.close();
@@ -86,7 +87,7 @@ test('drafts, attaches, copies and takes back an application', async () => {
   const put = { headers, data: { values, version: now.version } };
   expect((await page.request.put(path, put)).status()).toBe(200);
   await page.goto(`/applications/${id}/pages/1`);
-  await eventually('what was typed without a line is stored', 60_000, async () => {
+  await eventually('what was typed without a line is stored', PATIENCE_MS, async () => {
     return (await stored('employerResidenceNumber')) === '22';
   });
   expect(await stored('employerResidenceStreet')).toBe('Via Terzo');
@@ -153,7 +154,7 @@ test('drafts, attaches, copies and takes back an application', async () => {
   await page.getByText('You took the application back').waitFor();
   await picture(page, 'taken-back-en');
   expect(faults).toEqual([]);
-}, 240_000);
+});
 
 /** A draft of model A with an answer everywhere. */
 async function completeDraft(page: Page, headers: Record<string, string>): Promise<string> {

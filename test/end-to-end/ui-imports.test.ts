@@ -86,7 +86,7 @@ test('many applications go from a sheet into the list and back', async () => {
   await logIn(page, 'mario@example.it');
   await page.getByText('Solo le organizzazioni possono importare').waitFor();
   expect(faults).toEqual([]);
-}, 240_000);
+});
 
 /** A row by the headers of the sheet instead of the bare codes. */
 function renamed(row: Record<string, string>, headers: readonly string[]): Record<string, string> {

@@ -13,7 +13,6 @@ import { openWorld, type World } from '#test/contract/portal-world.ts';
 import { openBrowser } from '#test/support/browser.ts';
 import { Keyboard } from '#test/support/keyboard.ts';
 
-const PATIENCE_MS = 120_000;
 const EMAIL = 'maria.rossi@example.it';
 const PASSWORD = 'cavallo batteria graffetta';
 const MODEL = 'A';
@@ -23,28 +22,24 @@ interface Person {
   readonly keyboard: Keyboard;
 }
 
-test(
-  'a person without a mouse registers and makes an application ready',
-  async () => {
-    const models = loadModels('');
-    const uiDirectory = await ensureUiBuilt({ log: { info: () => {} } });
-    const world = await openWorld({ models, uiDirectory });
-    try {
-      await world.fixture({ accounts: 1, applications: 0 });
-      const { page, faults } = await openBrowser(world.address);
-      const person = { page, keyboard: new Keyboard(page) };
-      await register(person);
-      await enter(person, world);
-      await findForm(person, models);
-      await fillForm(person, models);
-      faults.push(...(await forcedColourFaults(page)));
-      expect([...faults, ...new Set(person.keyboard.faults)]).toEqual([]);
-    } finally {
-      await world.close();
-    }
-  },
-  PATIENCE_MS,
-);
+test('a person without a mouse registers and makes an application ready', async () => {
+  const models = loadModels('');
+  const uiDirectory = await ensureUiBuilt({ log: { info: () => {} } });
+  const world = await openWorld({ models, uiDirectory });
+  try {
+    await world.fixture({ accounts: 1, applications: 0 });
+    const { page, faults } = await openBrowser(world.address);
+    const person = { page, keyboard: new Keyboard(page) };
+    await register(person);
+    await enter(person, world);
+    await findForm(person, models);
+    await fillForm(person, models);
+    faults.push(...(await forcedColourFaults(page)));
+    expect([...faults, ...new Set(person.keyboard.faults)]).toEqual([]);
+  } finally {
+    await world.close();
+  }
+});
 
 /**
  * In the system's own colours, by whoever wants no motion: what can be pressed has an edge, grounds

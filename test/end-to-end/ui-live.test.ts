@@ -6,6 +6,7 @@
 import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import {
   eventually,
   type FixtureAccount,
@@ -38,10 +39,8 @@ test('an open page shows what arrives, and waits by itself for a busy portal', a
   await keepsWhatIsTyped(page, origin);
 
   expect(faults).toEqual([]);
-}, 240_000);
+});
 
-/** The workshop of receipts takes what others leave of the processors. */
-const RECEIPT_MS_MAX = 120_000;
 const RETRY_AFTER_S = 2;
 /** A slow machine only asks later; a timer of the browser may be this early. */
 const EARLY_MS = 50;
@@ -57,7 +56,7 @@ async function send({ system, account }: Sender, application: string): Promise<v
   const [passbook] = account.passbooks;
   const headers = { authorization: `Bearer ${passbook}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ application });
-  await eventually('the gate accepts', 60_000, async () => {
+  await eventually('the gate accepts', PATIENCE_MS, async () => {
     const { status } = await fetch(url, { method: 'POST', headers, body });
     return status === 201;
   });
@@ -77,7 +76,7 @@ async function showsInTheList(page: Page, sender: Sender): Promise<void> {
     .locator('.cd-item')
     .getByText(/Arrivata .*2\d{3}/)
     .waitFor();
-  await page.locator('.cd-item').getByText('Con ricevuta').waitFor({ timeout: RECEIPT_MS_MAX });
+  await page.locator('.cd-item').getByText('Con ricevuta').waitFor();
   await page.locator('.cd-notification').getByText('Con ricevuta').waitFor();
   await page.context().unroute('**/api/applications?*');
   expect(await untouched(page)).toBe(true);
@@ -91,7 +90,7 @@ async function showsOnItsPage(page: Page, sender: Sender, look: () => Promise<vo
   await send(sender, id);
   await page.getByText('Protocollo ').first().waitFor();
   const receipt = page.getByRole('link', { name: 'Scarica la ricevuta (PDF)' });
-  await receipt.waitFor({ timeout: RECEIPT_MS_MAX });
+  await receipt.waitFor();
   expect(await untouched(page)).toBe(true);
   await look();
 }
@@ -118,7 +117,7 @@ async function waitsWithTheList(page: Page, look: () => Promise<void>): Promise<
   await page.getByText('Un momento di attesa').waitFor();
   await page.getByText(/Riproviamo da soli tra \d second/).waitFor();
   await look();
-  await eventually('it has asked again by itself', 60_000, () => refusedAtMs.length > 1);
+  await eventually('it has asked again by itself', PATIENCE_MS, () => refusedAtMs.length > 1);
   const [first = 0, second = 0] = refusedAtMs;
   expect(second - first).toBeGreaterThan(RETRY_AFTER_S * 1000 - EARLY_MS);
   isBusy = false;

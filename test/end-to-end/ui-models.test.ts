@@ -19,7 +19,6 @@ import { goTo, speak } from '#test/support/ui-walk.ts';
 
 /** In `npm test` each model goes through one of the languages, by turns: test/README.md. */
 const IS_WHOLE = process.env.CLICKDAY_TEST_WHOLE === '1';
-const TIMEOUT_MS = 300_000;
 /** By the portal's clock, which stands still. */
 const TODAY = isoFromUs(START_US).slice(0, 10);
 const EXAMPLE = 'docs/examples/bicycle-grant';
@@ -54,27 +53,23 @@ for (const [name, directory] of [
   ['the decree of 2010', ''],
   ['the example grant', EXAMPLE],
 ] as const) {
-  test(
-    `every model of ${name} goes from its choice to ready, in Italian or English`,
-    async () => {
-      const models = loadModels(directory);
-      const uiDirectory = await ensureUiBuilt({ log: { info: () => {} } });
-      const world = await openWorld({ models, uiDirectory });
-      try {
-        const walk = { ...(await open(world)), models, seen: new Set<string>() };
-        for (const [turn, language] of (['it', 'en'] as const).entries()) {
-          await speak(walk.page, language);
-          const forms = models.list().filter((_, at) => IS_WHOLE || at % 2 === turn);
-          for (const form of forms) await goThrough(walk, form, language);
-        }
-        await lookAtChecklists(walk);
-        expect(walk.faults).toEqual([]);
-      } finally {
-        await world.close();
+  test(`every model of ${name} goes from its choice to ready, in Italian or English`, async () => {
+    const models = loadModels(directory);
+    const uiDirectory = await ensureUiBuilt({ log: { info: () => {} } });
+    const world = await openWorld({ models, uiDirectory });
+    try {
+      const walk = { ...(await open(world)), models, seen: new Set<string>() };
+      for (const [turn, language] of (['it', 'en'] as const).entries()) {
+        await speak(walk.page, language);
+        const forms = models.list().filter((_, at) => IS_WHOLE || at % 2 === turn);
+        for (const form of forms) await goThrough(walk, form, language);
       }
-    },
-    TIMEOUT_MS,
-  );
+      await lookAtChecklists(walk);
+      expect(walk.faults).toEqual([]);
+    } finally {
+      await world.close();
+    }
+  });
 }
 
 /** A person with an account, logged in, and a click day that takes everything. */

@@ -121,7 +121,7 @@ test('enters by a provider, lets a program in, leaves; links, and hears of a dea
   await page.getByRole('button', { name: /^Riprova/ }).click();
   await heading(page, 'Le mie domande');
   expect(faults.filter((fault) => !fault.startsWith(`fetched ${config.issuer}/`))).toEqual([]);
-}, 240_000);
+});
 
 /** The program itself, with a directory of its own; `line` gives the next thing it tells. */
 function miniClient(words: readonly string[]) {

@@ -107,7 +107,7 @@ test('an organisation is asked for, granted, grown and handed over', async () =>
   await invitePia(world);
   await joinAndLeave(page, look);
   expect(faults).toEqual([]);
-}, 240_000);
+});
 
 /** Somebody who has an account of their own, with an application, is asked to join; it has none. */
 async function invitePia(world: World): Promise<void> {

@@ -8,6 +8,7 @@ import { isoFromUs } from '#protocol/time.ts';
 import { callerAt } from '#test/contract/portal-world.ts';
 import { accessibilityFaults, fitsWidth, openBrowser } from '#test/support/browser.ts';
 import { ForeignClient } from '#test/support/foreign-client.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import {
   clickdayOk,
   eventually,
@@ -41,15 +42,15 @@ test('anybody watches the public list, finds a place and sees how to check it', 
 
   await openNow({ data, origin });
   await page.reload();
-  await page.getByText('Nessun posto, per ora').waitFor({ timeout: 20_000 });
+  await page.getByText('Nessun posto, per ora').waitFor();
   const client = await ForeignClient.connect(submissionsUrl(system));
   await client.hello(account.passbooks);
   await submitAll(client, account.applications.slice(0, 60));
   // Nobody reloads: the page asks by itself.
-  await page.getByText('60 posti').waitFor({ timeout: 20_000 });
+  await page.getByText('60 posti').waitFor();
   await page.getByText('si aggiorna da sola ogni secondo').waitFor();
   await submitAll(client, account.applications.slice(60));
-  await page.getByText(`${APPLICATIONS} posti`).waitFor({ timeout: 20_000 });
+  await page.getByText(`${APPLICATIONS} posti`).waitFor();
   client.close();
   expect(
     await page
@@ -69,7 +70,7 @@ test('anybody watches the public list, finds a place and sees how to check it', 
   await page.getByRole('heading', { level: 1, name: 'Public list' }).waitFor();
   await look();
   expect(faults).toEqual([]);
-}, 240_000);
+});
 
 async function readArrivals(page: Page, look: () => Promise<void>) {
   const section = page.getByRole('region', { name: 'Quando sono arrivate' });
@@ -143,7 +144,7 @@ async function check(page: Page, gate: string) {
 }
 
 async function submitAll(client: ForeignClient, ids: readonly string[]) {
-  await eventually('all are accepted', 60_000, async () => {
+  await eventually('all are accepted', PATIENCE_MS, async () => {
     const outcomes = await client.submit(ids);
     return outcomes.every(({ type }) => type === 'accepted');
   });

@@ -65,4 +65,4 @@ test('a rehearsal window is opened, and practised in by applicants alone', async
   } finally {
     await stage.world.close();
   }
-}, 240_000);
+});

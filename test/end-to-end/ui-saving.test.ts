@@ -6,6 +6,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityFaults, openBrowser } from '#test/support/browser.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { eventually, fixture, runningSystem, temporaryDirectory } from '#test/support/system.ts';
 
 const HOUR = ['--opens-in', '3600'];
@@ -31,7 +32,7 @@ test('keeps what was typed through a lost line, a conflict and the end of a sess
   const path = `/api${new URL(page.url()).pathname}`;
   const stored = async () => (await (await page.request.get(path)).json()) as StoredPage;
   const has = (text: string) => async () => Object.values((await stored()).values).includes(text);
-  await eventually('the first answer is stored', 30_000, has('Uno'));
+  await eventually('the first answer is stored', PATIENCE_MS, has('Uno'));
 
   await page.route(`**${path}`, (route) =>
     route.request().method() === 'PUT' ? route.abort() : route.continue(),
@@ -42,7 +43,7 @@ test('keeps what was typed through a lost line, a conflict and the end of a sess
   await page.reload();
   expect(await surname.inputValue()).toBe('Due');
   await page.unroute(`**${path}`);
-  await eventually('the answer typed offline arrives', 30_000, has('Due'));
+  await eventually('the answer typed offline arrives', PATIENCE_MS, has('Due'));
 
   const { values, version } = await stored();
   await saved(page);
@@ -53,7 +54,7 @@ test('keeps what was typed through a lost line, a conflict and the end of a sess
   faults.push(...(await accessibilityFaults(page)));
   await page.getByRole('radio', { name: 'Scritto altrove: Altri' }).waitFor();
   await page.getByRole('button', { name: 'Salva queste scelte' }).click();
-  await eventually('my version is kept', 30_000, has('Tre'));
+  await eventually('my version is kept', PATIENCE_MS, has('Tre'));
 
   await page.request.delete('/api/session', { headers });
   await surname.fill('Quattro');
@@ -62,7 +63,11 @@ test('keeps what was typed through a lost line, a conflict and the end of a sess
   await page.getByRole('alert').getByRole('link', { name: 'Accedi' }).click();
   await logIn(page, account);
   await page.waitForURL(/\/pages\/1$/);
-  await eventually('what was typed after the end of the session arrives', 30_000, has('Quattro'));
+  await eventually(
+    'what was typed after the end of the session arrives',
+    PATIENCE_MS,
+    has('Quattro'),
+  );
 
   await page.route(`**${path}`, (route) =>
     route.request().method() === 'PUT' ? route.abort() : route.continue(),
@@ -78,7 +83,7 @@ test('keeps what was typed through a lost line, a conflict and the end of a sess
   await page.getByRole('link', { name: 'Accedi', exact: true }).waitFor();
   expect(await unsavedKeys(page)).toEqual([]);
   expect(faults).toEqual([]);
-}, 240_000);
+});
 
 async function unsavedKeys(page: Page): Promise<string[]> {
   const keys = (await page.evaluate('Object.keys(localStorage)')) as string[];

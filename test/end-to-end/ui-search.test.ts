@@ -109,7 +109,7 @@ test('whoever searches finds what they may, keeps the question and takes it alon
   await page.getByText('3 applications found').waitFor();
   await look('search-own-en');
   expect(faults).toEqual([]);
-}, 240_000);
+});
 
 /** As names are sorted: letters alone. */
 function letters(name: string): string {

@@ -9,6 +9,7 @@ import {
   buildForeignVerifier,
   type ForeignVerifier,
 } from '#test/support/foreign-verifier/index.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import {
   clickday,
   clickdayOk,
@@ -22,8 +23,6 @@ import {
 } from '#test/support/system.ts';
 import { type RunningWitness, runningWitness } from '#test/support/witness-process.ts';
 
-/** Longer than the pause after which a witness that did not answer is asked again. */
-const PATIENCE_MS = 60_000;
 const ORIGIN = 'clickday.example/g1';
 
 const httpOf = (system: RunningSystem) => system.gate!.replace(/^ws/, 'http');
@@ -102,11 +101,11 @@ async function describedCalls(system: RunningSystem): Promise<string[]> {
   return calls.map((call) => call.replace('{level}', '0').replace('{n}', '000.p/50'));
 }
 
-describe('a gate with a witness', { timeout: 300_000 }, () => {
+describe('a gate with a witness', () => {
   let verifier: ForeignVerifier;
   beforeAll(() => {
     verifier = buildForeignVerifier();
-  }, 240_000);
+  });
 
   it('publishes checkpoints that a foreign program takes as cosigned', async () => {
     const { folder, data, account, key } = await stage(60);

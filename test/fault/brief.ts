@@ -3,12 +3,10 @@ import { expect, it, type TestContext } from 'vitest';
 import { isKept, type Scenario } from '#test/fault/stage/scenario.ts';
 import { scoped } from '#test/support/scope.ts';
 
-/** Far above what any takes: the machine may have other work. */
-const TIMEOUT_MS = 240_000;
 const SEED = 1;
 
 export function playBriefly(scenario: Scenario): void {
-  it(scenario.title, { timeout: TIMEOUT_MS }, async (context) => {
+  it(scenario.title, async (context) => {
     needRights(scenario, context);
     const play = { rounds: undefined, isBrief: true, seed: SEED, say: () => undefined };
     const outcome = await scoped((scope) => scenario.play({ ...play, scope }));

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Page, type Request } from 'playwright-core';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 
 /** Without a window it needs up to two fifths less of the processor than with a hidden one. */
 const EXECUTABLES = [
@@ -24,8 +25,6 @@ const FLAGS = [
   '--disable-sync',
 ];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** Ends what hangs. No bound of the product, so far above what a busy machine needs. */
-const STEP_MS = 60_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 export interface Browser {
@@ -50,7 +49,7 @@ export async function startBrowser(
       if (new URL(request.url()).origin !== origin) faults.push(`fetched ${request.url()}`);
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(STEP_MS);
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => faults.push(`threw ${error.message}`));
     page.on('console', (message) => {
       if (/content security policy/i.test(message.text())) faults.push(message.text());

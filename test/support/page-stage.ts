@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { eventually } from '#test/support/processes.ts';
 import type { CommandContext } from '../../mini-client/commands/context.ts';
 import { ClientDirectory } from '../../mini-client/node/directory.ts';
@@ -35,7 +36,6 @@ const LATER = '2011-02-02';
 const HOUR_US = 3_600_000_000;
 export const PAGE_IDS = [1, 2, 3].map((n) => `01J000000000000000000000A${n}`);
 export const PAGE_DRAFT = '01J000000000000000000000B1';
-export const WITHIN_MS = 60_000;
 /** Nobody waits for a random while. */
 const atOnce = { integer: () => 0 };
 
@@ -87,7 +87,7 @@ export async function openPageStage(): Promise<PageStage> {
     portal.close();
     server.close();
     // A program that was interrupted may still be writing its last file.
-    await eventually('removed', WITHIN_MS, () => isRemoved(directory));
+    await eventually('removed', PATIENCE_MS, () => isRemoved(directory));
   });
   const start = () => {
     const started = startProgram(directory, portal.url);
@@ -118,13 +118,13 @@ export function loginWords({ url }: FakePortal, { email = 'a@example.org', totp 
 /** The list is there, and what is due is prepared. */
 export async function listed(program: PageProgram): Promise<void> {
   const { directory } = program.model.state.program;
-  await eventually('the list is there', WITHIN_MS, () => {
+  await eventually('the list is there', PATIENCE_MS, () => {
     const { isListing, counts } = program.model.state;
     return !isListing && counts.chosen > 0;
   });
   await eventually(
     'it is prepared',
-    WITHIN_MS,
+    PATIENCE_MS,
     () => new ClientDirectory(directory).prepared().length > 0,
   );
 }

@@ -203,7 +203,7 @@ describe('the log as it is now', () => {
     expect(now.steps.at(-1)).toMatchObject({ step: 'history', ok: true });
     expect(asked).toContain('tile/1/001.p/17');
     expect(asked.length).toBeLessThan(10);
-  }, 60_000);
+  });
 
   it('is refused when an entry before was changed, taken out or put in', async () => {
     const diverged = ['RECEIPT_LOG_DIVERGED', 'history', false];

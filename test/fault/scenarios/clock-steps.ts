@@ -8,6 +8,7 @@ import { startResponder } from '#test/fault/clock-responder.ts';
 import { fakeDate } from '#test/fault/stage/fake-date.ts';
 import { type Outcome, type Play, type Scenario, summed } from '#test/fault/stage/scenario.ts';
 import { FAR_MS, Siege } from '#test/fault/stage/siege.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { eventually, pause } from '#test/support/processes.ts';
 import type { Scope } from '#test/support/scope.ts';
 
@@ -24,7 +25,6 @@ const STEPS: readonly Step[] = [
 /** Far below the hour that a clock which follows the step would be late. */
 const LATE_MS_MAX = 60_000;
 const OPENS_IN_MS = 3_000;
-const ALARM_MS_MAX = 10_000;
 
 /** Three honest servers on loopback, as a configuration value. */
 async function timeServers(scope: Scope): Promise<string> {
@@ -52,7 +52,7 @@ async function stepped(play: Play, step: Step): Promise<Outcome> {
   if (lateMs > LATE_MS_MAX) failures.push(`${words}: opened ${lateMs} ms late`);
   if (Math.abs(step.seconds) > 1) {
     const isTold = () => gate.said().includes('SYSTEM_DATE_STEPPED');
-    await eventually('the step is told', ALARM_MS_MAX, isTold);
+    await eventually('the step is told', PATIENCE_MS, isTold);
   }
   const outcome = await siege.end();
   await gate.stop();
@@ -69,7 +69,7 @@ async function shutWithoutServers(play: Play, seconds: number): Promise<Outcome>
   await pause(opensAtMs - 1_500 - Date.now());
   date.set(seconds);
   const isTold = () => gate.said().includes('SYSTEM_DATE_STEPPED');
-  await eventually('the step is told', ALARM_MS_MAX, isTold);
+  await eventually('the step is told', PATIENCE_MS, isTold);
   await pause(opensAtMs + 1_000 - Date.now());
   const early = siege.book.acknowledged.size;
   await gate.stop();

@@ -21,6 +21,7 @@ import {
   type Scenario,
   summed,
 } from '#test/fault/stage/scenario.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { childOfRole, eventually, pause } from '#test/support/processes.ts';
 
 const ACCOUNTS = 20;
@@ -60,11 +61,9 @@ async function beside(
   return summed([await judged(stage.data, book), part, { failures }]);
 }
 
-const BACK_MS_MAX = 60_000;
-
 /** From the kill to the portal's next answer. */
 async function portalAgain({ system }: Neighbourhood): Promise<number> {
-  await eventually('there is a portal', BACK_MS_MAX, () => !!childOfRole(system.pid, 'portal'), 10);
+  await eventually('there is a portal', PATIENCE_MS, () => !!childOfRole(system.pid, 'portal'), 10);
   process.kill(childOfRole(system.pid, 'portal')!, 'SIGKILL');
   const startMs = performance.now();
   const answers = () =>
@@ -72,7 +71,7 @@ async function portalAgain({ system }: Neighbourhood): Promise<number> {
       ({ ok }) => ok,
       () => false,
     );
-  await eventually('the portal answers again', BACK_MS_MAX, answers);
+  await eventually('the portal answers again', PATIENCE_MS, answers);
   return Math.round(performance.now() - startMs);
 }
 
@@ -143,7 +142,6 @@ async function postboxOn(play: Play): Promise<Postbox & { url: string }> {
 }
 
 const MAILS = 6;
-const MAIL_MS_MAX = 120_000;
 
 async function goneMailServer(play: Play): Promise<Outcome> {
   const postbox = await postboxOn(play);
@@ -154,7 +152,7 @@ async function goneMailServer(play: Play): Promise<Outcome> {
     const early = postbox.received.length;
     await postbox.open();
     const all = () => postbox.received.length >= MAILS;
-    await eventually('every mail has left', MAIL_MS_MAX, all);
+    await eventually('every mail has left', PATIENCE_MS, all);
     await pause(2_000); // long enough for a second copy, were there one
     const each = new Set(postbox.received);
     const isOnce = each.size === MAILS && postbox.received.length === MAILS;

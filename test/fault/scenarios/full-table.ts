@@ -6,11 +6,11 @@ import { finished } from '#test/fault/stage/load-client.ts';
 import { RawClient } from '#test/fault/stage/raw-client.ts';
 import { type Outcome, type Play, type Scenario, summed } from '#test/fault/stage/scenario.ts';
 import { Siege } from '#test/fault/stage/siege.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { eventually, pause } from '#test/support/processes.ts';
 
 const FILES_MAX = 128;
 const NEWCOMERS = 200;
-const AGAIN_MS_MAX = 30_000;
 
 async function play(play: Play): Promise<Outcome> {
   const rounds = play.rounds ?? (play.isBrief ? 1 : 5);
@@ -28,7 +28,7 @@ async function play(play: Play): Promise<Outcome> {
       newcomers.push(client);
       if (isOver) client.socket.destroy();
     });
-    await eventually('the table is full', AGAIN_MS_MAX, () => newcomers.length > FILES_MAX / 2);
+    await eventually('the table is full', PATIENCE_MS, () => newcomers.length > FILES_MAX / 2);
     await pause(500);
     if (newcomers.length === NEWCOMERS) failures.push('the limit of files was not reached');
     await siege.acknowledged(200, gate);

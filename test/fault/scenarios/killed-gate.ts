@@ -16,6 +16,7 @@ import {
   summed,
 } from '#test/fault/stage/scenario.ts';
 import { openStage } from '#test/fault/stage/stage.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { childOfRole, eventually } from '#test/support/processes.ts';
 
 const ACCOUNTS = 16;
@@ -23,7 +24,6 @@ const APPLICATIONS_A_ROUND = 4_000;
 /** New acknowledgements before a kill: half a round's, since those on their way come on top. */
 const KILLED_AFTER_MAX = APPLICATIONS_A_ROUND / 2;
 const STARTED_MS_MAX = 1_000;
-const BACK_MS_MAX = 60_000;
 
 async function play(play: Play): Promise<Outcome> {
   const rounds = roundsOf(play, { brief: 3, full: 50 });
@@ -76,7 +76,7 @@ async function killed(of: {
       const now = childOfRole(supervisor, 'gate');
       return now !== undefined && now !== pid;
     };
-    await eventually('the supervisor starts a gate', BACK_MS_MAX, next, 5);
+    await eventually('the supervisor starts a gate', PATIENCE_MS, next, 5);
     const startedMs = Math.round(performance.now() - atMs);
     await book.untilNext();
     kills.push({ startedMs, servingMs: Math.round(performance.now() - atMs) });

@@ -13,13 +13,13 @@ import { judged } from '#test/fault/stage/judge.ts';
 import { type Outcome, type Play, type Scenario, summed } from '#test/fault/stage/scenario.ts';
 import { FAR_MS } from '#test/fault/stage/siege.ts';
 import { FAULT_DAY, openStage, type StageAccount } from '#test/fault/stage/stage.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { childOfRole, eventually, pause } from '#test/support/processes.ts';
 
 /** From the opening to the kill, in milliseconds. */
 const MOMENTS_MS = [-1_500, -600, -100, 5, 50, 300];
 const BRIEF_MS = [-100];
 const OPENS_IN_MS = 3_500;
-const CONNECTED_MS_MAX = 60_000;
 const ACCOUNTS = 10;
 /** Of each: more than can be through when the last kill comes. */
 const APPLICATIONS = 500;
@@ -75,7 +75,7 @@ async function killedAround(play: Play, momentMs: number): Promise<Outcome> {
   const book = new Book(stage.opensAtUs);
   const clients = crowd(stage.accounts, `${system.gate}/v1/submissions`, book);
   const areThere = () => clients.connected() >= ACCOUNTS;
-  await eventually('all mini-clients are connected', CONNECTED_MS_MAX, areThere);
+  await eventually('all mini-clients are connected', PATIENCE_MS, areThere);
   const opensAtMs = Date.now() + OPENS_IN_MS;
   stage.portal.lay(stage.data, [dayAt(FAULT_DAY, opensAtMs * 1_000)]);
   book.opensAt(opensAtMs * 1_000);

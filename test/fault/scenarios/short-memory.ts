@@ -12,6 +12,7 @@ import { finished } from '#test/fault/stage/load-client.ts';
 import { frameOf, OPCODE, RawClient } from '#test/fault/stage/raw-client.ts';
 import { type Outcome, type Play, type Scenario, summed } from '#test/fault/stage/scenario.ts';
 import { FAR_MS, Siege } from '#test/fault/stage/siege.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { eventually } from '#test/support/processes.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -25,7 +26,6 @@ const HEAP_GROWS_TIMES = 30;
 const NEWCOMERS_MAX = 1_200;
 const FRAME_BYTES = 1_000_000;
 const UNSENT_BYTES = 1_000;
-const AGAIN_MS_MAX = 30_000;
 const UNFINISHED = frameOf({ opcode: OPCODE.text, payload: Buffer.alloc(FRAME_BYTES, 120) });
 
 interface Health {
@@ -75,7 +75,7 @@ async function crowd(gate: GateAlone, inside: RawClient[]): Promise<string> {
     }
     const refused = results.find(({ status }) => status === 'rejected');
     if (refused?.status === 'rejected') return (refused.reason as Error).message;
-    await eventually('all is sent', AGAIN_MS_MAX, () =>
+    await eventually('all is sent', PATIENCE_MS, () =>
       inside.every(({ socket }) => socket.writableLength === 0 || socket.destroyed),
     );
   }
@@ -95,7 +95,7 @@ async function crowded(siege: Siege, gate: GateAlone): Promise<Partial<Outcome>>
   for (const { socket } of inside) socket.destroy();
   const startMs = performance.now();
   let fresh: RawClient | undefined;
-  await eventually('a newcomer is served', AGAIN_MS_MAX, async () => {
+  await eventually('a newcomer is served', PATIENCE_MS, async () => {
     fresh = await RawClient.open(gate.port).catch(() => undefined);
     return fresh !== undefined;
   });

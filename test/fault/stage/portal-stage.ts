@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { clickdayOk, type FixtureAccount, type RunningSystem, startSystem } from '#bench/system.ts';
 import { verifyDirectory } from '#engine/commands/verify.ts';
 import { existingDirectory } from '#engine/store/index.ts';
+import { PATIENCE_MS } from '#test/support/patience.ts';
 import { eventually } from '#test/support/processes.ts';
 import type { Scope } from '#test/support/scope.ts';
 
@@ -47,7 +48,6 @@ export async function startPortalStage(
   return system;
 }
 
-const RECEIPTS_MS_MAX = 180_000;
 const LOOK_EVERY_MS = 500;
 
 /** Resolves when every entry has its receipt; gives the violations of the check. */
@@ -58,6 +58,6 @@ export async function receiptsMade(data: string, count: number): Promise<string[
     violations = report.violations.map((one) => JSON.stringify(one));
     return report.receipts.made >= count || violations.length > 0;
   };
-  await eventually('every receipt is made', RECEIPTS_MS_MAX, isMade, LOOK_EVERY_MS);
+  await eventually('every receipt is made', PATIENCE_MS, isMade, LOOK_EVERY_MS);
   return violations;
 }
