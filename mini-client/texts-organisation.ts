@@ -2,8 +2,8 @@
 
 export const organisationTexts = {
   orderHeading: {
-    it: 'Ordine di invio del {id}: {count} domande, {left} escluse.',
-    en: 'Order of sending of {id}: {count} applications, {left} left out.',
+    it: 'Ordine di invio del {id}. Domande: {count}; escluse: {left}.',
+    en: 'Order of sending of {id}. Applications: {count}; left out: {left}.',
   },
   orderReset: {
     it: 'Scelte per il {id} dimenticate: usare di nuovo prepare.',

@@ -14,20 +14,20 @@ export const summaryTexts = {
     en: 'Opening: {opensAt}. Summary made: {made}.',
   },
   summaryCounts: {
-    it: '{total} domande: {accepted} accettate, {rejected} non accettate, {open} senza esito.',
-    en: '{total} applications: {accepted} accepted, {rejected} not accepted, {open} without an outcome.',
+    it: 'Domande: {total}. Accettate: {accepted}; non accettate: {rejected}; senza esito: {open}.',
+    en: 'Applications: {total}. Accepted: {accepted}; not accepted: {rejected}; without an outcome: {open}.',
   },
   summaryLetters: {
-    it: 'In {count} nomi {sign} sta per lettere che questo foglio non sa mostrare: i nomi interi sono nel riepilogo CSV.',
-    en: 'In {count} names {sign} stands for letters that this sheet cannot show: the CSV summary has the whole names.',
+    it: 'Nomi con lettere che questo foglio non sa mostrare ({sign}): {count}. Nel riepilogo CSV sono interi.',
+    en: 'Names with letters that this sheet cannot show ({sign}): {count}. The CSV summary has them whole.',
   },
   summaryNoReceipt: {
     it: 'Non è una ricevuta: fa fede la ricevuta sigillata di ciascuna domanda.',
     en: 'This is no receipt: the sealed receipt of each application is what counts.',
   },
   summarySaved: {
-    it: 'Riepilogo di {count} domande: {path}',
-    en: 'Summary of {count} applications: {path}',
+    it: 'Riepilogo (domande: {count}): {path}',
+    en: 'Summary (applications: {count}): {path}',
   },
   summaryPlace: { it: 'posto', en: 'place' },
   summaryReceipt: { it: 'ricevuta:', en: 'receipt:' },

@@ -64,12 +64,12 @@ export const texts = {
     en: 'Another send already works with this directory: {path}.',
   },
   sendStarts: {
-    it: 'Invio di {count} domande; da qui non serve più nulla. Interrompere e riprendere non fa danni.',
-    en: 'Sending {count} applications; nothing more is needed. Stopping and resuming does no harm.',
+    it: 'Domande da inviare: {count}. Da qui non serve più nulla; interrompere e riprendere non fa danni.',
+    en: 'Applications to send: {count}. Nothing more is needed; stopping and resuming does no harm.',
   },
   connected: {
-    it: 'Collegato al varco {name}: {applications} domande riconosciute.',
-    en: 'Connected to gate {name}: {applications} applications recognised.',
+    it: 'Collegato al varco {name}. Domande riconosciute: {applications}.',
+    en: 'Connected to gate {name}. Applications recognised: {applications}.',
   },
   gateChanged: {
     it: 'Il varco {from} non risponde: si passa al varco {to}. Non serve fare nulla.',
@@ -124,16 +124,16 @@ export const texts = {
     en: 'WARNING: the journal cannot be written ({reason}). Keep the text of this screen.',
   },
   summary: {
-    it: 'Fine: {accepted} accettate, {rejected} non accettate, {open} senza esito.',
-    en: 'Done: {accepted} accepted, {rejected} not accepted, {open} without an outcome.',
+    it: 'Fine. Accettate: {accepted}; non accettate: {rejected}; senza esito: {open}.',
+    en: 'Done. Accepted: {accepted}; not accepted: {rejected}; without an outcome: {open}.',
   },
   openLeft: {
     it: 'Ripetere send per quelle senza esito: non si perde nulla e nulla è doppio.',
     en: 'Run send again for those without an outcome: nothing is lost and nothing is doubled.',
   },
   accountsProgress: {
-    it: '{connected}/{accounts} collegati · {accepted} accettate · {rejected} non accettate',
-    en: '{connected}/{accounts} connected · {accepted} accepted · {rejected} not accepted',
+    it: 'collegati {connected}/{accounts} · accettate {accepted} · non accettate {rejected}',
+    en: 'connected {connected}/{accounts} · accepted {accepted} · not accepted {rejected}',
   },
   accountsFileBad: {
     it: 'Riga {line} di {file}: non è una riga di «clickday fixture».',
@@ -167,8 +167,8 @@ export const texts = {
   checkPortal: { it: 'Portale {portal} raggiungibile.', en: 'Portal {portal} is reachable.' },
   checkSession: { it: 'Sessione di {email} valida.', en: 'Session of {email} is valid.' },
   checkPrepared: {
-    it: 'Pronto per il click day {id}: {count} domande, apre {opensAt}.',
-    en: 'Ready for click day {id}: {count} applications, opens {opensAt}.',
+    it: 'Pronto per il click day {id}. Domande: {count}; apre {opensAt}.',
+    en: 'Ready for click day {id}. Applications: {count}; opens {opensAt}.',
   },
   checkPassbook: {
     it: 'I libretti per il {id} scadono prima della chiusura: usare di nuovo prepare.',
@@ -222,13 +222,13 @@ export const texts = {
     en: 'Now the receipts, as they become ready (Ctrl-C to end: receipts goes on later).',
   },
   receiptPending: {
-    it: '{count} ricevute non ancora pronte: si riprova tra {seconds} s.',
-    en: '{count} receipts are not ready yet: trying again in {seconds} s.',
+    it: 'Ricevute non ancora pronte: {count}. Si riprova tra {seconds} s.',
+    en: 'Receipts not ready yet: {count}. Trying again in {seconds} s.',
   },
   receiptFails: { it: 'Ricevuta di {id}: {message}', en: 'Receipt of {id}: {message}' },
   receiptsSummary: {
-    it: '{saved} ricevute su {total} in {path}.',
-    en: '{saved} of {total} receipts in {path}.',
+    it: 'Ricevute: {saved} su {total}, in {path}.',
+    en: 'Receipts: {saved} of {total}, in {path}.',
   },
   receiptsNone: {
     it: 'Nessuna domanda accettata nel diario: nessuna ricevuta da scaricare.',
@@ -243,12 +243,12 @@ export const texts = {
     en: 'The portal’s verification keys cannot be read: try again later.',
   },
   logRead: {
-    it: 'Registro pubblico di {gate} ({size} voci): {found} domande su {total} al loro posto.',
-    en: 'Public log of {gate} ({size} entries): {found} of {total} applications in their place.',
+    it: 'Registro pubblico di {gate} (voci: {size}). Domande al loro posto: {found} su {total}.',
+    en: 'Public log of {gate} (entries: {size}). Applications in their place: {found} of {total}.',
   },
   logEarly: {
-    it: '{count} domande non ancora coperte da una firma del registro: riprovare tra qualche secondo.',
-    en: '{count} applications are not covered by a signature of the log yet: try again in some seconds.',
+    it: 'Domande non ancora coperte da una firma del registro: {count}. Riprovare tra qualche secondo.',
+    en: 'Applications that no signature of the log covers yet: {count}. Try again in some seconds.',
   },
   logMissing: {
     it: 'ATTENZIONE: la domanda {application} NON è nel registro di {gate} dove dice il suo numero. Conservare la cartella e scrivere all’assistenza.',
@@ -263,15 +263,15 @@ export const texts = {
     en: 'The public log at {url} does not answer.',
   },
   logNotRead: {
-    it: 'Registro pubblico di {gate} non letto: {count} domande da confrontare più tardi.',
-    en: 'Public log of {gate} not read: {count} applications are to be compared later.',
+    it: 'Registro pubblico di {gate} non letto. Domande da confrontare più tardi: {count}.',
+    en: 'Public log of {gate} not read. Applications to be compared later: {count}.',
   },
   statusDirectory: { it: 'Cartella {path}', en: 'Directory {path}' },
   statusSession: { it: 'Sessione: {email} su {portal}', en: 'Session: {email} on {portal}' },
   statusNoSession: { it: 'Sessione: nessuna', en: 'Session: none' },
   statusDay: {
-    it: 'Click day {id} (apre {opensAt}): {accepted} accettate, {unanswered} inviate senza risposta, {rejected} non accettate, {waiting} da inviare',
-    en: 'Click day {id} (opens {opensAt}): {accepted} accepted, {unanswered} sent without an answer, {rejected} not accepted, {waiting} to send',
+    it: 'Click day {id} (apre {opensAt}). Accettate: {accepted}; inviate senza risposta: {unanswered}; non accettate: {rejected}; da inviare: {waiting}',
+    en: 'Click day {id} (opens {opensAt}). Accepted: {accepted}; sent without an answer: {unanswered}; not accepted: {rejected}; to send: {waiting}',
   },
   failed: { it: 'Errore: {message}', en: 'Error: {message}' },
 } as const satisfies Record<string, { readonly it: string; readonly en: string }>;

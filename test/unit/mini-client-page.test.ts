@@ -205,7 +205,18 @@ describe('the words of the page', () => {
     expect(texts.it.lineAccepted).toBe('Invio corretto');
     expect(texts.it.early).toBe('Non ancora aperto');
     expect(texts.it.lineDuplicate).toBe('Già inviata: questo è l’esito della prima volta');
+    expect(texts.it.heldOther(1)).toBe('Riproviamo da soli tra 1 secondo');
     expect(texts.it.held(7)).toBe('Il sistema è molto occupato: riproviamo da soli tra 7 secondi');
     expect([texts.it.ready, texts.en.ready]).toEqual(['Prepara l’invio', 'Get ready to send']);
+  });
+
+  it('speak of a single application as of one', () => {
+    expect(texts.it.due('1')).toBe('1 da inviare, già selezionata');
+    expect(texts.it.waitingText('1/1', '8:00')).toMatch(/^La domanda è pronta\. Non c’è nulla/);
+    expect(texts.it.sendingText('0', '1')).toBe('Si aspetta la risposta.');
+    expect(texts.it.allAcceptedText('1')).toBe('La domanda è accettata. Non devi fare altro.');
+    expect(texts.it.allAcceptedText('8')).toBe('8 accettate. Non devi fare altro.');
+    expect(texts.en.allAcceptedText('1')).toMatch(/^The application is accepted\./);
+    expect(texts.en.heldOther(1)).toBe('We try again by ourselves in 1 second');
   });
 });

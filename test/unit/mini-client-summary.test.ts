@@ -68,12 +68,12 @@ describe('the summary', () => {
     await stage.cli([...words, '--language', 'it']);
     const italian = execFileSync('pdftotext', ['-layout', out, '-'], { encoding: 'utf8' });
     expect(italian).toContain(`Riepilogo del click day ${DAY}`);
-    expect(italian).toContain('3 domande: 3 accettate, 0 non accettate, 0 senza esito.');
+    expect(italian).toContain('Domande: 3. Accettate: 3; non accettate: 0; senza esito: 0.');
     for (const id of ids) expect(italian).toContain(id);
     expect(italian).toContain(`${DAY}/g1/000000003`);
     await stage.cli([...words, '--language', 'en']);
     const english = execFileSync('pdftotext', ['-layout', out, '-'], { encoding: 'utf8' });
-    expect(english).toContain('3 applications: 3 accepted');
+    expect(english).toContain('Applications: 3. Accepted: 3;');
     expect(english).toContain('This is no receipt');
   });
 });
@@ -96,7 +96,7 @@ describe('names on the summary', () => {
   it('are said to lack letters where the font has none, and where the whole name is', async () => {
     const text = await words('王小明 Wang', 'Anna', '李 Li');
     expect(text).toContain('▯▯▯ Wang');
-    expect(text).toContain('In 2 nomi ▯ sta per lettere che questo foglio non sa mostrare');
+    expect(text).toContain('Nomi con lettere che questo foglio non sa mostrare (▯): 2.');
     expect(text).toContain('riepilogo CSV');
   });
 

@@ -1,5 +1,6 @@
 /** Every word of the page, Italian first, English with the same keys and parameters. */
 import type { Language } from '#protocol/portal-api.ts';
+import { counted, secondsEn, secondsIt } from './counted.ts';
 
 const it = {
   name: 'Programma di invio',
@@ -56,8 +57,8 @@ const it = {
   listEmptyLoggedOut: 'Accedi: la lista delle tue domande arriva da sola.',
   listEmptyDo: 'Le domande si compilano sul portale; quando sono pronte si aggiorna la lista.',
   opens: 'Apre',
-  due: (count: string) => `${count} da inviare, già selezionate`,
-  dueOne: '1 da inviare, già selezionata',
+  due: (count: string) =>
+    `${count} da inviare, già ${counted(count, 'selezionata', 'selezionate')}`,
   dueNone: 'Nessuna domanda da inviare in questo giorno.',
   orderHint: 'L’ordine è quello di invio: trascina una riga o usa le frecce.',
   orderLocked: 'L’ordine è fissato. Per cambiarlo torna alla lista.',
@@ -84,25 +85,27 @@ const it = {
   readyNone: 'Non c’è nulla da inviare.',
   waitingTitle: 'Tutto pronto',
   waitingText: (chosen: string, time: string) =>
-    `${chosen} pronte. Non c’è nulla da fare fino alle ${time}: l’invio parte da solo.`,
+    `${counted(chosen, 'La domanda è pronta', `${chosen} pronte`)}. Non c’è nulla da fare fino alle ${time}: l’invio parte da solo.`,
   waitingLine: 'Collegamento al varco in corso…',
   suspended: 'Il click day è sospeso',
   suspendedText: 'Il programma aspetta la ripresa e poi invia da solo.',
   sendingTitle: 'Invio in corso',
-  sendingText: (done: string, all: string) => `${done} su ${all} hanno già una risposta.`,
+  sendingText: (done: string, all: string) =>
+    counted(all, 'Si aspetta la risposta.', `${done} su ${all} hanno già una risposta.`),
   allAccepted: 'Invio corretto',
-  allAcceptedText: (count: string) => `${count} accettate. Non devi fare altro.`,
+  allAcceptedText: (count: string) =>
+    `${counted(count, 'La domanda è accettata', `${count} accettate`)}. Non devi fare altro.`,
   someRejected: 'Invio finito',
   someRejectedText: (accepted: string, rejected: string) =>
-    `${accepted} accettate, ${rejected} non accettate: qui sotto cosa fare per ciascuna.`,
+    `Accettate: ${accepted}. Non accettate: ${rejected}; qui sotto cosa fare.`,
   connected: (gate: string) => `Collegato al varco ${gate}`,
   ofAccounts: (up: number, of: number) => ` · ${up} account su ${of}`,
   disconnected:
     'Linea caduta: il programma si ricollega da solo. Ciò che è accettato resta accettato.',
   held: (seconds: number) =>
-    `Il sistema è molto occupato: riproviamo da soli tra ${seconds} secondi`,
+    `Il sistema è molto occupato: riproviamo da soli tra ${secondsIt(seconds)}`,
   early: 'Non ancora aperto',
-  heldOther: (seconds: number) => `Riproviamo da soli tra ${seconds} secondi`,
+  heldOther: (seconds: number) => `Riproviamo da soli tra ${secondsIt(seconds)}`,
   opensIn: 'Apre tra',
   openNow: 'Aperto',
   back: 'Torna alla lista',
@@ -117,7 +120,7 @@ const it = {
   keepScreen: 'Il diario non si può scrivere: conserva il testo di questo schermo.',
   receipts: 'Ricevute',
   receiptsFetching: 'Le ricevute si scaricano da sole appena sono pronte.',
-  receiptsKept: (kept: string, of: string) => `${kept} ricevute su ${of} su questo computer.`,
+  receiptsKept: (kept: string, of: string) => `Ricevute su questo computer: ${kept} su ${of}.`,
   openReceipt: (title: string) => `Apri la ricevuta di ${title}`,
   receipt: 'Apri la ricevuta',
   receiptGood: 'verificata su questo computer',
@@ -204,7 +207,6 @@ const en: Texts = {
   listEmptyDo: 'Applications are filled in on the portal; refresh the list when they are ready.',
   opens: 'Opens',
   due: (count) => `${count} to send, ticked already`,
-  dueOne: '1 to send, ticked already',
   dueNone: 'No application to send on this day.',
   orderHint: 'The order is that of sending: drag a row or use the arrows.',
   orderLocked: 'The order is fixed. Go back to the list to change it.',
@@ -230,24 +232,26 @@ const en: Texts = {
   readyNone: 'There is nothing to send.',
   waitingTitle: 'All is ready',
   waitingText: (chosen, time) =>
-    `${chosen} ready. Nothing to do until ${time}: sending starts by itself.`,
+    `${counted(chosen, 'The application is', chosen)} ready. Nothing to do until ${time}: sending starts by itself.`,
   waitingLine: 'Connecting to the gate…',
   suspended: 'The click day is suspended',
   suspendedText: 'The program waits until it is resumed and then sends by itself.',
   sendingTitle: 'Sending',
-  sendingText: (done, all) => `${done} of ${all} have an answer already.`,
+  sendingText: (done, all) =>
+    counted(all, 'Waiting for the answer.', `${done} of ${all} have an answer already.`),
   allAccepted: 'Accepted (“Invio corretto”)',
-  allAcceptedText: (count) => `${count} accepted. You need do nothing more.`,
+  allAcceptedText: (count) =>
+    `${counted(count, 'The application is', count)} accepted. You need do nothing more.`,
   someRejected: 'Sending has ended',
   someRejectedText: (accepted, rejected) =>
-    `${accepted} accepted, ${rejected} not accepted: below, what to do for each.`,
+    `${accepted} accepted, ${rejected} not accepted: below, what to do.`,
   connected: (gate) => `Connected to gate ${gate}`,
   ofAccounts: (up, of) => ` · ${up} of ${of} accounts`,
   disconnected:
     'Line lost: the program connects again by itself. What was accepted stays accepted.',
-  held: (seconds) => `The system is very busy: we try again by ourselves in ${seconds} seconds`,
+  held: (seconds) => `The system is very busy: we try again by ourselves in ${secondsEn(seconds)}`,
   early: 'Not open yet',
-  heldOther: (seconds) => `We try again by ourselves in ${seconds} seconds`,
+  heldOther: (seconds) => `We try again by ourselves in ${secondsEn(seconds)}`,
   opensIn: 'Opens in',
   openNow: 'Open',
   back: 'Back to the list',
@@ -262,7 +266,7 @@ const en: Texts = {
   keepScreen: 'The journal cannot be written: keep the text of this screen.',
   receipts: 'Receipts',
   receiptsFetching: 'Receipts are fetched by themselves as soon as they are ready.',
-  receiptsKept: (kept, of) => `${kept} of ${of} receipts on this computer.`,
+  receiptsKept: (kept, of) => `Receipts on this computer: ${kept} of ${of}.`,
   openReceipt: (title) => `Open the receipt of ${title}`,
   receipt: 'Open the receipt',
   receiptGood: 'verified on this computer',
