@@ -23,6 +23,7 @@ const ACCOUNTS = 16;
 const APPLICATIONS_A_ROUND = 4_000;
 /** New acknowledgements before a kill: half a round's, since those on their way come on top. */
 const KILLED_AFTER_MAX = APPLICATIONS_A_ROUND / 2;
+/** Judged where nothing else has the machine; `npm test` passes the supervisor's time by hand. */
 const STARTED_MS_MAX = 1_000;
 
 async function play(play: Play): Promise<Outcome> {
@@ -39,7 +40,7 @@ async function play(play: Play): Promise<Outcome> {
   const clients = startLoad(stage.accounts, { url: () => url, book, chance, inFlight: 4 });
   const kills = await killed({ rounds, supervisor: system.pid, book, chance, clients });
   await stopLoad(clients);
-  const slow = kills.filter(({ startedMs }) => startedMs > STARTED_MS_MAX);
+  const slow = kills.filter(({ startedMs }) => !play.isBrief && startedMs > STARTED_MS_MAX);
   return summed([
     await judged(stage.data, book),
     {
