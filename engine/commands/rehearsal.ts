@@ -53,6 +53,8 @@ const APPLICATIONS_AN_ACCOUNT = 4;
 const PLANNED_IN_SECONDS = 3600;
 const OPENS_IN_SECONDS = 10;
 const LOOK_MS = 200;
+/** Three minutes without a new receipt: their workshop has only what others leave of the machine. */
+const STILL_LOOKS_MAX = 900;
 const US_A_SECOND = 1_000_000;
 
 export async function rehearsal(flags: RehearsalFlags): Promise<void> {
@@ -253,7 +255,7 @@ async function makeReceipts(stage: Stage, administrator: PortalCaller): Promise<
     stillFor = status.made === before ? stillFor + 1 : 0;
     before = status.made;
     screen.bar('receipts', status.made, results.accepted(), rate(status.made));
-    return status.made + status.failed.length >= results.accepted() || stillFor > 150;
+    return status.made + status.failed.length >= results.accepted() || stillFor > STILL_LOOKS_MAX;
   });
   return status;
 }

@@ -1,10 +1,13 @@
 /**
  * The pool of threads that make receipts, in batches: a call costs 0.25 ms, a receipt 1 ms, and
  * what a call made is stored with two syncs of the disk that the gate shares. The threads run
- * nineteen steps nicer than the rest, so that acknowledgements come first. A batch that takes too
- * long ends its thread; the pool starts another.
+ * nineteen steps nicer than the rest, so that acknowledgements come first. A batch that does not
+ * end ends its thread; the pool starts another. What counts is the thread's own time on a processor:
+ * beside a busy machine a tenth of a second of work takes minutes, and a thread that is ended for
+ * that is started again into the same minutes.
  */
 import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Timers } from '#engine/clock/index.ts';
 import type { SealMaterial } from './seal/material.ts';
@@ -18,8 +21,10 @@ export interface PoolOptions {
   readonly threads?: number;
   /** Receipts of one call; default 100. */
   readonly batchSize?: number;
-  /** After this a call's thread is ended; default 20,000. */
-  readonly batchMsMax?: number;
+  /** Processor time after which a call's thread is ended, ms; default 20,000. */
+  readonly batchCpuMsMax?: number;
+  /** How often that is looked at, ms; default 1000. */
+  readonly lookMs?: number;
   /** The thread's file, for tests of threads that die. */
   readonly worker?: URL;
 }
@@ -41,7 +46,10 @@ export interface ReceiptPool extends PoolBounds {
 const NICE = 19;
 const THREADS_MAX = 4;
 const BATCH_SIZE = 100;
-const BATCH_MS_MAX = 20_000;
+const BATCH_CPU_MS_MAX = 20_000;
+/** Of time, for what waits and uses none of the processor: no receipt has a reason to. */
+const BATCH_MS_MAX = 600_000;
+const LOOK_MS = 1000;
 const IDLE_MS = 30_000;
 
 /** What a pool with these options takes, for who stands before another process's. */
@@ -71,13 +79,33 @@ export function createReceiptPool(options: PoolOptions, timers: Timers): Receipt
     ...bounds,
     run: async (task) => {
       const limit = new AbortController();
-      const cancel = timers.after(options.batchMsMax ?? BATCH_MS_MAX, () => limit.abort());
+      const cancel = timers.after(BATCH_MS_MAX, () => limit.abort());
+      const thread = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      const used = meter(() => pool.threads.find(({ threadId }) => threadId === thread[0]));
+      const cancelLook = timers.every(options.lookMs ?? LOOK_MS, async () => {
+        if ((await used()) > (options.batchCpuMsMax ?? BATCH_CPU_MS_MAX)) limit.abort();
+      });
       try {
-        return await pool.run(task, { signal: limit.signal });
+        return await pool.run({ ...task, thread }, { signal: limit.signal });
       } finally {
         cancel();
+        cancelLook();
       }
     },
     destroy: () => pool.destroy(),
+  };
+}
+
+/** Gives the processor time of a thread since the first look at it, ms; 0 while there is none. */
+function meter(find: () => Worker | undefined): () => Promise<number> {
+  let beganMs: number | undefined;
+  return async () => {
+    const usage = await find()
+      ?.cpuUsage()
+      .catch(() => undefined); // it has ended
+    if (usage === undefined) return 0;
+    const usedMs = (usage.user + usage.system) / 1000;
+    beganMs ??= usedMs;
+    return usedMs - beganMs;
   };
 }

@@ -2,6 +2,7 @@
  * The entry of a pool thread. One maker a thread, so that templates are built once; a receipt that
  * cannot be made is answered by name and does not spoil the others of its batch.
  */
+import { threadId } from 'node:worker_threads';
 import { workerData } from 'piscina';
 import { packReceipt, type ReceiptBytes } from '#engine/register/index.ts';
 import type { ReceiptInput, RefusedReceipt } from './facts.ts';
@@ -12,6 +13,8 @@ import type { SealMaterial } from './seal/material.ts';
 export interface ReceiptTask {
   readonly inputs: readonly ReceiptInput[];
   readonly knownTemplates: readonly string[];
+  /** Where the thread writes its number when it begins, so that its time can be counted. */
+  readonly thread?: Int32Array;
 }
 
 export interface ReceiptTaskResult {
@@ -30,6 +33,7 @@ export interface ReceiptThreadData {
 const maker = createReceiptMaker((workerData as ReceiptThreadData).seal);
 
 export default async function makeReceipts(task: ReceiptTask): Promise<ReceiptTaskResult> {
+  if (task.thread) task.thread[0] = threadId;
   const made: ReceiptBytes[] = [];
   const refused: RefusedReceipt[] = [];
   const templates = new Map<string, Uint8Array>();

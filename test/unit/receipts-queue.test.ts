@@ -130,12 +130,20 @@ describe('the queue of receipts', () => {
 
   it('ends a thread that does not come back', async () => {
     await fill(1);
-    const pool = { ...small, batchMsMax: 50 };
+    const pool = { ...small, batchCpuMsMax: 50, lookMs: 20 };
     const queue = open({ facts: factsFrom({ 1: { employer: 'HANG' } }), pool });
     await queue.settled();
     expect(queue.status().failed).toMatchObject([
       { attempts: 3, reason: expect.stringMatching(/abort/) },
     ]);
+  });
+
+  it('waits for a thread that a busy machine lets do nothing', async () => {
+    await fill(1);
+    const pool = { ...small, batchCpuMsMax: 50, lookMs: 20 };
+    const queue = open({ facts: factsFrom({ 1: { employer: 'SLOW' } }), pool });
+    await queue.settled();
+    expect(queue.status()).toMatchObject({ made: 1, failed: [] });
   });
 
   it('sets aside an application that the portal does not know', async () => {
