@@ -53,7 +53,7 @@ const APPLICATIONS_AN_ACCOUNT = 4;
 const PLANNED_IN_SECONDS = 3600;
 const OPENS_IN_SECONDS = 10;
 const LOOK_MS = 200;
-/** Three minutes without a new receipt: their workshop has only what others leave of the machine. */
+/** Three minutes without a new receipt: their workshop has what others leave of the machine. */
 const STILL_LOOKS_MAX = 900;
 const US_A_SECOND = 1_000_000;
 

@@ -2,9 +2,9 @@
  * The pool of threads that make receipts, in batches: a call costs 0.25 ms, a receipt 1 ms, and
  * what a call made is stored with two syncs of the disk that the gate shares. The threads run
  * nineteen steps nicer than the rest, so that acknowledgements come first. A batch that does not
- * end ends its thread; the pool starts another. What counts is the thread's own time on a processor:
- * beside a busy machine a tenth of a second of work takes minutes, and a thread that is ended for
- * that is started again into the same minutes.
+ * end ends its thread; the pool starts another. What counts is the thread's own time on a
+ * processor: beside a busy machine a tenth of a second of work takes minutes, and a thread that is
+ * ended for that is started again into the same minutes.
  */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
