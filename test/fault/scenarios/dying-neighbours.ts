@@ -95,8 +95,6 @@ async function dyingThreads(play: Play): Promise<Outcome> {
     NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${THREAD_DEATHS}`].filter(Boolean).join(' '),
     TEST_THREAD_MS: '250',
     TEST_THREAD_DEATHS: deaths,
-    // Each begins again with loading all that draws, which is most of what this takes.
-    TEST_THREAD_DEATHS_MAX: play.isBrief ? '2' : '5',
   });
   const rounds = readFileSync(deaths, 'utf8').split('\n').filter(Boolean).length;
   const failures = rounds > 0 ? [] : ['no thread died'];

@@ -49,6 +49,8 @@ export async function startPortalStage(
 }
 
 const LOOK_EVERY_MS = 500;
+/** Each thread that dies is followed by one that loads all that draws, before its first receipt. */
+const RECEIPTS_MS_MAX = 2 * PATIENCE_MS;
 
 /** Resolves when every entry has its receipt; gives the violations of the check. */
 export async function receiptsMade(data: string, count: number): Promise<string[]> {
@@ -58,6 +60,6 @@ export async function receiptsMade(data: string, count: number): Promise<string[
     violations = report.violations.map((one) => JSON.stringify(one));
     return report.receipts.made >= count || violations.length > 0;
   };
-  await eventually('every receipt is made', PATIENCE_MS, isMade, LOOK_EVERY_MS);
+  await eventually('every receipt is made', RECEIPTS_MS_MAX, isMade, LOOK_EVERY_MS);
   return violations;
 }
