@@ -4,11 +4,9 @@
  * Answers to one sender leave in one write. Nothing here is called before the commit is on disk.
  */
 import type { NewEntry } from '#engine/ledger/index.ts';
-import { protocolNumber, writeProtocolNumber } from '#protocol/entry.ts';
-import type { Accepted, Rejected } from '#protocol/frames.ts';
+import { writeProtocolNumber } from '#protocol/entry.ts';
 import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { outcomes } from '#protocol/outcomes.ts';
-import { isoFromUs } from '#protocol/time.ts';
 import type { Lane } from './lane.ts';
 import type {
   Acceptance,
@@ -20,38 +18,6 @@ import type {
 import type { Submission } from './submission.ts';
 
 export type Language = 'it' | 'en';
-
-/** The frame that tells `outcome` of `request`. Members as protocol §3 has them. */
-export function outcomeFrame(
-  request: Pick<SubmissionRequest, 'application' | 'ref'>,
-  outcome: SubmissionOutcome,
-  language: Language,
-): Accepted | Rejected {
-  const ref = request.ref === undefined ? {} : { ref: request.ref };
-  if (outcome.kind === 'rejected') {
-    const { code, retryAfterMs, opensAtUs } = outcome;
-    return {
-      type: 'rejected',
-      application: request.application,
-      ...ref,
-      code,
-      message: outcomes[code][language],
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      ...(opensAtUs !== undefined && { opensAt: isoFromUs(opensAtUs) }),
-    };
-  }
-  const { entry, duplicate } = outcome;
-  return {
-    type: 'accepted',
-    application: entry.application,
-    ...ref,
-    protocol: protocolNumber(entry),
-    seq: entry.seq,
-    stamp: isoFromUs(entry.stampUs),
-    uncertaintyUs: entry.uncertaintyUs,
-    ...(duplicate && { duplicate }),
-  };
-}
 
 /** What a refusal says of its code, in both languages, as JSON members. */
 const reasons = {
@@ -80,13 +46,22 @@ export function writeOutcome(
   language: Language,
 ): void {
   if (outcome.kind === 'rejected') writeRefusal(out, request, outcome, language);
-  else writeAcceptance(out, request, outcome);
+  else writeAcceptance(out.raw('{"type":"accepted",'), request, outcome);
+}
+
+/** An acceptance as HTTP tells it: the members of the frame without its type. */
+export function writeAcceptedMembers(
+  out: JsonBytes,
+  request: Asked,
+  acceptance: Acceptance,
+): JsonBytes {
+  writeAcceptance(out.raw('{'), request, acceptance);
+  return out;
 }
 
 type Asked = Pick<SubmissionRequest, 'application' | 'ref'>;
 
 function writeAcceptance(out: JsonBytes, { ref }: Asked, { entry, duplicate }: Acceptance): void {
-  out.raw('{"type":"accepted",');
   writeApplication(out, entry);
   if (ref !== undefined) out.raw(',"ref":').quoted(ref);
   writeProtocolNumber(out.raw(',"protocol":'), entry);

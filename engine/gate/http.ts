@@ -5,17 +5,24 @@
  */
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { PublicLog } from '#engine/log/index.ts';
-import { type Outcome, type OutcomeCode, outcomes } from '#protocol/outcomes.ts';
+import type { JsonBytes } from '#protocol/json-bytes.ts';
 import { isoFromUs } from '#protocol/time.ts';
 import { limits } from '../limits.ts';
-import { type Language, outcomeFrame } from './acknowledgement.ts';
+import { writeAcceptedMembers } from './acknowledgement.ts';
 import { asyncApi } from './async-api.ts';
 import type { GateContext } from './connection.ts';
 import { decodeSubmission } from './frame.ts';
 import { Lane } from './lane.ts';
 import { serveLog } from './log-http.ts';
-import type { Sender, SubmissionOutcome, SubmissionRequest } from './outcome.ts';
+import type {
+  Acceptance,
+  Rejection,
+  Sender,
+  SubmissionOutcome,
+  SubmissionRequest,
+} from './outcome.ts';
 import { createPassbookCache } from './passbook.ts';
+import { ANY_ORIGIN, JSON_TYPE, Reply } from './reply.ts';
 import { Submission } from './submission.ts';
 
 export interface HttpOptions {
@@ -24,63 +31,92 @@ export interface HttpOptions {
   readonly publicLog?: PublicLog | undefined;
 }
 
-/** A response that has not been aborted; nothing is written to one that has. */
-interface Reply {
-  readonly language: Language;
-  send(status: string, headers: Record<string, string>, body: string): void;
-}
-
 class HttpLane extends Lane {
   /** Requests without an answer. */
   asked = 0;
 }
 
-const JSON_TYPE = { 'Content-Type': 'application/json' };
-const ANY_ORIGIN = { 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' };
+/** By account; a lane is kept while it has a request without an answer. */
+type HttpLanes = Map<string, HttpLane>;
+
+/** One request to submit, which waits for its outcome; a class, since there are many of them. */
+class Posted implements Sender {
+  readonly lane: HttpLane;
+  readonly #reply: Reply;
+  readonly #lanes: HttpLanes;
+  readonly #account: string;
+  readonly #scratch: JsonBytes;
+
+  constructor(reply: Reply, way: { lanes: HttpLanes; account: string; scratch: JsonBytes }) {
+    this.#reply = reply;
+    this.#lanes = way.lanes;
+    this.#account = way.account;
+    this.#scratch = way.scratch;
+    this.lane = laneOf(way.lanes, way.account);
+  }
+
+  answer(request: SubmissionRequest, outcome: SubmissionOutcome): void {
+    this.lane.asked -= 1;
+    if (this.lane.asked === 0) this.#lanes.delete(this.#account);
+    if (outcome.kind === 'rejected') this.#refuse(request, outcome);
+    else this.#accept(request, outcome);
+  }
+
+  /** Nothing is kept back: each answer is a write of its own. */
+  flush(): void {}
+
+  #accept(request: SubmissionRequest, acceptance: Acceptance): void {
+    const body = writeAcceptedMembers(this.#scratch.reset(), request, acceptance).all();
+    this.#reply.send(acceptance.duplicate ? '200 OK' : '201 Created', JSON_TYPE, body);
+  }
+
+  #refuse({ application, ref }: SubmissionRequest, rejection: Rejection): void {
+    const { code, retryAfterMs, opensAtUs } = rejection;
+    this.#reply.problem(code, {
+      application,
+      ...(ref !== undefined && { ref }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(opensAtUs !== undefined && { opensAt: isoFromUs(opensAtUs) }),
+    });
+  }
+}
 
 export function serveHttp(app: TemplatedApp, context: GateContext, options: HttpOptions): void {
   const { path, rehearsal } = context;
   const read = createPassbookCache(context.presence, rehearsal?.presence);
-  const lanes = new Map<string, HttpLane>();
-  const practiceLanes = new Map<string, HttpLane>();
+  const lanes: HttpLanes = new Map();
+  const practiceLanes: HttpLanes = new Map();
 
-  const submit = (reply: Reply, token: string, body: Buffer) => {
+  const submit = (reply: Reply, token: string, body: string) => {
     const { keys } = context.notice();
     const passbook = read(token, keys, context.clock.nowUs());
-    if (typeof passbook === 'string') return problem(reply, passbook);
-    const submission = decodeSubmission(body.toString('utf8'));
-    if (typeof submission === 'string') return problem(reply, submission);
+    if (typeof passbook === 'string') return reply.problem(passbook);
+    const submission = decodeSubmission(body);
+    if (typeof submission === 'string') return reply.problem(submission);
     const { application, ref } = submission;
-    const practised = passbook.practised.get(application);
-    const own = practised === undefined ? lanes : practiceLanes;
-    const lane = laneOf(own, passbook.account);
-    const sender: Sender = {
-      answer: (request, outcome) => {
-        lane.asked -= 1;
-        if (lane.asked === 0) own.delete(passbook.account);
-        sendOutcome(reply, request, outcome);
-      },
-      flush: () => undefined,
-    };
-    const candidate = practised ?? passbook.candidates.get(application);
+    const { account, practised } = passbook;
+    const practice = practised.get(application);
+    const own = practice === undefined ? lanes : practiceLanes;
+    const sender = new Posted(reply, { lanes: own, account, scratch: context.scratch });
+    const candidate = practice ?? passbook.candidates.get(application);
     if (candidate === undefined) path.refuseUnknown({ application, ref, sender });
-    else (practised ? rehearsal : path)?.accept(new Submission(lane, candidate, sender, ref));
+    else (practice ? rehearsal : path)?.accept(new Submission(sender.lane, candidate, sender, ref));
   };
 
   app.post('/v1/submissions', (response, request) => {
-    const reply = replyOf(response, request);
+    const reply = new Reply(response, request);
     const token = /^Bearer +(\S+)$/i.exec(request.getHeader('authorization'))?.[1];
     readBody(response, (body) => {
-      if (body === undefined) return problem(reply, 'FRAME_TOO_LARGE');
-      if (token === undefined) return problem(reply, 'PASSBOOK_INVALID');
+      if (body === undefined) return reply.problem('FRAME_TOO_LARGE');
+      if (token === undefined) return reply.problem('PASSBOOK_INVALID');
       submit(reply, token, body);
     });
   });
 
   app.get('/v1/time', (response, request) => {
-    const reply = replyOf(response, request);
+    const reply = new Reply(response, request);
     const t0 = Number(request.getQuery('t0') || Number.NaN);
-    if (!Number.isFinite(t0)) return problem(reply, 'FRAME_INVALID');
+    if (!Number.isFinite(t0)) return reply.problem('FRAME_INVALID');
     const { nowUs, uncertaintyUs, sync } = context.clock.read();
     const t2Us = context.clock.nowUs();
     const answer = { type: 'time', t0, t1Us: nowUs, t2Us, uncertaintyUs, sync };
@@ -91,11 +127,11 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
     const { status, detail } = options.health();
     const body = JSON.stringify({ status, gate: context.gate, ...detail });
     const line = status === 'ok' ? '200 OK' : '503 Service Unavailable';
-    replyOf(response, request).send(line, JSON_TYPE, body);
+    new Reply(response, request).send(line, JSON_TYPE, body);
   });
 
   app.get('/metrics', (response, request) => {
-    const reply = replyOf(response, request);
+    const reply = new Reply(response, request);
     void options.metrics().then((text) => {
       reply.send('200 OK', { 'Content-Type': 'text/plain; version=0.0.4' }, text);
     });
@@ -103,62 +139,23 @@ export function serveHttp(app: TemplatedApp, context: GateContext, options: Http
 
   app.get('/asyncapi.json', (response, request) => {
     const body = JSON.stringify(asyncApi());
-    replyOf(response, request).send('200 OK', { ...JSON_TYPE, ...ANY_ORIGIN }, body);
+    new Reply(response, request).send('200 OK', { ...JSON_TYPE, ...ANY_ORIGIN }, body);
   });
 
   const calendar = () => context.notice().document;
   if (options.publicLog !== undefined) serveLog(app, { log: options.publicLog, calendar });
-  app.any('/*', (response, request) => problem(replyOf(response, request), 'NOT_FOUND'));
+  app.any('/*', (response, request) => new Reply(response, request).problem('NOT_FOUND'));
 }
 
-/** The account's lane, kept while it has a request without an answer. */
-function laneOf(lanes: Map<string, HttpLane>, account: string): HttpLane {
-  const lane = lanes.get(account) ?? new HttpLane();
-  lane.asked += 1;
-  lanes.set(account, lane);
-  return lane;
-}
-
-function sendOutcome(reply: Reply, request: SubmissionRequest, outcome: SubmissionOutcome): void {
-  const { type: _type, ...members } = outcomeFrame(request, outcome, reply.language);
-  if (outcome.kind === 'accepted') {
-    const status = outcome.duplicate ? '200 OK' : '201 Created';
-    reply.send(status, JSON_TYPE, JSON.stringify(members));
-    return;
+/** The account's lane, with one more request that waits for its answer. */
+function laneOf(lanes: HttpLanes, account: string): HttpLane {
+  let lane = lanes.get(account);
+  if (lane === undefined) {
+    lane = new HttpLane();
+    lanes.set(account, lane);
   }
-  const { retryAfterMs, opensAtUs } = outcome;
-  problem(reply, outcome.code, {
-    application: request.application,
-    ...(request.ref !== undefined && { ref: request.ref }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(opensAtUs !== undefined && { opensAt: isoFromUs(opensAtUs) }),
-  });
-}
-
-/** RFC 9457 with our stable `code`; `retryAfterMs` becomes a Retry-After header as well. */
-function problem(reply: Reply, code: OutcomeCode, members: Record<string, unknown> = {}): void {
-  const outcome: Outcome = outcomes[code];
-  const status = outcome.status ?? 400;
-  const message = outcome[reply.language];
-  const body = { type: 'about:blank', title: code, status, code, message, ...members };
-  const retry =
-    typeof members.retryAfterMs === 'number'
-      ? { 'Retry-After': String(Math.ceil(members.retryAfterMs / 1000)) }
-      : {};
-  const headers = { 'Content-Type': 'application/problem+json', ...ANY_ORIGIN, ...retry };
-  reply.send(statusLine(status), headers, JSON.stringify(body));
-}
-
-/** Refuses a request before it is upgraded. */
-export function sendProblem(
-  response: HttpResponse,
-  code: OutcomeCode,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const status = (outcomes[code] as Outcome).status ?? 400;
-  response.writeStatus(statusLine(status)).writeHeader('Content-Type', 'application/problem+json');
-  for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
-  response.end(JSON.stringify({ type: 'about:blank', title: code, status, code }));
+  lane.asked += 1;
+  return lane;
 }
 
 /**
@@ -171,52 +168,24 @@ export function acceptsOrigin(request: HttpRequest, origins: readonly string[]):
   return origin.replace(/^[a-z]+:\/\//, '') === request.getHeader('host');
 }
 
-export function languageOf(request: HttpRequest): Language {
-  return request.getHeader('accept-language').startsWith('it') ? 'it' : 'en';
-}
-
-function replyOf(response: HttpResponse, request: HttpRequest): Reply {
-  let isOpen = true;
-  response.onAborted(() => {
-    isOpen = false;
-  });
-  return {
-    language: languageOf(request),
-    send: (status, headers, body) => {
-      if (!isOpen) return;
-      isOpen = false;
-      response.cork(() => {
-        response.writeStatus(status);
-        for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
-        response.end(body);
-      });
-    },
-  };
-}
-
-/** The whole body, or undefined once it is larger than a frame may be. */
-function readBody(response: HttpResponse, done: (body: Buffer | undefined) => void): void {
-  let chunks: Buffer[] = [];
+/**
+ * The whole body, or undefined once it is larger than a submission may be. It mostly comes in one
+ * piece, which is read where it lies.
+ */
+function readBody(response: HttpResponse, done: (body: string | undefined) => void): void {
+  const before: Buffer[] = [];
   let bytes = 0;
-  response.onData((chunk, isLast) => {
-    bytes += chunk.byteLength;
-    if (bytes <= limits.httpBodyBytesMax) chunks.push(Buffer.from(Buffer.from(chunk)));
-    else chunks = [];
-    if (isLast) done(bytes <= limits.httpBodyBytesMax ? Buffer.concat(chunks) : undefined);
+  response.onData((lent, isLast) => {
+    const piece = Buffer.from(lent);
+    bytes += piece.length;
+    const isTooLarge = bytes > limits.httpBodyBytesMax;
+    if (isTooLarge) before.length = 0;
+    if (isLast) done(isTooLarge ? undefined : textOf(before, piece));
+    else if (!isTooLarge) before.push(Buffer.from(piece));
   });
 }
 
-function statusLine(status: number): string {
-  const names: Record<number, string> = {
-    400: 'Bad Request',
-    401: 'Unauthorized',
-    403: 'Forbidden',
-    404: 'Not Found',
-    410: 'Gone',
-    413: 'Content Too Large',
-    425: 'Too Early',
-    429: 'Too Many Requests',
-    503: 'Service Unavailable',
-  };
-  return `${status} ${names[status] ?? 'Error'}`;
+function textOf(before: readonly Buffer[], last: Buffer): string {
+  const all = before.length === 0 ? last : Buffer.concat([...before, last]);
+  return all.toString('utf8');
 }

@@ -9,7 +9,7 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { PublicLog } from '#engine/log/index.ts';
 import { parseTilePath } from '#protocol/log/tile.ts';
-import { sendProblem } from './http.ts';
+import { sendProblem } from './reply.ts';
 
 const PREFIX = '/v1/log/';
 const TEXT = 'text/plain; charset=utf-8';

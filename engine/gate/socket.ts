@@ -17,7 +17,8 @@ import { SUBPROTOCOL } from '#protocol/frames.ts';
 import { outcomes } from '#protocol/outcomes.ts';
 import { limits } from '../limits.ts';
 import { Connection, type GateContext } from './connection.ts';
-import { acceptsOrigin, languageOf, sendProblem } from './http.ts';
+import { acceptsOrigin } from './http.ts';
+import { languageOf, sendProblem } from './reply.ts';
 import { SocketWire } from './wire.ts';
 
 interface SocketData {

@@ -1,4 +1,5 @@
 /** The gate's HTTP door (protocol §4): the same path and numbering as a WebSocket submission. */
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateSigningKey } from '#engine/foundation/jws.ts';
 import type { Accepted } from '#protocol/frames.ts';
@@ -136,6 +137,21 @@ describe('POST /v1/submissions', () => {
     const large = await post(body);
     expect(large).toMatchObject({ status: 413, body: { code: 'FRAME_TOO_LARGE' } });
     expect((await post({ ...body, pad: 'x'.repeat(200_000) })).status).toBe(413);
+  });
+
+  it('takes a body that comes in pieces, cut within a character', async () => {
+    const whole = Buffer.from(JSON.stringify({ application: ONE, ref: 'è' }));
+    const middle = whole.indexOf('è') + 1;
+    async function* pieces() {
+      yield whole.subarray(0, middle);
+      await setTimeout(20);
+      yield whole.subarray(middle);
+    }
+    const response = await fetch(`${world.http}/v1/submissions`, {
+      ...{ method: 'POST', headers: { authorization: `Bearer ${passbook}` } },
+      ...{ body: ReadableStream.from(pieces()), duplex: 'half' },
+    });
+    expect(await answerOf(response)).toMatchObject({ status: 201, body: { ref: 'è' } });
   });
 
   it('answers 400 to what is no submission', async () => {

@@ -1,10 +1,13 @@
 /** The words of an outcome: the text written by hand is the frame, whatever stands in it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomeFrame, writeOutcome } from '#engine/gate/acknowledgement.ts';
-import type { Rejection } from '#engine/gate/outcome.ts';
+import { type Language, writeAcceptedMembers, writeOutcome } from '#engine/gate/acknowledgement.ts';
+import type { Rejection, SubmissionOutcome, SubmissionRequest } from '#engine/gate/outcome.ts';
+import { protocolNumber } from '#protocol/entry.ts';
+import type { Accepted, Rejected } from '#protocol/frames.ts';
 import { JsonBytes } from '#protocol/json-bytes.ts';
 import { outcomes, type SubmissionCode } from '#protocol/outcomes.ts';
+import { isoFromUs } from '#protocol/time.ts';
 
 type Tail<All extends unknown[]> = All extends [unknown, ...infer Rest] ? Rest : never;
 
@@ -19,6 +22,38 @@ const entry = fc.record({
   stampUs: fc.integer({ min: 0, max: 4_000_000_000_000_000 }),
   uncertaintyUs: fc.integer({ min: 0, max: 10_000_000 }),
 });
+/** What is expected: the frame that tells `outcome` of `request`. Members as in protocol §3. */
+function outcomeFrame(
+  request: Pick<SubmissionRequest, 'application' | 'ref'>,
+  outcome: SubmissionOutcome,
+  language: Language,
+): Accepted | Rejected {
+  const ref = request.ref === undefined ? {} : { ref: request.ref };
+  if (outcome.kind === 'rejected') {
+    const { code, retryAfterMs, opensAtUs } = outcome;
+    return {
+      type: 'rejected',
+      application: request.application,
+      ...ref,
+      code,
+      message: outcomes[code][language],
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(opensAtUs !== undefined && { opensAt: isoFromUs(opensAtUs) }),
+    };
+  }
+  const { entry, duplicate } = outcome;
+  return {
+    type: 'accepted',
+    application: entry.application,
+    ...ref,
+    protocol: protocolNumber(entry),
+    seq: entry.seq,
+    stamp: isoFromUs(entry.stampUs),
+    uncertaintyUs: entry.uncertaintyUs,
+    ...(duplicate && { duplicate }),
+  };
+}
+
 /** What leaves, read back as text. */
 function outcomeText(...[request, outcome, language]: Tail<Parameters<typeof writeOutcome>>) {
   const out = new JsonBytes(8);
@@ -36,6 +71,9 @@ describe('the text of an outcome', () => {
         const outcome = { kind: 'accepted', entry: accepted, duplicate } as const;
         const frame = outcomeFrame(request, outcome, 'en');
         expect(outcomeText(request, outcome, 'en')).toBe(JSON.stringify(frame));
+        const { type: _type, ...members } = frame;
+        const overHttp = writeAcceptedMembers(new JsonBytes(8), request, outcome).all();
+        expect(Buffer.from(overHttp).toString('utf8')).toBe(JSON.stringify(members));
       }),
     );
   });
