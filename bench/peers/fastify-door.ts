@@ -22,6 +22,9 @@ const BODY = {
   properties: { application: { type: 'string', maxLength: 64 } },
 };
 
+/** All connections of a load come at once; who finds the queue full comes again a second later. */
+const BACKLOG = 4_096;
+
 const STATUS: Readonly<Record<string, number>> = {
   PASSBOOK_INVALID: 401,
   UNKNOWN_APPLICATION: 404,
@@ -46,6 +49,6 @@ export async function serveFastify(order: PeerOrder, store: Store): Promise<void
     reply.code(201);
     return outcome;
   });
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.listen({ host: '127.0.0.1', port: 0, backlog: BACKLOG });
   process.stdout.write(`${(app.server.address() as AddressInfo).port}\n`);
 }

@@ -1,6 +1,6 @@
 /**
  * The gate beside its peers: each turn plays the gate behind both doors and every peer behind its
- * own, all within a minute. A first run of each, which is thrown away, says how many submissions
+ * own, under each load of the door, all within two minutes. A first run of each, which is thrown away, says how many submissions
  * make a run of the wished length. A peer that cannot be had here becomes a row that says why.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -20,14 +20,15 @@ import {
   shortened,
 } from '#bench/scenarios/peers.ts';
 import { peerFigures } from '#bench/scenarios/peers-figures.ts';
-import { faultsOf, runTable } from '#bench/scenarios/run-table.ts';
+import { faultsOf, loadName, runTable } from '#bench/scenarios/run-table.ts';
 import type { Shape } from '#bench/scenarios/submissions.ts';
 
 export interface PeersSizes extends Wishes {
   readonly runs: number;
   /** Length of a run that is aimed at; all prepared submissions where it is not said. */
   readonly seconds?: number;
-  readonly shapes: Readonly<Record<Door, Shape>>;
+  /** The loads that each server behind a door gets in each turn. */
+  readonly shapes: Readonly<Record<Door, readonly Shape[]>>;
 }
 
 export const METHOD = `${CLOSED_LOOP} Each peer does the gate's work: takes the submission, checks
@@ -35,14 +36,15 @@ the passbook (Ed25519, once), refuses outside the window, gives a number, has it
 answers, and answers with the members of \`accepted\`. Otherwise it does less than the gate: no
 turns, no limits by account, no Merkle log.
 
-A ratio is the median of the turns, each the gate's rate over the peer's of the same turn. *Own
-doors*: the gate over WebSocket, the way it is made for, and the peer over HTTP, the way it is.
+A ratio is the median of the turns, each the gate's rate over the peer's of the same turn, each
+under that of the loads of its door under which it does most: the gate needs many submissions on
+their way at once, while a server of Node's takes new connections one by one and does more with few.
+*Own doors*: the gate over WebSocket, the way it is made for, and the peer over HTTP, the way it is.
 *Both HTTP*: one generator and one protocol for both. HTTP is autocannon, one submission a request
-on keep-alive connections, each with its passbook in the headers, and so many of them that no
-server waits for requests (with 256 the gate did, for a third of the time); WebSocket is the swarm.
-Server CPU is that of the program that answers, without its store's processes. Where the
-generator's CPU is near 100 % the server can do more than its row says, and the ratio is too small
-for the faster one. ${COUNTS}
+on keep-alive connections, each with its passbook in the headers; WebSocket is the swarm. Server
+CPU is that of the program that answers, without its store's processes. Where the generator's CPU
+is near 100 % the server can do more than its row says, and the ratio is too small for the faster
+one. ${COUNTS}
 
 Durability: the file with fdatasync a batch; Redis \`appendonly yes\`, \`appendfsync always\`;
 PostgreSQL \`fsync=on\`, \`synchronous_commit=on\`, \`full_page_writes=on\`; JetStream
@@ -51,15 +53,21 @@ PostgreSQL \`fsync=on\`, \`synchronous_commit=on\`, \`full_page_writes=on\`; Jet
 export const FULL: PeersSizes = {
   ...{ runs: 5, seconds: 5, mayInstall: true },
   shapes: {
-    WebSocket: { connections: 400, inFlight: 4, applications: 360_000 },
-    HTTP: { connections: 1_024, inFlight: 1, applications: 153_600 },
+    WebSocket: [
+      { connections: 400, inFlight: 4, applications: 360_000 },
+      { connections: 400, inFlight: 8, applications: 360_000 },
+    ],
+    HTTP: [
+      { connections: 256, inFlight: 1, applications: 153_600 },
+      { connections: 1_024, inFlight: 1, applications: 153_600 },
+    ],
   },
 };
 export const QUICK: PeersSizes = {
   ...{ runs: 1, mayInstall: false },
   shapes: {
-    WebSocket: { connections: 100, inFlight: 4, applications: 4_000 },
-    HTTP: { connections: 50, inFlight: 1, applications: 500 },
+    WebSocket: [{ connections: 100, inFlight: 4, applications: 4_000 }],
+    HTTP: [{ connections: 50, inFlight: 1, applications: 500 }],
   },
 };
 
@@ -74,10 +82,9 @@ interface Contender {
   run(load: PeerLoad): Promise<PeerRun>;
 }
 
-function contenders(loads: Readonly<Record<Door, PeerLoad>>, wishes: Wishes): Contender[] {
-  return (['WebSocket', 'HTTP'] as const).flatMap((door): Contender[] => {
-    const peers = PEERS.filter((peer) => peer.door === door);
-    const load = loads[door];
+function contenders(loads: readonly PeerLoad[], wishes: Wishes): Contender[] {
+  return loads.flatMap((load): Contender[] => {
+    const peers = PEERS.filter((peer) => peer.door === load.door);
     return [
       { name: GATE, load, run: runGateFor },
       ...peers.map((peer) => ({
@@ -91,7 +98,7 @@ function contenders(loads: Readonly<Record<Door, PeerLoad>>, wishes: Wishes): Co
 function sayRun(run: PeerRun, say: Say) {
   const { ratePerSecond, elapsedMs } = run.result;
   const seconds = (elapsedMs / 1_000).toFixed(1);
-  say(`${run.peer}, ${run.door}: ${Math.round(ratePerSecond)}/s over ${seconds} s`);
+  say(`${run.peer}, ${loadName(run)}: ${Math.round(ratePerSecond)}/s over ${seconds} s`);
   for (const fault of faultsOf(run).slice(0, 5)) say(`  FAULT ${fault}`);
 }
 
@@ -133,13 +140,15 @@ async function withLength(
 export async function measurePeers(sizes: PeersSizes, say: Say): Promise<Outcome> {
   const directory = mkdtempSync(join(tmpdir(), 'clickday-peers-'));
   chmodSync(directory, PASSABLE);
-  const loadOf = (door: Door) =>
-    preparePeerLoad({ door, shape: sizes.shapes[door], directory: join(directory, door) });
+  const loadsOf = (door: Door) =>
+    sizes.shapes[door].map((shape, at) =>
+      preparePeerLoad({ door, shape, directory: join(directory, `${door}-${at}`) }),
+    );
   try {
     const { seconds, runs } = sizes;
     const missing = new Map<string, string>();
     const attempt = createAttempts(missing, say);
-    const all = contenders({ WebSocket: loadOf('WebSocket'), HTTP: loadOf('HTTP') }, sizes);
+    const all = contenders([...loadsOf('WebSocket'), ...loadsOf('HTTP')], sizes);
     const ready = seconds === undefined ? all : await withLength(all, seconds, attempt);
     const done: PeerRun[] = [];
     for (let turn = 0; turn < runs; turn += 1) {

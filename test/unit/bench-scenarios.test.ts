@@ -47,6 +47,20 @@ describe('the comparison with peers', () => {
     expect(verdictOf(figure('gate ÷ Fastify + Redis Streams, both HTTP'))).toBe('missed');
   });
 
+  it('takes each server under the load under which it does most', () => {
+    const many = (one: PeerRun): PeerRun => ({ ...one, shape: { ...SHAPE, connections: 1_000 } });
+    const runs = [1, 2].flatMap((factor) => [
+      run(GATE, 'HTTP', 20_000 * factor),
+      run('Fastify + Redis Streams', 'HTTP', 10_000 * factor),
+      many(run(GATE, 'HTTP', 50_000 * factor)),
+      many(run('Fastify + Redis Streams', 'HTTP', 5_000 * factor)),
+    ]);
+    const both = peerFigures(runs, missing).find(({ scenario }) =>
+      scenario.includes('Redis Streams, both HTTP'),
+    );
+    expect(both?.values).toEqual([5, 5]);
+  });
+
   it('has no second figure where the door is the same', () => {
     const names = figures.map(({ scenario }) => scenario).filter((name) => name.includes('ws'));
     expect(names).toEqual(['gate ÷ ws + one file, both WebSocket']);
