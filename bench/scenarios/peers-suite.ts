@@ -1,7 +1,8 @@
 /**
  * The gate beside its peers: each turn plays the gate behind both doors and every peer behind its
- * own, under each load of the door, all within two minutes. A first run of each, which is thrown away, says how many submissions
- * make a run of the wished length. A peer that cannot be had here becomes a row that says why.
+ * own, under each load of the door, all within two minutes. A first run of each, which is thrown
+ * away, says how many submissions make a run of the wished length. A peer that cannot be had here
+ * becomes a row that says why.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
