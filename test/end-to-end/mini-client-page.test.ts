@@ -97,6 +97,24 @@ test('a person presses one button and the program does the day', async () => {
   expect(faults.filter((fault) => !/^fetched chrome/.test(fault))).toEqual([]);
 });
 
+test('who has one application is asked for no order', async () => {
+  const data = join(temporaryDirectory(), 'data');
+  const words = ['--opens-in', '3600'];
+  const [account] = await fixture({ data, accounts: 1, applications: 1, words });
+  const system = await runningSystem({ data });
+  const program = await startPage(temporaryDirectory());
+  const { page } = await openBrowser(program.origin);
+  await page.goto(program.address);
+  await page.getByLabel('Indirizzo del portale').fill(new URL(system.portal ?? '').origin);
+  await logIn(page, account!);
+  await page.getByText('1 da inviare, già selezionata').waitFor();
+  const row = page.locator('.mc-row');
+  expect(await row.getByRole('button').count()).toBe(0);
+  expect(await row.getAttribute('draggable')).toBe('false');
+  await press(page, 'Ferma il programma');
+  expect(await program.ended).toBe(0);
+});
+
 async function logIn(page: Page, account: FixtureAccount): Promise<void> {
   await page.getByLabel('Indirizzo e-mail').fill(account.email);
   await page.getByLabel('Password').fill(account.password);
