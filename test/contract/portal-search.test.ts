@@ -107,6 +107,12 @@ describe('what is found', () => {
     expect(await found(owner, 'year=2007')).toEqual([earlier!.id]);
   });
 
+  it('is, of an organisation’s, with `by=me` only what the caller began', async () => {
+    expect(await found(reader, 'year=2011')).toEqual([ids.ours]);
+    expect(await found(member, 'year=2011&by=me')).toEqual([ids.ours]);
+    expect(await found(reader, 'year=2011&by=me')).toEqual([]);
+  });
+
   it('is, of an organisation’s earlier years, what carries its tax code, for its members', async () => {
     const earlier = 'year=2007,2008,2009,2010&sort=name';
     const ours = await found(member, earlier);
