@@ -13,10 +13,10 @@ import {
   type DatabaseReader,
   openDatabase,
   openDatabaseReader,
-  type SearchTable,
 } from '#engine/store/database/index.ts';
 import { historyCsv, historyHead, historyLines } from '#test/support/history.ts';
 import { models } from '#test/support/models.ts';
+import { plainScan } from '#test/support/plain-scan.ts';
 
 const LINES = 3000;
 let folder: string;
@@ -54,52 +54,19 @@ const ask = (filters: Filters, more: Partial<SearchQuery> = {}) =>
     { scope: { kind: 'all' }, filters, sort: 'created', isDescending: true, limit: 25, ...more },
     1,
   );
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-const wordsOf = (text: string) => plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 const rows = () => database.all(database.build.selectFrom('search').selectAll());
 
-/** What should be found, by nothing but a loop. */
-function scan(filters: Filters, sort: SortKey, isDescending: boolean): SearchTable[] {
-  const isIn = (list: readonly unknown[] | undefined, value: unknown) =>
-    list === undefined || list.includes(value);
-  const begins = (text: string | null, wanted: string | undefined) =>
-    wanted === undefined || text?.startsWith(wanted) === true;
-  const hasWords = (text: string, wanted: string | undefined) =>
-    wordsOf(wanted ?? '').every((word) =>
-      wordsOf(text).some((own) => (word.length > 1 ? own.startsWith(word) : own === word)),
-    );
-  const key = (row: SearchTable): number | string | null => {
-    if (sort === 'name')
-      return plain(row.title)
-        .replace(/[^a-z]/g, ' ')
-        .slice(0, 22);
-    const { created_us: created, changed_us: changed, stamp_us: stamp, place } = row;
-    return { created, changed, stamp, place }[sort];
-  };
-  const found = rows().filter(
-    (row) =>
-      row.id !== null &&
-      isIn(filters.year, row.year) &&
-      isIn(filters.office, row.office) &&
-      isIn(filters.model, row.model) &&
-      isIn(filters.status, row.status) &&
-      isIn(filters.nationality, row.nationality) &&
-      isIn(filters.clickDay, row.click_day) &&
-      isIn(filters.decree, row.decree) &&
-      begins(row.protocol, filters.protocol) &&
-      hasWords(row.worker, filters.worker) &&
-      hasWords(row.employer, filters.employer) &&
-      hasWords(`${row.worker} ${row.employer}`, filters.text) &&
-      (row.stamp_us ?? row.created_us) >= (filters.fromUs ?? 0) &&
-      (row.stamp_us ?? row.created_us) < (filters.toUs ?? Number.POSITIVE_INFINITY),
-  );
-  const sign = isDescending ? -1 : 1;
-  return found.toSorted((one, other) => {
-    const [left, right] = [key(one), key(other)];
-    if (left === right) return (one.n - other.n) * sign;
-    if (left === null || right === null) return left === null ? 1 : -1;
-    return left < right ? -sign : sign;
-  });
+const scan = (filters: Filters, sort: SortKey, isDescending: boolean) =>
+  plainScan(rows(), { filters, sort, isDescending });
+
+/** What pages of `limit` say one after the other, the first 400; each says how many there are. */
+function paged(filters: Filters, wish: Partial<SearchQuery>, total: number): string[] {
+  const seen: string[] = [];
+  for (let page = ask(filters, wish); ; page = ask(filters, { ...wish, after: page.next! })) {
+    expect(page.total).toBe(total);
+    seen.push(...page.rows.map((row) => row.id));
+    if (page.next === null || seen.length >= 400) return seen;
+  }
 }
 
 describe('a search', () => {
@@ -121,13 +88,7 @@ describe('a search', () => {
       const sort = sorts[at % sorts.length] as SortKey;
       const isDescending = at % 2 === 0;
       const wanted = scan(filters, sort, isDescending).map((row) => row.id);
-      const seen: string[] = [];
-      for (let page = ask(filters, { sort, isDescending, limit: 100 }); ; ) {
-        expect(page.total).toBe(wanted.length);
-        seen.push(...page.rows.map((row) => row.id));
-        if (page.next === null || seen.length >= 400) break;
-        page = ask(filters, { sort, isDescending, limit: 100, after: page.next });
-      }
+      const seen = paged(filters, { sort, isDescending, limit: 100 }, wanted.length);
       expect(seen).toEqual(wanted.slice(0, seen.length));
       expect(seen.length).toBe(Math.min(400, wanted.length));
     }
@@ -159,6 +120,24 @@ describe('a search', () => {
     expect(ask({ office: ['MI'] }, { sort: 'name', isDescending: false }).rows[0]!.title).toBe(
       'AAAA First of all',
     );
+  });
+
+  it('puts what was not sent behind all else, whichever way, page by page', () => {
+    const { build, run } = database;
+    for (const [at, { n }] of scan({ office: ['BS'] }, 'name', false).entries()) {
+      const unsent = { stamp_us: null, revision: 2e6 + at };
+      if (at % 3 > 0) run(build.updateTable('search').set(unsent).where('n', '=', n));
+    }
+    for (const isDescending of [false, true]) {
+      const wanted = scan({ office: ['BS'] }, 'stamp', isDescending);
+      expect([wanted[0]!.stamp_us, wanted.at(-1)!.stamp_us]).toEqual([expect.any(Number), null]);
+      const seen = paged(
+        { office: ['BS'] },
+        { sort: 'stamp', isDescending, limit: 7 },
+        wanted.length,
+      );
+      expect(seen).toEqual(wanted.map((row) => row.id));
+    }
   });
 
   it('finds codes by their beginnings from the seventh sign on, and ids whole', () => {
