@@ -2,7 +2,7 @@
  * The routes of the search beside the list itself (applications/routes.ts): what can be chosen, a
  * file of what was found, and searches that an account keeps. Everybody within their own reach.
  */
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { Identifier } from '#protocol/portal-api.ts';
 import {
   SavedSearch,
@@ -13,7 +13,7 @@ import {
   SortParameter,
 } from '#protocol/search-api.ts';
 import type { Timers } from '../../clock/index.ts';
-import { requireCaller } from '../http/guard.ts';
+import { type Caller, requireCaller } from '../http/guard.ts';
 import { emptyResponse } from '../http/openapi.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Server } from '../http/server.ts';
@@ -53,6 +53,24 @@ export function searchRoutes(server: Server, parts: SearchRouteParts): void {
 
 function exportRoutes(server: Server, { search, timers }: SearchRouteParts): void {
   let open = 0;
+  const onEnd = () => {
+    open -= 1;
+  };
+
+  /** What a file holds. It is open from now on, before anything is waited for. */
+  const begin = async ({ account }: Caller, query: Static<typeof ExportQuery>) => {
+    if (open >= EXPORTS_MAX) throw new Refusal('BUSY', { retryAfterMs: RETRY_MS });
+    open += 1;
+    try {
+      const { total, pages } = await search.all(account, query, EXPORT_PAGE);
+      if (total > EXPORT_MAX) throw new Refusal('EXPORT_TOO_LARGE');
+      return pages;
+    } catch (error) {
+      onEnd();
+      throw error;
+    }
+  };
+
   for (const kind of ['csv', 'xlsx'] as const) {
     const file = { description: 'The file.', content: { [KINDS[kind]]: { schema: {} } } };
     server.get(`/api/applications/export.${kind}`, {
@@ -63,12 +81,8 @@ function exportRoutes(server: Server, { search, timers }: SearchRouteParts): voi
         response: { 200: file },
       },
       handler: async (request, reply) => {
-        if (open >= EXPORTS_MAX) throw new Refusal('BUSY', { retryAfterMs: RETRY_MS });
-        const { account } = requireCaller(request);
-        const { total, pages } = await search.all(account, request.query, EXPORT_PAGE);
-        if (total > EXPORT_MAX) throw new Refusal('EXPORT_TOO_LARGE');
-        open += 1;
-        const stream = exportStream(pages, { kind, timers, onEnd: () => (open -= 1) });
+        const pages = await begin(requireCaller(request), request.query);
+        const stream = exportStream(pages, { kind, timers, onEnd });
         reply
           .header('content-disposition', `attachment; filename="applications.${kind}"`)
           .type(KINDS[kind]);
