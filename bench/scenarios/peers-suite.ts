@@ -39,7 +39,8 @@ turns, no limits by account, no Merkle log.
 
 A ratio is the median of the turns, each the gate's rate over the peer's of the same turn, each
 under that of the loads of its door under which it does most: the gate needs many submissions on
-their way at once, while a server of Node's takes new connections one by one and does more with few.
+their way at once, while a server of Node's leaves some of many new connections waiting for seconds
+and does more with few.
 *Own doors*: the gate over WebSocket, the way it is made for, and the peer over HTTP, the way it is.
 *Both HTTP*: one generator and one protocol for both. HTTP is autocannon, one submission a request
 on keep-alive connections, each with its passbook in the headers; WebSocket is the swarm. Server
